@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { command, page, pageInput, query, session } from './kit.ts';
+import { id, instant, name, ok, role, user } from './shapes.ts';
+
+const signedIn = z.object({
+  accessToken: z.string(),
+  expiresAt: instant,
+  /** Only when asked for with `delivery: "body"`; a browser keeps it in an httpOnly cookie. */
+  refreshToken: z.string().nullable(),
+  csrfToken: z.string(),
+  user,
+});
+
+export const auth = {
+  login: session({
+    route: 'POST /auth/login',
+    summary: 'Signs a person in. The same answer, in the same time, for an unknown name and a wrong password.',
+    who: 'public',
+    input: z.object({
+      identifier: z.string().trim().min(1).max(200),
+      password: z.string().min(1).max(128),
+      delivery: z.enum(['cookie', 'body']).default('cookie'),
+    }),
+    output: signedIn,
+    errors: ['bad_credentials', 'locked_out', 'blocked'],
+    perMinute: 60,
+  }),
+  refresh: session({
+    route: 'POST /auth/refresh',
+    summary: 'Renews a sign-in. A browser sends its cookie and the X-CSRF-Token header, others the refresh token.',
+    who: 'public',
+    input: z.object({ refreshToken: z.string().max(200).optional() }),
+    output: signedIn,
+    errors: ['session_ended', 'csrf'],
+  }),
+  logout: session({
+    route: 'POST /auth/logout',
+    summary: 'Ends this sign-in.',
+    who: 'anyone',
+    input: z.object({}),
+    output: ok,
+    errors: [],
+  }),
+  me: query({
+    route: 'GET /auth/me',
+    summary: 'Who is signed in.',
+    who: 'anyone',
+    input: z.object({}),
+    output: user.extend({ clinic: z.string(), branch: z.string(), timeZone: z.string(), workingInRoomId: id.nullable() }),
+    errors: [],
+  }),
+  changePassword: session({
+    route: 'POST /auth/password',
+    summary: 'Changes one’s own password and ends one’s other sign-ins.',
+    who: 'anyone',
+    input: z.object({ current: z.string().max(128), next: z.string().min(1).max(128) }),
+    output: ok,
+    errors: ['bad_credentials', 'weak_password', 'locked_out', 'blocked'],
+  }),
+};
+
+export const users = {
+  list: query({
+    route: 'GET /users',
+    summary: 'The accounts of this branch.',
+    who: ['admin'],
+    input: z.object({ ...pageInput(['username', 'name']), role: role.optional(), q: z.string().max(100).optional() }),
+    output: page(user),
+    errors: [],
+  }),
+  create: command({
+    route: 'POST /users',
+    summary: 'Makes an account.',
+    who: ['admin'],
+    input: z.object({
+      username: z
+        .string()
+        .trim()
+        .regex(/^[\p{L}\p{N}._@+-]{2,60}$/u, 'Use 2–60 letters, digits and . _ @ + -'),
+      name: name(120),
+      password: z.string().min(1).max(128),
+      roles: z.array(role).min(1).max(6),
+      boardId: id.nullable().default(null),
+    }),
+    output: user,
+    errors: ['name_taken', 'weak_password', 'not_found'],
+    status: 201,
+  }),
+  update: command({
+    route: 'PATCH /users/{id}',
+    summary: 'Changes an account: name, roles, board, active or not, lock lifted.',
+    who: ['admin'],
+    input: z.object({
+      id,
+      name: name(120).optional(),
+      roles: z.array(role).min(1).max(6).optional(),
+      boardId: id.nullable().optional(),
+      active: z.boolean().optional(),
+      unlock: z.literal(true).optional(),
+      expectedVersion: z.int().optional(),
+    }),
+    output: user,
+    errors: ['not_found', 'last_administrator', 'stale'],
+  }),
+  setPassword: command({
+    route: 'POST /users/{id}/password',
+    summary: 'Gives an account a new password and ends its sign-ins.',
+    who: ['admin'],
+    input: z.object({ id, password: z.string().min(1).max(128) }),
+    output: ok,
+    errors: ['not_found', 'weak_password'],
+  }),
+};

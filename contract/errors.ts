@@ -1,0 +1,83 @@
+/**
+ * Every refusal that may cross a boundary: its HTTP status and what a person should do. The one table of this mapping.
+ * `{name}` in a message is filled from the refusal's details.
+ */
+export const ERRORS = {
+  // Any operation
+  validation_failed: [400, 'Some fields are not right. Correct the ones named here and send it again.'],
+  unauthenticated: [401, 'Please sign in.'],
+  forbidden: [403, 'Your account may not do this. Ask an administrator if you need to.'],
+  not_found: [404, 'There is no such record in this branch, or it is not yours to see.'],
+  idempotency_mismatch: [409, 'This command id was already used for something else. Send the command again with a new id.'],
+  too_large: [413, 'This is larger than the server accepts.'],
+  rate_limited: [429, 'Too many requests. Wait a moment and try again.'],
+  internal: [500, 'Something went wrong on the server. Nothing was saved; try again, and tell an administrator if it happens twice.'],
+  unavailable: [503, 'The server cannot save right now. Nothing was lost; try again in a moment.'],
+
+  // Queue and visits
+  queue_closed: [409, 'Queue {queue} is closed. Open it first, or choose another queue.'],
+  queue_paused: [409, 'Queue {queue} is paused. Resume it before calling.'],
+  queue_empty: [404, 'Nobody is waiting in queue {queue} for this room.'],
+  token_exists: [409, 'This patient already has token {token} in this queue today. Confirm to give a second one.'],
+  invalid_transition: [400, 'This visit is {state}; {command} is possible only from: {allowed}.'],
+  stale: [409, 'Someone was faster: the visit is now {state} (after {lastCommand}). Look again before you go on.'],
+  reason_required: [400, 'This needs a reason.'],
+  room_busy: [409, 'Token {token} is still in this room. Say what becomes of them: finish, return or no-show.'],
+  room_not_serving: [409, 'This room does not serve queue {queue}. Change it under Queues and rooms.'],
+  bound_elsewhere: [409, 'This patient waits for another room or doctor. Transfer them first.'],
+  same_queue: [409, 'The patient already waits in queue {queue}. Choose another queue, a room or a doctor.'],
+  undo_expired: [409, 'It is too late to undo this: {seconds} seconds have passed.'],
+  nothing_to_undo: [409, 'There is nothing of yours to undo on this visit.'],
+
+  // Patients
+  archived: [409, 'This record is archived. Restore it first.'],
+  already_merged: [409, 'This record has been merged into another one.'],
+  same_record: [400, 'A record cannot be merged with itself.'],
+  merge_gone: [409, 'This merge can no longer be undone: the records have changed since.'],
+  numbers_exhausted: [409, 'The registration number pattern has run out of numbers. Choose a longer pattern in the settings.'],
+  has_open_visit: [409, 'This patient is in the clinic now (token {token}). Finish or cancel the visit first.'],
+  file_unreadable: [400, 'This file cannot be read as CSV: {problem}'],
+  file_gone: [404, 'The uploaded file is no longer here. Upload it again.'],
+
+  // People
+  bad_credentials: [401, 'The name or the password is not right.'],
+  locked_out: [429, 'Too many wrong passwords. Wait {minutes} minutes, or ask an administrator.'],
+  blocked: [403, 'This account is blocked. Ask an administrator.'],
+  session_ended: [401, 'You have been signed out. Please sign in again.'],
+  csrf: [403, 'This request did not come from a Medlane page.'],
+  weak_password: [400, 'Choose another password: {problem}'],
+  name_taken: [409, 'The name {name} is already used.'],
+  last_administrator: [409, 'This is the last administrator. Make another one first.'],
+
+  // The clinic
+  already_set_up: [409, 'This server already hosts a clinic.'],
+  only_here: [403, 'This is possible only on the server’s own computer.'],
+  still_used: [409, 'This is still used: {by}.'],
+  too_many: [409, 'This would be more than {limit}.'],
+  database_kind: [409, 'This is not possible with this kind of database: {why}'],
+  job_ended: [409, 'This work has already ended.'],
+  feed_gap: [410, 'This client was away for too long, or the server was restored. Load everything afresh.'],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What any operation may answer without declaring it. */
+export const COMMON_ERRORS = [
+  'validation_failed',
+  'unauthenticated',
+  'forbidden',
+  'idempotency_mismatch',
+  'too_large',
+  'rate_limited',
+  'internal',
+  'unavailable',
+] as const satisfies readonly ErrorCode[];
+export type CommonError = (typeof COMMON_ERRORS)[number];
+
+export const statusOf = (code: ErrorCode): number => ERRORS[code][0];
+
+export type Details = Readonly<Record<string, string | number | boolean | null>>;
+
+/** The message with the details filled in; a detail that is missing leaves its name. */
+export const messageOf = (code: ErrorCode, details: Details = {}): string =>
+  ERRORS[code][1].replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? name));

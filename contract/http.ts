@@ -1,0 +1,77 @@
+import type { CallOptions, Download, Transport } from './client.ts';
+import { ERRORS, type ErrorCode } from './errors.ts';
+import { ApiError, type FieldError, type Operation, routeOf } from './kit.ts';
+
+/** The part of `fetch` that is used, so that a desk can bring its own (mutual TLS) and a test a counting one. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+type HttpOptions = Readonly<{
+  /** Origin of the server, without a slash at the end; empty for the page's own. */
+  base: string;
+  fetch: Fetch;
+  /** Headers of every request: the access token, for one. */
+  headers: () => Record<string, string> | Promise<Record<string, string>>;
+  /** Told of a 401; answers whether the sign-in was renewed, so that the call is worth repeating. */
+  renew?: () => Promise<boolean>;
+}>;
+
+export const API_PREFIX = '/api/v1';
+
+type Envelope =
+  | { status: 'success'; data: unknown }
+  | { status: 'error'; error: { code: string; message: string; details: FieldError[]; facts?: ApiError['facts'] }; meta: { requestId: string } };
+
+/** The HTTP transport: one operation, one request, as `routeOf` says. */
+export function httpTransport({ base, fetch, headers, renew }: HttpOptions): Transport {
+  async function send(operation: Operation, input: Record<string, unknown>, options: CallOptions): Promise<Response> {
+    const { url, init } = requestOf(operation, input);
+    const own: Record<string, string> = { ...(await headers()), ...(init.headers as Record<string, string>) };
+    if (operation.kind === 'command' && options.commandId) own['Idempotency-Key'] = options.commandId;
+    try {
+      return await fetch(base + API_PREFIX + url, { ...init, headers: own, credentials: 'same-origin', signal: options.signal ?? null });
+    } catch (cause) {
+      if (options.signal?.aborted) throw cause;
+      throw new ApiError('unavailable', { cause, message: 'The server cannot be reached.' });
+    }
+  }
+
+  return {
+    async call(_name, operation, input, options) {
+      let response = await send(operation, input, options);
+      if (response.status === 401 && operation.kind !== 'session' && renew && (await renew())) {
+        response = await send(operation, input, options);
+      }
+      if (!response.ok) throw await refusalOf(response);
+      if (operation.kind === 'download') return downloadOf(response);
+      return ((await response.json()) as { data: unknown }).data;
+    },
+  };
+}
+
+function requestOf(operation: Operation, input: Record<string, unknown>): { url: string; init: RequestInit } {
+  const { method, path, params } = routeOf(operation);
+  const { file, ...rest } = operation.kind === 'upload' ? (input as { file?: Blob }) : { ...input, file: undefined };
+  const others = Object.entries(rest).filter(([key, value]) => !params.includes(key) && value !== undefined);
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
+  if (method === 'GET' || operation.kind === 'upload') {
+    const search = new URLSearchParams(others.map(([key, value]) => [key, Array.isArray(value) ? value.join(',') : String(value)]));
+    const url = others.length > 0 ? `${filled}?${search}` : filled;
+    return { url, init: file ? { method, body: file, headers: { 'Content-Type': operation.media?.[0] ?? '' } } : { method } };
+  }
+  return { url: filled, init: { method, body: JSON.stringify(Object.fromEntries(others)), headers: { 'Content-Type': 'application/json' } } };
+}
+
+/** The refusal in an answer; one that is not in our envelope (a proxy's page) is the server being away. */
+async function refusalOf(response: Response): Promise<ApiError> {
+  const envelope = (await response.json().catch(() => null)) as Envelope | null;
+  if (envelope?.status !== 'error' || !(envelope.error.code in ERRORS)) {
+    return new ApiError('unavailable', { message: `The server answered ${response.status} in a way this program does not know.` });
+  }
+  const { code, message, details, facts } = envelope.error;
+  return new ApiError(code as ErrorCode, { message, fields: details, facts: facts ?? {}, requestId: envelope.meta.requestId });
+}
+
+function downloadOf(response: Response): Download {
+  const filename = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'download';
+  return { filename, media: response.headers.get('Content-Type') ?? 'application/octet-stream', body: response.body as Download['body'] };
+}

@@ -1,0 +1,11 @@
+import { audit, backups } from './audit.ts';
+import { auth, users } from './auth.ts';
+import type { OperationName } from './kit.ts';
+import { imports, jobs, patients } from './patients.ts';
+import { changes, settings, setup, system } from './system.ts';
+import { boards, queues, rooms, visits } from './visits.ts';
+
+/** Every operation of the product. */
+export const api = { system, setup, settings, changes, auth, users, patients, imports, jobs, visits, queues, rooms, boards, audit, backups };
+export type MedlaneApi = typeof api;
+export type MedlaneOperation = OperationName<MedlaneApi>;

@@ -1,0 +1,209 @@
+import * as z from 'zod';
+import { CATEGORIES, SEXES } from '../domain/patient.ts';
+import { ROLES } from '../domain/people.ts';
+import { PRIORITIES, STEP_STATES } from '../domain/visit.ts';
+
+/** Shapes that several operations share. Instants are ISO 8601 in UTC, clinic days `YYYY-MM-DD`, durations milliseconds. */
+export const id = z.string().min(1).max(64);
+export const instant = z.iso.datetime();
+export const day = z.iso.date();
+export const text = (max: number) => z.string().trim().max(max);
+export const name = (max = 100) => z.string().trim().min(1).max(max);
+export const role = z.enum(ROLES);
+export const priority = z.enum(PRIORITIES);
+export const stepState = z.enum(STEP_STATES);
+
+export const ok = z.object({ ok: z.literal(true) });
+
+export const waitRange = z.object({ low: z.int(), high: z.int() }).meta({ id: 'WaitRange', description: 'P50 and P90 of the wait, in ms.' });
+
+const visitFields = {
+  id,
+  token: z.string(),
+  state: stepState,
+  queueId: id,
+  patientId: id,
+  clinicDay: day,
+  stepId: id,
+  version: z.int(),
+  place: z.int().nullable().meta({ description: '1 is next; null when not waiting.' }),
+  priority,
+  reason: z.string().nullable(),
+  arrivedAt: instant,
+  waitingSince: instant,
+  roomId: id.nullable(),
+  staffId: id.nullable(),
+  forRoomId: id.nullable(),
+  forStaffId: id.nullable(),
+  callCount: z.int(),
+  calledAt: instant.nullable(),
+  enteredAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  endReason: z.string().nullable(),
+  estimate: waitRange.nullable(),
+};
+export const visit = z.object(visitFields).meta({ id: 'Visit' });
+
+export const patientSummary = z
+  .object({
+    id,
+    registrationNumber: z.string(),
+    name: z.string(),
+    birthDate: day.nullable(),
+    birthDateEstimated: z.boolean(),
+    sex: z.enum(SEXES),
+    phone: z.string().nullable(),
+    identified: z.boolean(),
+    archivedAt: instant.nullable(),
+  })
+  .meta({ id: 'PatientSummary' });
+
+/** A visit as a screen lists it: with whose it is, and how it came to stand there. */
+export const visitRow = visit.extend({ patient: patientSummary, placeReason: z.string().nullable() }).meta({ id: 'VisitRow' });
+
+const patientWritable = {
+  name: name(200),
+  birthDate: day.nullable().default(null),
+  birthDateEstimated: z.boolean().default(false),
+  sex: z.enum(SEXES).default('unknown'),
+  phone: text(40).nullable().default(null),
+  address: text(400).nullable().default(null),
+  category: z.enum(CATEGORIES).default('01'),
+  nextOfKinName: text(200).nullable().default(null),
+  nextOfKinPhone: text(40).nullable().default(null),
+  notes: text(4000).nullable().default(null),
+};
+export const allergy = z.object({ substance: name(200), reaction: text(200).nullable().default(null) }).meta({ id: 'Allergy' });
+export const patientInput = z.object({ ...patientWritable, allergies: z.array(allergy).max(100).default([]) });
+
+export const patient = patientSummary
+  .extend({
+    address: z.string().nullable(),
+    category: z.enum(CATEGORIES),
+    nextOfKinName: z.string().nullable(),
+    nextOfKinPhone: z.string().nullable(),
+    notes: z.string().nullable(),
+    allergies: z.array(allergy),
+    mergedIntoId: id.nullable(),
+    version: z.int(),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Patient' });
+
+export const orderPolicy = z
+  .object({
+    kind: z.enum(['absolute', 'ratio']),
+    ratio: z.int().min(1).max(20),
+    maxWaitMinutes: z.object({
+      emergency: z.int().min(1).max(1440),
+      priority: z.int().min(1).max(1440),
+      appointment: z.int().min(1).max(1440),
+      normal: z.int().min(1).max(1440),
+    }),
+  })
+  .meta({ id: 'OrderPolicy' });
+
+export const queue = z
+  .object({
+    id,
+    code: z.string(),
+    name: z.string(),
+    state: z.enum(['open', 'paused', 'closed']),
+    policy: orderPolicy,
+    returnTo: z.enum(['place', 'end']),
+    rejoinAfter: z.int(),
+    waiting: z.int(),
+    /** The wait of someone who comes now; null is "cannot tell yet". */
+    newcomerWait: waitRange.nullable(),
+    longestWaitSince: instant.nullable(),
+    rooms: z.array(id),
+    version: z.int(),
+  })
+  .meta({ id: 'Queue' });
+
+export const room = z
+  .object({
+    id,
+    name: z.string(),
+    capacity: z.int(),
+    queueIds: z.array(id),
+    workers: z.array(z.object({ id, name: z.string() })),
+    version: z.int(),
+  })
+  .meta({ id: 'Room' });
+
+export const board = z
+  .object({
+    id,
+    name: z.string(),
+    names: z.enum(['none', 'first', 'full']),
+    queueIds: z.array(id),
+    notice: z.string().nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'Board' });
+
+/** What hangs on the wall. */
+export const boardView = z
+  .object({
+    id,
+    name: z.string(),
+    clinic: z.string(),
+    /** Change number of what is shown: a newer one replaces an older one. */
+    seq: z.int(),
+    at: instant,
+    notice: z.string().nullable(),
+    calls: z.array(
+      z.object({
+        callSeq: z.int(),
+        visitId: id,
+        token: z.string(),
+        room: z.string(),
+        state: z.enum(['called', 'in_room']),
+        calledAt: instant,
+        name: z.string().nullable(),
+      }),
+    ),
+    queues: z.array(
+      z.object({
+        id,
+        code: z.string(),
+        name: z.string(),
+        state: z.enum(['open', 'paused', 'closed']),
+        waiting: z.int(),
+        next: z.array(z.string()),
+        range: waitRange.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'BoardView' });
+
+export const user = z
+  .object({
+    id,
+    username: z.string(),
+    name: z.string(),
+    roles: z.array(role),
+    branchId: id,
+    boardId: id.nullable(),
+    active: z.boolean(),
+    lockedUntil: instant.nullable(),
+    lastSignInAt: instant.nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'User' });
+
+export const job = z
+  .object({
+    id,
+    kind: z.enum(['import', 'verify', 'backup']),
+    state: z.enum(['running', 'done', 'failed', 'cancelled', 'interrupted']),
+    done: z.int(),
+    total: z.int().nullable(),
+    result: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable(),
+    problem: z.string().nullable(),
+    startedAt: instant,
+    endedAt: instant.nullable(),
+  })
+  .meta({ id: 'Job' });

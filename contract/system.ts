@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import { command, flag, integer, query } from './kit.ts';
+import { day, id, instant, name, role } from './shapes.ts';
+
+const account = z.object({ username: z.string(), password: z.string(), roles: z.array(role) });
+
+export const system = {
+  health: query({
+    route: 'GET /health',
+    summary: 'Whether the server can serve. 503 when its database cannot be used.',
+    who: 'public',
+    input: z.object({}),
+    output: z.object({
+      status: z.literal('ok'),
+      service: z.literal('medlane'),
+      version: z.string(),
+      database: z.enum(['sqlite', 'postgres']),
+      time: instant,
+      setUp: z.boolean(),
+      uptimeSeconds: z.int(),
+    }),
+    errors: [],
+    perMinute: 600,
+  }),
+  now: query({
+    route: 'GET /now',
+    summary: 'The clinic at this moment, for its administrator.',
+    who: ['admin'],
+    input: z.object({}),
+    output: z.object({
+      clinicDay: day,
+      waiting: z.int(),
+      inRooms: z.int(),
+      seenToday: z.int(),
+      noShowsToday: z.int(),
+      issuedToday: z.int(),
+      longestWaitSince: instant.nullable(),
+      connectedScreens: z.int(),
+      lastBackupAt: instant.nullable(),
+      backupWarning: z.string().nullable(),
+      keyWarning: z.string().nullable(),
+      accuracy: z.object({ day, promised: z.int(), kept: z.int(), pinball: z.number(), pinballOfMean: z.number() }).nullable(),
+      days: z.array(z.object({ day, closedAt: instant, noShows: z.int(), cancelled: z.int() })),
+    }),
+    errors: [],
+  }),
+};
+
+export const setup = {
+  state: query({
+    route: 'GET /setup',
+    summary: 'Whether this server hosts a clinic yet.',
+    who: 'public',
+    input: z.object({}),
+    output: z.object({ setUp: z.boolean(), demo: z.boolean(), clinic: z.string().nullable(), here: z.boolean(), defaultTimeZone: z.string() }),
+    errors: [],
+  }),
+  host: command({
+    route: 'POST /setup/host',
+    summary: 'Makes this server the clinic’s: its name, its time zone, its first administrator. Only from the server’s own computer.',
+    who: 'public',
+    input: z.object({
+      clinic: name(120),
+      timeZone: z.string().min(1).max(60),
+      administrator: z.object({ name: name(120), username: name(60), password: z.string().min(1).max(128) }),
+    }),
+    output: z.object({ recoveryKit: z.string().meta({ description: 'The clinic’s master key as text, shown once: print it.' }) }),
+    errors: ['already_set_up', 'only_here', 'weak_password'],
+    status: 201,
+  }),
+  demo: command({
+    route: 'POST /setup/demo',
+    summary: 'Makes this server a demonstration clinic with generated patients. Only from the server’s own computer.',
+    who: 'public',
+    input: z.object({}),
+    output: z.object({ accounts: z.array(account) }),
+    errors: ['already_set_up', 'only_here'],
+    status: 201,
+  }),
+};
+
+export const settings = {
+  get: query({
+    route: 'GET /settings',
+    summary: 'How this clinic works.',
+    who: 'anyone',
+    input: z.object({}),
+    output: z.object({
+      clinic: z.string(),
+      timeZone: z.string(),
+      rollOverHour: z.int(),
+      registrationPattern: z.string(),
+      backupFolder: z.string().nullable(),
+      demo: z.boolean(),
+      version: z.int(),
+    }),
+    errors: [],
+  }),
+  update: command({
+    route: 'PATCH /settings',
+    summary: 'Changes how this clinic works.',
+    who: ['admin'],
+    input: z.object({
+      clinic: name(120).optional(),
+      rollOverHour: integer(0, 12).optional(),
+      registrationPattern: z.string().max(20).optional(),
+      backupFolder: z.string().max(500).nullable().optional(),
+      expectedVersion: z.int().optional(),
+    }),
+    output: z.object({ version: z.int() }),
+    errors: ['stale'],
+  }),
+};
+
+export const changes = {
+  since: query({
+    route: 'GET /changes',
+    summary: 'What changed after a change number: how a client that was away catches up without a gap.',
+    who: 'anyone',
+    input: z.object({
+      since: integer(0, Number.MAX_SAFE_INTEGER),
+      epoch: z.string().max(64).optional(),
+      limit: integer(1, 1000).default(500),
+      rows: flag().default(false).meta({ description: 'Give the rows as they are today, too.' }),
+    }),
+    output: z.object({
+      epoch: z.string(),
+      seq: z.int(),
+      entries: z.array(
+        z.object({
+          seq: z.int(),
+          event: z.string(),
+          payload: z.record(z.string(), z.unknown()),
+          commandId: id.nullable(),
+          row: z.record(z.string(), z.unknown()).nullable().optional(),
+        }),
+      ),
+      more: z.boolean(),
+    }),
+    errors: ['feed_gap'],
+  }),
+};
+

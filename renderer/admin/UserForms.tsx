@@ -1,0 +1,156 @@
+import { Checkbox, Group, NativeSelect, PasswordInput, TextInput } from '@mantine/core';
+import { useForm, type UseFormReturnType } from '@mantine/form';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { ROLES, type Role } from '../../domain/people.ts';
+import { useCommand } from '../commands.ts';
+import { boardList, type UserRow } from '../queries.ts';
+import { useApi } from '../services.ts';
+import { FormDialog } from '../ui/Dialog.tsx';
+import { showDone, showInForm } from '../ui/errors.tsx';
+
+type Kind = { name: string; roles: Role[]; boardId: string };
+
+function useSettings<V>(form: UseFormReturnType<V>, close: () => void, fields: Record<string, string>) {
+  const client = useQueryClient();
+  const { t } = useTranslation();
+  return {
+    per: 'form' as const,
+    onDone: () => {
+      void client.invalidateQueries({ queryKey: ['users'] });
+      showDone(t('common.saved'));
+      close();
+    },
+    onError: (error: unknown) => showInForm(form, error, fields),
+  };
+}
+
+/** Roles, and the board of a screen that has one. */
+function RoleFields({ values, props }: { values: Kind; props: (field: 'roles' | 'boardId') => object }) {
+  const { t } = useTranslation();
+  const boards = useQuery(boardList(useApi())).data?.items ?? [];
+  return (
+    <>
+      <Checkbox.Group label={t('users.roles')} {...props('roles')}>
+        <Group mt={4}>
+          {ROLES.map((role) => (
+            <Checkbox key={role} value={role} label={t(`role.${role}`)} />
+          ))}
+        </Group>
+      </Checkbox.Group>
+      {values.roles.includes('display') && (
+        <NativeSelect
+          label={t('users.board')}
+          data={[{ value: '', label: '–' }, ...boards.map(({ id, name }) => ({ value: id, label: name }))]}
+          {...props('boardId')}
+        />
+      )}
+    </>
+  );
+}
+
+export function NewUser({ close }: { close: () => void }) {
+  const { t } = useTranslation();
+  const api = useApi();
+  const form = useForm({
+    initialValues: { username: '', name: '', password: '', roles: [] as Role[], boardId: '' },
+    validate: {
+      username: (value) => (value.trim() ? null : t('field.needed')),
+      name: (value) => (value.trim() ? null : t('field.needed')),
+      password: (value) => (value ? null : t('field.needed')),
+      roles: (value) => (value.length > 0 ? null : t('users.roleNeeded')),
+    },
+  });
+  const create = useCommand(
+    api.users.create,
+    useSettings(form, close, { name_taken: 'username', weak_password: 'password' }),
+  );
+  return (
+    <FormDialog
+      title={t('users.new')}
+      action={t('common.save')}
+      close={close}
+      busy={create.busy}
+      submit={() =>
+        form.onSubmit(({ boardId, ...values }) => void create.run({ ...values, boardId: boardId || null }))()
+      }
+    >
+      <TextInput label={t('users.name')} maxLength={120} data-autofocus {...form.getInputProps('name')} />
+      <TextInput
+        label={t('users.username')}
+        maxLength={60}
+        autoCapitalize="none"
+        autoComplete="off"
+        spellCheck={false}
+        dir="ltr"
+        {...form.getInputProps('username')}
+      />
+      <PasswordInput
+        label={t('signIn.password')}
+        description={t('password.advice')}
+        autoComplete="new-password"
+        dir="ltr"
+        {...form.getInputProps('password')}
+      />
+      <RoleFields values={form.values} props={(field) => form.getInputProps(field)} />
+    </FormDialog>
+  );
+}
+
+export function UserForm({ user, close }: { user: UserRow; close: () => void }) {
+  const { t } = useTranslation();
+  const api = useApi();
+  const form = useForm({
+    initialValues: { name: user.name, roles: user.roles as Role[], boardId: user.boardId ?? '' },
+    validate: {
+      name: (value) => (value.trim() ? null : t('field.needed')),
+      roles: (value) => (value.length > 0 ? null : t('users.roleNeeded')),
+    },
+  });
+  const update = useCommand(api.users.update, useSettings(form, close, { last_administrator: 'roles' }));
+  return (
+    <FormDialog
+      title={t('users.edit', { name: user.username })}
+      action={t('common.save')}
+      close={close}
+      busy={update.busy}
+      submit={() =>
+        form.onSubmit(
+          ({ boardId, ...values }) =>
+            void update.run({ ...values, id: user.id, boardId: boardId || null, expectedVersion: user.version }),
+        )()
+      }
+    >
+      <TextInput label={t('users.name')} maxLength={120} data-autofocus {...form.getInputProps('name')} />
+      <RoleFields values={form.values} props={(field) => form.getInputProps(field)} />
+    </FormDialog>
+  );
+}
+
+export function PasswordForm({ user, close }: { user: UserRow; close: () => void }) {
+  const { t } = useTranslation();
+  const api = useApi();
+  const form = useForm({
+    initialValues: { password: '' },
+    validate: { password: (value) => (value ? null : t('field.needed')) },
+  });
+  const set = useCommand(api.users.setPassword, useSettings(form, close, { weak_password: 'password' }));
+  return (
+    <FormDialog
+      title={t('users.passwordFor', { name: user.username })}
+      action={t('users.setPassword')}
+      close={close}
+      busy={set.busy}
+      submit={() => form.onSubmit(({ password }) => void set.run({ id: user.id, password }))()}
+    >
+      <PasswordInput
+        label={t('password.next')}
+        description={t('users.passwordHint')}
+        autoComplete="new-password"
+        dir="ltr"
+        data-autofocus
+        {...form.getInputProps('password')}
+      />
+    </FormDialog>
+  );
+}

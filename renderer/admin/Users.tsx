@@ -1,0 +1,128 @@
+import { Button, Group, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNow } from '../clock.ts';
+import { useCommand } from '../commands.ts';
+import { useFormat } from '../format.ts';
+import { type UserRow, userPages } from '../queries.ts';
+import { useApi, useUser } from '../services.ts';
+import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
+import { Page, Panel } from '../ui/Page.tsx';
+import { NewUser, PasswordForm, UserForm } from './UserForms.tsx';
+
+type Editing = { what: 'new' } | { what: 'edit' | 'password'; user: UserRow } | null;
+
+/** Who may sign in, and as what. */
+export function Users() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow();
+  const api = useApi();
+  const own = useUser();
+  const client = useQueryClient();
+  const [typed, setTyped] = useState('');
+  const [q] = useDebouncedValue(typed.trim(), 150);
+  const [editing, setEditing] = useState<Editing>(null);
+  const users = pagesOf(useInfiniteQuery(userPages(api, q)));
+  const change = useCommand(api.users.update, { onDone: () => void client.invalidateQueries({ queryKey: ['users'] }) });
+  const isLocked = ({ lockedUntil }: UserRow) => lockedUntil !== null && Date.parse(lockedUntil) > now;
+
+  const columns: Column<UserRow>[] = [
+    { key: 'name', header: t('users.name'), cell: ({ name }) => name, sort: ({ name }) => name },
+    {
+      key: 'username',
+      header: t('users.username'),
+      cell: ({ username }) => <bdi>{username}</bdi>,
+      sort: ({ username }) => username,
+    },
+    {
+      key: 'roles',
+      header: t('users.roles'),
+      cell: ({ roles }) => roles.map((role) => t(`role.${role}`)).join(t('common.listComma')),
+    },
+    {
+      key: 'state',
+      header: t('users.state'),
+      cell: (user) => (
+        <span className="badge" data-state={!user.active ? 'cancelled' : isLocked(user) ? 'no_show' : 'done'}>
+          {t(!user.active ? 'users.inactive' : isLocked(user) ? 'users.locked' : 'users.active')}
+        </span>
+      ),
+    },
+    {
+      key: 'last',
+      header: t('users.lastSignIn'),
+      cell: ({ lastSignInAt }) => (lastSignInAt ? format.moment(lastSignInAt) : '–'),
+      sort: ({ lastSignInAt }) => lastSignInAt ?? '',
+      minor: true,
+    },
+    {
+      key: 'actions',
+      header: t('common.actions'),
+      end: true,
+      cell: (user) => {
+        const press = (label: string, run: () => void) => (
+          <Button
+            key={label}
+            size="compact-sm"
+            variant="default"
+            onClick={run}
+            aria-label={`${label} ${user.username}`}
+          >
+            {label}
+          </Button>
+        );
+        return (
+          <Group gap={6} justify="flex-end">
+            {isLocked(user) && press(t('users.unlock'), () => void change.run({ id: user.id, unlock: true }))}
+            {press(t('common.edit'), () => setEditing({ what: 'edit', user }))}
+            {press(t('users.setPassword'), () => setEditing({ what: 'password', user }))}
+            {user.id === own.id ? (
+              <span className="badge">{t('users.you')}</span>
+            ) : (
+              press(
+                t(user.active ? 'users.deactivate' : 'users.activate'),
+                () => void change.run({ id: user.id, active: !user.active, expectedVersion: user.version }),
+              )
+            )}
+          </Group>
+        );
+      },
+    },
+  ];
+
+  return (
+    <Page
+      title={t('admin.tab.users')}
+      actions={
+        <Button size="xs" onClick={() => setEditing({ what: 'new' })}>
+          {t('users.new')}
+        </Button>
+      }
+    >
+      <Panel>
+        <TextInput
+          label={t('users.search')}
+          value={typed}
+          mb="sm"
+          autoComplete="off"
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <DataTable
+          label={t('admin.tab.users')}
+          columns={columns}
+          rows={users.rows}
+          rowKey={({ id }) => id}
+          empty={t('common.nothingFound')}
+          more={users.more}
+          error={users.error}
+        />
+      </Panel>
+      {editing?.what === 'new' && <NewUser close={() => setEditing(null)} />}
+      {editing?.what === 'edit' && <UserForm user={editing.user} close={() => setEditing(null)} />}
+      {editing?.what === 'password' && <PasswordForm user={editing.user} close={() => setEditing(null)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,136 @@
+import { type Client, createClient, openReply, type Reply, type Transport } from '../contract/client.ts';
+import { httpTransport } from '../contract/http.ts';
+import { api as operations, type MedlaneApi } from '../contract/index.ts';
+import { ApiError, type Output } from '../contract/kit.ts';
+import { createStore, type Store } from './store.ts';
+
+/** What the desktop's preload puts on the page. */
+export type Bridge = Readonly<{
+  call: (name: string, input: unknown, options: { commandId?: string }) => Promise<Reply>;
+  on: (event: string, listener: (payload: unknown) => void) => () => void;
+}>;
+declare global {
+  interface Window {
+    readonly medlane?: Bridge;
+  }
+}
+
+export type User = Output<MedlaneApi['auth']['login']>['user'];
+export type Session =
+  | Readonly<{ status: 'starting' }>
+  | Readonly<{ status: 'out'; ended: boolean }>
+  | Readonly<{ status: 'in'; user: User }>;
+export type Medlane = Client<MedlaneApi>;
+
+export type Connection = Readonly<{
+  api: Medlane;
+  session: Store<Session>;
+  /** The access token, for the socket; null in the desktop app, where the main process holds it. */
+  token: () => string | null;
+  /** Renews the sign-in; whether it worked. Several askers share one request. */
+  renew: () => Promise<boolean>;
+  /** Takes up the sign-in that this browser or desk still has. */
+  resume: () => Promise<void>;
+  signIn: (identifier: string, password: string) => Promise<void>;
+  signOut: () => Promise<void>;
+  bridge: Bridge | null;
+}>;
+
+const ENDED: readonly string[] = ['unauthenticated', 'session_ended', 'csrf'];
+export const isAway = (error: unknown): boolean => error instanceof ApiError && error.code === 'unavailable';
+
+/** Chooses how calls travel, once: through the desktop's bridge where there is one, else over HTTP to the page's own origin. */
+export function createConnection(page: Window): Connection {
+  const bridge = page.medlane ?? null;
+  const session = createStore<Session>({ status: 'starting' });
+  // In memory only: a page that is closed forgets it, and the httpOnly cookie gives a new one.
+  let accessToken: string | null = null;
+  let renewing: Promise<boolean> | null = null;
+
+  const csrf = () => /(?:^|;\s*)medlane_csrf=([^;]+)/.exec(page.document.cookie)?.[1] ?? null;
+  const over: Transport = bridge
+    ? ipcTransport(bridge)
+    : httpTransport({ base: '', fetch: (url, init) => page.fetch(url, init), headers, renew });
+  const api = createClient(
+    operations,
+    watched(over, (error) => ENDED.includes(error.code) && end()),
+  );
+
+  function headers(): Record<string, string> {
+    const token = csrf();
+    return {
+      ...(accessToken ? { Authorization: `Bearer ${accessToken}` } : {}),
+      ...(token ? { 'X-CSRF-Token': decodeURIComponent(token) } : {}),
+    };
+  }
+
+  function end() {
+    accessToken = null;
+    if (session.get().status === 'in') session.set({ status: 'out', ended: true });
+  }
+
+  const enter = ({ accessToken: token, user }: { accessToken: string; user: User }) => {
+    accessToken = token;
+    const before = session.get();
+    if (before.status !== 'in' || before.user.version !== user.version || before.user.id !== user.id)
+      session.set({ status: 'in', user });
+  };
+
+  function renew(): Promise<boolean> {
+    renewing ??= api.auth
+      .refresh()
+      .then((answer) => {
+        enter(answer);
+        return true;
+      })
+      .catch((error: unknown) => {
+        if (isAway(error)) throw error;
+        return false;
+      })
+      .finally(() => {
+        renewing = null;
+      });
+    return renewing;
+  }
+
+  return {
+    api,
+    session,
+    bridge,
+    renew,
+    token: () => accessToken,
+    async resume() {
+      const known = bridge ? await api.auth.me().then((user) => user, onlyAway) : csrf() && (await renew());
+      if (bridge && known) session.set({ status: 'in', user: known as User });
+      if (!known) session.set({ status: 'out', ended: false });
+    },
+    async signIn(identifier, password) {
+      enter(await api.auth.login({ identifier, password }));
+    },
+    async signOut() {
+      // The person leaves this screen even when the server cannot be told.
+      await api.auth.logout().catch(() => undefined);
+      accessToken = null;
+      session.set({ status: 'out', ended: false });
+    },
+  };
+}
+
+const onlyAway = (error: unknown) => {
+  if (isAway(error)) throw error;
+  return null;
+};
+
+const ipcTransport = (bridge: Bridge): Transport => ({
+  call: async (name, _operation, input, { commandId }) =>
+    openReply(await bridge.call(name, input, commandId ? { commandId } : {})),
+});
+
+/** The same transport, with every refusal shown to one watcher. */
+const watched = (transport: Transport, tell: (error: ApiError) => void): Transport => ({
+  call: (name, operation, input, options) =>
+    transport.call(name, operation, input, options).catch((error: unknown) => {
+      if (error instanceof ApiError && name !== 'auth.login' && name !== 'auth.password') tell(error);
+      throw error;
+    }),
+});

@@ -1,0 +1,110 @@
+import './board.css';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { v7 as uuidv7 } from 'uuid';
+import { clock, useNow } from '../clock.ts';
+import { boardNow } from '../queries.ts';
+import { useApi, useServices } from '../services.ts';
+import { BoardScreen } from './BoardScreen.tsx';
+import { type Chime, createChime } from './chime.ts';
+import { keepBoard, keptBoard } from './keep.ts';
+import { type BoardCall, createStage, lasting } from './stage.ts';
+import type { BoardView } from '../live.ts';
+
+/** The screen on the wall: hears of calls, announces each, and says when it has heard nothing for a while. */
+export function BoardPage() {
+  const { boardId } = useParams({ strict: false }) as { boardId: string };
+  return <LiveBoard key={boardId} boardId={boardId} />;
+}
+
+function LiveBoard({ boardId }: { boardId: string }) {
+  const { t } = useTranslation();
+  const api = useApi();
+  const { live } = useServices();
+  const [view, setView] = useState<BoardView | null>(() => keptBoard(boardId));
+  const [announced, setAnnounced] = useState<BoardCall | null>(null);
+  const shown = useRef<ReturnType<typeof lasting>>(new Map());
+  const chime = useRef<Chime | null>(null);
+  const now = useNow(1000);
+  const asked = useQuery(boardNow(api, boardId)).data;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the kept view matters once, at the start
+  useEffect(() => {
+    const sound = createChime();
+    chime.current = sound;
+    const known = Math.max(0, ...(view?.calls ?? []).map(({ callSeq }) => callSeq));
+    const stage = createStage((current) => {
+      setAnnounced(current?.call ?? null);
+      if (!current) return;
+      sound.ring();
+      // Only a courtesy to the doctor: a board that cannot say so still shows.
+      api.boards
+        .acknowledge({ id: boardId, callSeq: current.call.callSeq }, { commandId: uuidv7() })
+        .catch(() => undefined);
+    }, known);
+    takeRef.current = (next) => {
+      setView((before) =>
+        before &&
+        before.seq > next.seq &&
+        live.link.get().state === 'online' &&
+        Date.parse(before.at) > Date.parse(next.at)
+          ? before
+          : next,
+      );
+      keepBoard(next);
+      stage.take(next.calls);
+    };
+    const off = live.onBoard((next) => takeRef.current(next));
+    live.start(boardId);
+    const wake = () => sound.wake();
+    window.addEventListener('pointerdown', wake);
+    window.addEventListener('keydown', wake);
+    return () => {
+      off();
+      stage.close();
+      sound.close();
+      window.removeEventListener('pointerdown', wake);
+      window.removeEventListener('keydown', wake);
+    };
+  }, [boardId, api, live]);
+
+  const takeRef = useRef<(next: BoardView) => void>(() => undefined);
+  useEffect(() => {
+    if (asked) takeRef.current(asked);
+  }, [asked]);
+  useContactProbe();
+
+  shown.current = lasting(shown.current, view?.calls ?? [], clock.now());
+  if (!view)
+    return (
+      <div className="board" role="status">
+        {t('common.loading')}
+      </div>
+    );
+  const calls = [...shown.current.values()].map(({ call }) => call).sort((a, b) => b.callSeq - a.callSeq);
+  return (
+    <BoardScreen
+      view={view}
+      calls={calls}
+      announced={announced}
+      silent={chime.current?.silent() ?? false}
+      age={now - live.contact.get()}
+    />
+  );
+}
+
+/** An open socket that says nothing may be dead: when it has been quiet, the server is asked whether it is there. */
+function useContactProbe() {
+  const api = useApi();
+  const { live } = useServices();
+  const now = useNow(2000);
+  useEffect(() => {
+    if (now - live.contact.get() < 2500) return;
+    api.system.health().then(
+      () => live.contact.set(clock.now()),
+      () => undefined,
+    );
+  }, [now, api, live]);
+}

@@ -1,0 +1,150 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNow } from '../clock.ts';
+import { useFormat } from '../format.ts';
+import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
+import { type Queue, type Room, type VisitRow, visitsIn } from '../queries.ts';
+import { useApi } from '../services.ts';
+import { PriorityBadge, StateBadge, Token } from '../ui/badges.tsx';
+import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
+import { Panel } from '../ui/Page.tsx';
+import { useAllowed, type VisitActions } from '../visit/actions.tsx';
+import { WhyDialog } from '../visit/Why.tsx';
+
+type Props = {
+  rows: readonly VisitRow[] | undefined;
+  error: boolean;
+  room: Room;
+  queues: readonly Queue[];
+  canCall: (row: VisitRow) => boolean;
+  call: (row: VisitRow) => void;
+  actions: VisitActions;
+};
+
+/** Who waits for this room, in the order they will be called; and those set aside or away. */
+export function WaitingList({ rows, error, room, queues, canCall, call, actions }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const now = useNow();
+  const nameOf = usePatientName();
+  const allowed = useAllowed();
+  const [why, setWhy] = useState<VisitRow | null>(null);
+  const away = pagesOf(useInfiniteQuery(visitsIn(useApi(), ['no_show']))).rows ?? [];
+  const mine = (row: VisitRow) => room.queueIds.includes(row.queueId);
+  const order = (row: VisitRow) => room.queueIds.indexOf(row.queueId) * 10_000 + (row.place ?? 0);
+  const waiting = rows?.filter((row) => row.state === 'waiting' && mine(row)).sort((a, b) => order(a) - order(b));
+  const aside = [...(rows ?? []).filter((row) => row.state === 'parked' && mine(row)), ...away.filter(mine)];
+  const codeOf = (id: string) => queues.find((queue) => queue.id === id)?.code ?? '';
+
+  const person = (row: VisitRow) => (
+    <>
+      <Text size="sm" fw={550}>
+        {nameOf(row.patient)}
+      </Text>
+      <PatientFacts patient={row.patient} without="phone" />
+    </>
+  );
+  const columns: Column<VisitRow>[] = [
+    {
+      key: 'place',
+      header: t('visit.place'),
+      cell: (row) =>
+        queues.length > 1 ? `${codeOf(row.queueId)} ${format.number(row.place ?? 0)}` : format.number(row.place ?? 0),
+    },
+    { key: 'token', header: t('visit.token'), cell: (row) => <Token of={row.token} /> },
+    { key: 'patient', header: t('visit.patient'), cell: person },
+    {
+      key: 'priority',
+      header: t('priority.label'),
+      cell: (row) => <PriorityBadge priority={row.priority} />,
+      minor: true,
+    },
+    {
+      key: 'wait',
+      header: t('visit.waitsFor'),
+      cell: (row) => (
+        <span className="nowrap" title={format.time(row.waitingSince)}>
+          {format.since(row.waitingSince, now)}
+        </span>
+      ),
+    },
+    {
+      key: 'actions',
+      header: t('common.actions'),
+      end: true,
+      cell: (row) => (
+        <Group gap={6} justify="flex-end" wrap="nowrap">
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            onClick={() => setWhy(row)}
+            aria-label={`${t('why.open')} ${row.token}`}
+          >
+            {t('why.short')}
+          </Button>
+          {canCall(row) ? (
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => call(row)}
+              aria-label={`${t('doctor.call')} ${row.token}`}
+            >
+              {t('doctor.call')}
+            </Button>
+          ) : (
+            <Text size="xs" c="dimmed">
+              {t('doctor.boundElsewhere')}
+            </Text>
+          )}
+        </Group>
+      ),
+    },
+  ];
+  const asideColumns: Column<VisitRow>[] = [
+    { key: 'token', header: t('visit.token'), cell: (row) => <Token of={row.token} /> },
+    { key: 'patient', header: t('visit.patient'), cell: person },
+    { key: 'state', header: t('visit.state'), cell: (row) => <StateBadge state={row.state} /> },
+    {
+      key: 'actions',
+      header: t('common.actions'),
+      end: true,
+      cell: (row) =>
+        (['resume', 'rejoin'] as const)
+          .filter((act) => allowed(row.state).has(act))
+          .map((act) => (
+            <Button
+              key={act}
+              size="compact-sm"
+              variant="default"
+              onClick={() => actions.act(act, row)}
+              aria-label={`${t(`act.${act}`)} ${row.token}`}
+            >
+              {t(`act.${act}`)}
+            </Button>
+          )),
+    },
+  ];
+
+  return (
+    <Stack>
+      <Panel title={t('doctor.waitingList')}>
+        <DataTable
+          label={t('doctor.waitingList')}
+          columns={columns}
+          rows={waiting}
+          rowKey={(row) => row.id}
+          empty={t('doctor.nobodyWaits')}
+          error={error}
+        />
+      </Panel>
+      {aside.length > 0 && (
+        <Panel title={t('doctor.aside')}>
+          <DataTable label={t('doctor.aside')} columns={asideColumns} rows={aside} rowKey={(row) => row.id} empty="" />
+        </Panel>
+      )}
+      {why && <WhyDialog visit={why} close={() => setWhy(null)} />}
+    </Stack>
+  );
+}

@@ -1,0 +1,48 @@
+import type { QueryClient } from '@tanstack/react-query';
+import type { EventName } from '../contract/events.ts';
+import { after } from './clock.ts';
+
+type Entry = Readonly<{ event: string; payload: Readonly<Record<string, unknown>> }>;
+
+/** Which answers a change makes old. The first part of every query key is one of these names (`queries.ts`). */
+const STALE: Record<EventName, readonly string[]> = {
+  'visit.changed': ['visits', 'visit', 'queues', 'now', 'patients', 'board'],
+  'call.announced': ['visits', 'board'],
+  'call.acknowledged': [],
+  'patient.changed': ['patients', 'patient', 'visits'],
+  'queue.changed': ['queues', 'visits', 'board'],
+  'room.changed': ['rooms', 'queues', 'me'],
+  'board.changed': ['boards', 'board'],
+  'user.changed': ['users', 'me', 'rooms'],
+  'settings.changed': ['settings', 'me', 'setup'],
+  'day.closed': ['visits', 'queues', 'now', 'board'],
+};
+
+/** One refresh for a burst of changes: a busy morning must not make every screen ask for its list at every step. */
+const GATHER = 60;
+
+/** Turns changes into "ask again" for what is on the screen. */
+export function createInvalidator(client: QueryClient) {
+  let names = new Set<string>();
+  let planned = false;
+
+  function plan() {
+    if (planned) return;
+    planned = true;
+    after(GATHER, () => {
+      const due = names;
+      names = new Set();
+      planned = false;
+      void client.invalidateQueries({ predicate: ({ queryKey }) => due.has(String(queryKey[0])) });
+    });
+  }
+
+  return {
+    changed(entries: readonly Entry[]) {
+      for (const { event } of entries) for (const name of STALE[event as EventName] ?? []) names.add(name);
+      if (names.size > 0) plan();
+    },
+    /** But for opened records: reading one again would leave a second entry in the audit log. */
+    everything: () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'patient' }),
+  };
+}

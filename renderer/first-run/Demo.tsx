@@ -1,0 +1,40 @@
+import { Button, Paper, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCommand } from '../commands.ts';
+import { useApi, useServices } from '../services.ts';
+import { type Account, DemoAccounts, rememberDemo } from '../sign-in/DemoAccounts.tsx';
+import { useEntrance } from './entrance.ts';
+
+/** A whole clinic to try: made of generated patients, marked as a demonstration wherever it shows. */
+export function Demo() {
+  const { t } = useTranslation();
+  const api = useApi();
+  const { connection } = useServices();
+  const enter = useEntrance();
+  const [accounts, setAccounts] = useState<readonly Account[] | null>(null);
+  const make = useCommand(api.setup.demo, {
+    per: 'form',
+    onDone: (made) => {
+      rememberDemo(made.accounts);
+      setAccounts(made.accounts);
+    },
+  });
+  if (accounts)
+    return (
+      <DemoAccounts
+        accounts={accounts}
+        choose={({ username, password }) => void connection.signIn(username, password).finally(enter)}
+      />
+    );
+  return (
+    <Paper withBorder p="lg">
+      <Stack>
+        <Text>{t('demo.text')}</Text>
+        <Button size="md" loading={make.busy} onClick={() => void make.run({})}>
+          {t('demo.make')}
+        </Button>
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,108 @@
+import { Button, Fieldset, Paper, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCommand } from '../commands.ts';
+import { useApi, useServices } from '../services.ts';
+import { showInForm } from '../ui/errors.tsx';
+import type { SetupState } from './FirstRun.tsx';
+import { RecoveryKit } from './RecoveryKit.tsx';
+import { useEntrance } from './entrance.ts';
+
+/** A clinic of one's own, in under two minutes: its name, its clock, its administrator, its recovery kit. */
+export function Host({ state }: { state: SetupState }) {
+  const { t } = useTranslation();
+  const api = useApi();
+  const { connection } = useServices();
+  const enter = useEntrance();
+  const [kit, setKit] = useState<string | null>(null);
+  const zones = useMemo(
+    () => [...new Set([state.defaultTimeZone, ...Intl.supportedValuesOf('timeZone')])],
+    [state.defaultTimeZone],
+  );
+  const needed = (value: string | null) => (value?.trim() ? null : t('field.needed'));
+  const form = useForm({
+    initialValues: {
+      clinic: '',
+      timeZone: state.defaultTimeZone,
+      name: '',
+      username: 'admin',
+      password: '',
+      again: '',
+    },
+    validate: {
+      clinic: needed,
+      timeZone: needed,
+      name: needed,
+      username: needed,
+      password: needed,
+      again: (value, { password }) => (value === password ? null : t('password.differ')),
+    },
+  });
+  const host = useCommand(api.setup.host, {
+    per: 'form',
+    onDone: ({ recoveryKit }) => setKit(recoveryKit),
+    onError: (error) => showInForm(form, error, { weak_password: 'password' }),
+  });
+  const submit = form.onSubmit(
+    ({ clinic, timeZone, name, username, password }) =>
+      void host.run({ clinic, timeZone, administrator: { name, username, password } }),
+  );
+
+  if (kit) {
+    const { username, password } = form.getValues();
+    return (
+      <RecoveryKit
+        kit={kit}
+        clinic={form.getValues().clinic}
+        done={() => void connection.signIn(username, password).finally(enter)}
+      />
+    );
+  }
+  return (
+    <Paper withBorder p="lg">
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <TextInput label={t('host.clinic')} maxLength={120} autoFocus {...form.getInputProps('clinic')} />
+          <Select
+            label={t('host.timeZone')}
+            description={t('host.timeZoneHint')}
+            data={zones}
+            searchable
+            {...form.getInputProps('timeZone')}
+          />
+          <Fieldset legend={t('host.administrator')}>
+            <Stack gap="sm">
+              <TextInput label={t('host.name')} autoComplete="name" maxLength={120} {...form.getInputProps('name')} />
+              <TextInput
+                label={t('host.username')}
+                autoComplete="username"
+                autoCapitalize="none"
+                spellCheck={false}
+                maxLength={60}
+                dir="ltr"
+                {...form.getInputProps('username')}
+              />
+              <PasswordInput
+                label={t('signIn.password')}
+                description={t('password.advice')}
+                autoComplete="new-password"
+                dir="ltr"
+                {...form.getInputProps('password')}
+              />
+              <PasswordInput
+                label={t('password.again')}
+                autoComplete="new-password"
+                dir="ltr"
+                {...form.getInputProps('again')}
+              />
+            </Stack>
+          </Fieldset>
+          <Button type="submit" size="md" loading={host.busy}>
+            {t('host.make')}
+          </Button>
+        </Stack>
+      </form>
+    </Paper>
+  );
+}

@@ -1,0 +1,56 @@
+import { Fragment } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../format.ts';
+import type { FoundPatient, VisitRow } from '../queries.ts';
+import { useToday } from '../today.ts';
+
+type Person = VisitRow['patient'] | FoundPatient;
+
+/** A person's name, or the word for somebody whose name nobody knows yet. */
+export function usePatientName(): (patient: Pick<Person, 'name' | 'identified'>) => string {
+  const { t } = useTranslation();
+  return ({ name, identified }) => (identified && name ? name : name || t('patient.unidentified'));
+}
+
+/** Age, sex, number, phone: what tells two people of one name apart. */
+export function usePatientFacts(): (patient: Person) => string {
+  const factsOf = useFactList();
+  return (patient) => factsOf(patient).join(' · ');
+}
+
+/** The same, each fact kept on one line; `without` what stands beside it already, or is not needed. */
+export function PatientFacts({
+  patient,
+  without,
+  size = 'xs',
+}: {
+  patient: Person;
+  without?: 'phone' | 'number';
+  size?: 'xs' | 'sm';
+}) {
+  const facts = useFactList()(patient, without);
+  return (
+    <span className="person-facts" data-size={size}>
+      {facts.map((fact, index) => (
+        <Fragment key={fact}>
+          {index > 0 && ' · '}
+          <span>{fact}</span>
+        </Fragment>
+      ))}
+    </span>
+  );
+}
+
+function useFactList(): (patient: Person, without?: 'phone' | 'number') => string[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const today = useToday();
+  return (patient, without) =>
+    [
+      patient.birthDate ? format.age(patient.birthDate, today, patient.birthDateEstimated) : null,
+      patient.sex === 'unknown' ? null : t(`sex.${patient.sex}`),
+      // Isolated, so that digits keep their order beside Urdu words.
+      without === 'number' ? null : `\u2068${patient.registrationNumber}\u2069`,
+      patient.phone && without !== 'phone' ? `\u2068${patient.phone}\u2069` : null,
+    ].filter((fact) => fact !== null);
+}

@@ -1,0 +1,22 @@
+import { IconBuildingHospital, IconClipboardList, IconStethoscope } from '@tabler/icons-react';
+import { CALLERS, type Role } from '../domain/people.ts';
+import type { User } from './api.ts';
+
+/** The places of the clinic that have a screen, and whose they are. */
+export const PLACES = [
+  { key: 'reception', to: '/reception', icon: IconClipboardList, who: ['receptionist'] as readonly Role[] },
+  { key: 'doctor', to: '/doctor', icon: IconStethoscope, who: CALLERS as readonly Role[] },
+  { key: 'admin', to: '/admin', icon: IconBuildingHospital, who: ['admin'] as readonly Role[] },
+] as const;
+export type Place = (typeof PLACES)[number];
+
+export const hasRole = (user: { roles: readonly Role[] }, who: readonly Role[]): boolean =>
+  user.roles.some((role) => who.includes(role));
+export const placesOf = (user: User): readonly Place[] => PLACES.filter(({ who }) => hasRole(user, who));
+
+/** Where a person begins. A screen on the wall goes straight to its board. */
+export function homeOf(user: User): string {
+  const place = placesOf(user)[0];
+  if (place) return place.to;
+  return user.boardId ? `/board/${user.boardId}` : '/boards';
+}

@@ -1,0 +1,114 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { Given } from '../contract/kit.ts';
+import type { MedlaneApi } from '../contract/index.ts';
+import { OPEN_STATES, type StepState } from '../domain/visit.ts';
+import type { Medlane } from './api.ts';
+
+/** Every question a screen asks, with its key. The first part of a key is what `feed.ts` calls old. */
+type Answer<F extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<F>>;
+export type VisitRow = Answer<Medlane['visits']['list']>['items'][number];
+export type Visit = Answer<Medlane['visits']['issue']>;
+export type Queue = Answer<Medlane['queues']['list']>['items'][number];
+export type Room = Answer<Medlane['rooms']['list']>['items'][number];
+export type Board = Answer<Medlane['boards']['list']>['items'][number];
+export type FoundPatient = Answer<Medlane['patients']['list']>['items'][number];
+export type Patient = Answer<Medlane['patients']['get']>;
+export type UserRow = Answer<Medlane['users']['list']>['items'][number];
+export type AuditEntry = Answer<Medlane['audit']['list']>['items'][number];
+export type Me = Answer<Medlane['auth']['me']>;
+
+const LIMIT = 500;
+
+export const setupState = (api: Medlane) =>
+  queryOptions({
+    queryKey: ['setup'],
+    queryFn: () => api.setup.state(),
+    refetchInterval: ({ state }) => (state.error ? 2000 : false),
+  });
+export const me = (api: Medlane) => queryOptions({ queryKey: ['me'], queryFn: () => api.auth.me() });
+export const settingsNow = (api: Medlane) =>
+  queryOptions({ queryKey: ['settings'], queryFn: () => api.settings.get() });
+export const queueList = (api: Medlane) => queryOptions({ queryKey: ['queues'], queryFn: () => api.queues.list() });
+export const roomList = (api: Medlane) => queryOptions({ queryKey: ['rooms'], queryFn: () => api.rooms.list() });
+export const boardList = (api: Medlane) => queryOptions({ queryKey: ['boards'], queryFn: () => api.boards.list() });
+export const boardNow = (api: Medlane, id: string) =>
+  queryOptions({ queryKey: ['board', id], queryFn: () => api.boards.get({ id }) });
+
+/** Everybody who is in the clinic and not finished: one answer that every staff screen shares. */
+export const openVisits = (api: Medlane) =>
+  queryOptions({
+    queryKey: ['visits', 'open'],
+    queryFn: () => api.visits.list({ state: [...OPEN_STATES], limit: LIMIT }),
+  });
+export const visitsIn = (api: Medlane, states: readonly StepState[]) =>
+  infiniteQueryOptions({
+    queryKey: ['visits', 'in', states],
+    queryFn: ({ pageParam }) =>
+      api.visits.list({ state: [...states], limit: 100, ...(pageParam ? { cursor: pageParam } : {}) }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  });
+export const visitWhy = (api: Medlane, id: string) =>
+  queryOptions({ queryKey: ['visit', id, 'why'], queryFn: () => api.visits.why({ id }) });
+export const visitHistory = (api: Medlane, id: string) =>
+  queryOptions({ queryKey: ['visit', id, 'history'], queryFn: () => api.visits.history({ id }) });
+
+export const patientSearch = (api: Medlane, q: string, limit = 8) =>
+  queryOptions({
+    queryKey: ['patients', 'search', q, limit],
+    queryFn: ({ signal }) => api.patients.list({ q, limit }, { signal }),
+    enabled: [...q].length >= 2,
+    placeholderData: keepPreviousData,
+    staleTime: 2000,
+  });
+export const patientPages = (api: Medlane, input: Pick<Given<MedlaneApi['patients']['list']>, 'q' | 'archived'>) =>
+  infiniteQueryOptions({
+    queryKey: ['patients', 'pages', input],
+    queryFn: ({ pageParam }) => api.patients.list({ ...input, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  });
+/** Reading a record leaves an audit entry, so it is asked for once and renewed only when it changed. */
+export const patientRecord = (api: Medlane, id: string) =>
+  queryOptions({
+    queryKey: ['patient', id],
+    queryFn: () => api.patients.get({ id }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const clinicNow = (api: Medlane) =>
+  queryOptions({ queryKey: ['now'], queryFn: () => api.system.now(), refetchInterval: 15_000 });
+export const userPages = (api: Medlane, q: string) =>
+  infiniteQueryOptions({
+    queryKey: ['users', q],
+    queryFn: ({ pageParam }) =>
+      api.users.list({ limit: 100, sort: 'name', ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}) }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  });
+export type AuditFilter = Pick<
+  Given<MedlaneApi['audit']['list']>,
+  'from' | 'to' | 'actorId' | 'patientId' | 'action' | 'outcome'
+>;
+export const auditPages = (api: Medlane, filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', filter],
+    queryFn: ({ pageParam }) => api.audit.list({ ...filter, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  });
+export const checkpoints = (api: Medlane) =>
+  queryOptions({ queryKey: ['audit-checkpoints'], queryFn: () => api.audit.checkpoints({ limit: 20 }) });
+export const backupList = (api: Medlane) =>
+  queryOptions({ queryKey: ['backups'], queryFn: () => api.backups.list({ limit: 20 }) });
+export const jobNow = (api: Medlane, id: string) =>
+  queryOptions({
+    queryKey: ['job', id],
+    queryFn: () => api.jobs.get({ id }),
+    // The socket tells of progress; this is for a screen that missed it.
+    refetchInterval: ({ state }) => (state.data && state.data.state !== 'running' ? false : 1500),
+  });

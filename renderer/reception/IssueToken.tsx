@@ -1,0 +1,158 @@
+import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../contract/kit.ts';
+import { PRIORITIES, type Priority } from '../../domain/visit.ts';
+import { useCommand } from '../commands.ts';
+import { useFormat } from '../format.ts';
+import { PatientForm } from '../patient/PatientForm.tsx';
+import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
+import { patientRecord, type Queue, queueList, type Visit } from '../queries.ts';
+import { useApi } from '../services.ts';
+import { Token } from '../ui/badges.tsx';
+import { Choices } from '../ui/Choices.tsx';
+import { Panel } from '../ui/Page.tsx';
+import { Keys, useShortcuts } from '../ui/shortcuts.tsx';
+
+type Props = { patientId: string | null; issued: (visit: Visit, patientName: string) => void; back: () => void };
+
+/** Queue by its letter, priority by its number, Enter. For somebody unidentified the queue's letter is enough. */
+export function IssueToken({ patientId, issued, back }: Props) {
+  const { t } = useTranslation();
+  const api = useApi();
+  const format = useFormat();
+  const nameOf = usePatientName();
+  const panel = useRef<HTMLDivElement>(null);
+  const patient = useQuery({ ...patientRecord(api, patientId ?? ''), enabled: patientId !== null }).data;
+  const queues = useQuery(queueList(api)).data?.items ?? [];
+  const [queueId, setQueueId] = useState<string | null>(null);
+  const [priority, setPriority] = useState<Priority>('normal');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [existing, setExisting] = useState<string | null>(null);
+  const [editing, setEditing] = useState(false);
+  const name = patient ? nameOf(patient) : t('patient.unidentified');
+
+  const register = useCommand(api.patients.register, { per: 'form' });
+  const issue = useCommand(api.visits.issue, {
+    onDone: (visit) => issued(visit, name),
+    onError: (error) => {
+      if (!(error instanceof ApiError) || error.code !== 'token_exists') return false;
+      setExisting(String(error.facts.token));
+      return true;
+    },
+  });
+  // The focus leaves the search box, so that the queue's letter is a key and not text.
+  useEffect(() => panel.current?.focus(), []);
+
+  async function give(queue: string | null, confirmRepeat = false) {
+    if (!queue) return setProblem(t('reception.chooseQueue'));
+    const whose = patientId ?? (await register.run({ unidentified: true }))?.id;
+    if (whose) await issue.run({ patientId: whose, queueId: queue, priority, confirmRepeat });
+  }
+  const choose = (queue: Queue) => {
+    if (queue.state === 'closed') return setProblem(t('errors.queue_closed', { queue: queue.code }));
+    setProblem(null);
+    setExisting(null);
+    setQueueId(queue.id);
+    if (patientId === null) void give(queue.id);
+  };
+
+  useShortcuts([
+    ...queues.map((queue) => ({
+      keys: queue.code.slice(0, 1).toLowerCase(),
+      label: t('reception.toQueue', { queue: queue.name }),
+      run: () => choose(queue),
+      off: editing,
+    })),
+    ...PRIORITIES.map((value, index) => ({
+      keys: String(PRIORITIES.length - index),
+      label: t(`priority.${value}`),
+      run: () => setPriority(value),
+      off: editing,
+    })),
+    { keys: 'enter', label: t('reception.issue'), run: () => void give(queueId, existing !== null), off: editing },
+    { keys: 'escape', label: t('common.back'), run: back, off: editing },
+  ]);
+
+  if (editing && patient) {
+    return (
+      <Panel title={t('patient.edit')}>
+        <PatientForm patient={patient} done={() => setEditing(false)} cancel={() => setEditing(false)} />
+      </Panel>
+    );
+  }
+  return (
+    <Panel label={t('reception.issueFor', { name })}>
+      <Stack ref={panel} tabIndex={-1}>
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
+          <div>
+            <Title order={2}>{name}</Title>
+            {patient && <PatientFacts patient={patient} size="sm" />}
+          </div>
+          {patient && (
+            <Button size="xs" variant="default" onClick={() => setEditing(true)}>
+              {t('patient.edit')}
+            </Button>
+          )}
+        </Group>
+        {patient && patient.allergies.length > 0 && (
+          <Text className="allergy" size="sm">
+            {t('patient.allergies')}: {format.list(patient.allergies.map(({ substance }) => substance))}
+          </Text>
+        )}
+        <Choices
+          label={t('reception.queue')}
+          value={queueId}
+          error={problem}
+          change={(id) => choose(queues.find((queue) => queue.id === id) as Queue)}
+          choices={queues.map((queue) => ({
+            value: queue.id,
+            keys: queue.code.slice(0, 1).toLowerCase(),
+            label: queue.name,
+            disabled: queue.state === 'closed',
+            detail:
+              queue.state === 'closed'
+                ? t('queueState.closed')
+                : `${t('queue.waiting', { count: queue.waiting })} · ${format.range(queue.newcomerWait)}${queue.state === 'paused' ? ` · ${t('queueState.paused')}` : ''}`,
+          }))}
+        />
+        <Choices
+          label={t('priority.label')}
+          value={priority}
+          change={setPriority}
+          choices={[...PRIORITIES]
+            .reverse()
+            .map((value, index) => ({ value, keys: String(index + 1), label: t(`priority.${value}`) }))}
+        />
+        <div aria-live="assertive">
+          {existing && (
+            <Alert color="yellow" title={t('reception.exists')}>
+              <Group>
+                <Text component="span" className="token-large" c="var(--mantine-color-text)">
+                  <Token of={existing} />
+                </Text>
+                <Button variant="default" onClick={() => void give(queueId, true)} loading={issue.busy}>
+                  {t('reception.another')}
+                  <Keys of="enter" />
+                </Button>
+              </Group>
+            </Alert>
+          )}
+        </div>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={back}>
+            {t('common.back')}
+            <Keys of="escape" />
+          </Button>
+          {!existing && (
+            <Button size="md" onClick={() => void give(queueId)} loading={issue.busy || register.busy}>
+              {t('reception.issue')}
+              <Keys of="enter" />
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Panel>
+  );
+}

@@ -1,0 +1,71 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { hasRole, placesOf } from '../places.ts';
+import { boardList, patientSearch } from '../queries.ts';
+import { useApi, useUser } from '../services.ts';
+import { ADMIN_TABS } from '../admin/tabs.ts';
+
+/** Ctrl-K: every place, every board, every patient, from the keyboard. */
+export function Search() {
+  const { t } = useTranslation();
+  const api = useApi();
+  const user = useUser();
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState('');
+  const [q] = useDebouncedValue(typed.trim(), 80);
+  const found = useQuery(patientSearch(api, q));
+  const boards = useQuery(boardList(api));
+  const go = (to: string, search?: Record<string, string>) => () =>
+    void navigate({ to, ...(search ? { search } : {}) } as Parameters<typeof navigate>[0]);
+  const fits = ({ label }: SpotlightActionData) => String(label).toLowerCase().includes(typed.trim().toLowerCase());
+
+  const places: SpotlightActionData[] = [
+    ...placesOf(user).map(({ key, to }) => ({ id: to, label: t(`place.${key}`), onClick: go(to) })),
+    ...(hasRole(user, ['admin'])
+      ? ADMIN_TABS.map(({ key, to }) => ({
+          id: to,
+          label: `${t('place.admin')}: ${t(`admin.tab.${key}`)}`,
+          onClick: go(to),
+        }))
+      : []),
+    ...(boards.data?.items ?? []).map(({ id, name }) => ({
+      id,
+      label: `${t('place.board')}: ${name}`,
+      onClick: go(`/board/${id}`),
+    })),
+  ].filter(fits);
+  const target = hasRole(user, ['receptionist']) ? '/reception' : hasRole(user, ['admin']) ? '/admin/patients' : null;
+  const patients: SpotlightActionData[] =
+    q.length < 2 || !target
+      ? []
+      : (found.data?.items ?? []).map((patient) => ({
+          id: `patient-${patient.id}`,
+          label: patient.name || t('patient.unidentified'),
+          description: [patient.registrationNumber, patient.phone].filter(Boolean).join(' · '),
+          onClick: go(target, { patient: patient.id }),
+        }));
+
+  return (
+    <Spotlight
+      actions={[
+        { group: t('shell.places'), actions: places },
+        { group: t('shell.patients'), actions: patients },
+      ].filter(({ actions }) => actions.length > 0)}
+      query={typed}
+      onQueryChange={setTyped}
+      filter={(_, actions) => actions}
+      nothingFound={t('common.nothingFound')}
+      limit={14}
+      scrollable
+      maxHeight={420}
+      attributes={{ content: { 'aria-label': t('shell.search') } }}
+      shortcut={null}
+      transitionProps={{ duration: 80 }}
+      searchProps={{ placeholder: t('shell.searchHint'), 'aria-label': t('shell.search') }}
+    />
+  );
+}

@@ -1,0 +1,79 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { spotlight } from '@mantine/spotlight';
+import { IconKeyboard, IconSearch } from '@tabler/icons-react';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import iconUrl from '../icon.svg';
+import { placesOf } from '../places.ts';
+import { useServices, useUser } from '../services.ts';
+import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
+import { ShortcutHelp, useShortcuts } from '../ui/shortcuts.tsx';
+import { LinkState } from './LinkState.tsx';
+import { Search } from './Search.tsx';
+import { UserMenu } from './UserMenu.tsx';
+
+/** The frame of every staff screen: where one is, where one can go, how the connection is, who is signed in. */
+export function Shell() {
+  const { t } = useTranslation();
+  const { live } = useServices();
+  const user = useUser();
+  const main = useRef<HTMLElement>(null);
+  const [help, { open, close }] = useDisclosure();
+  useEffect(() => live.start(), [live]);
+  useShortcuts([
+    { keys: 'ctrl+k', label: t('shell.search'), run: spotlight.open, inFields: true },
+    { keys: '?', label: t('help.title'), run: open },
+  ]);
+
+  return (
+    <div className="shell">
+      <header className="shell-header">
+        {/* biome-ignore lint/a11y/useValidAnchor: it is a link to a part of the page; the address itself belongs to the router */}
+        <a
+          className="skip"
+          href="#main"
+          onClick={(event) => {
+            event.preventDefault();
+            main.current?.focus();
+          }}
+        >
+          {t('shell.skip')}
+        </a>
+        <span className="shell-brand">
+          <img src={iconUrl} alt="" />
+          Medlane
+        </span>
+        <nav aria-label={t('shell.places')}>
+          {placesOf(user).map(({ key, to, icon: Icon }) => (
+            <Link key={key} to={to} className="place">
+              <Icon size={18} aria-hidden />
+              {t(`place.${key}`)}
+            </Link>
+          ))}
+        </nav>
+        <span className="shell-fill" />
+        <LinkState />
+        <Tooltip label={`${t('shell.search')} (Ctrl K)`}>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('shell.search')} onClick={spotlight.open}>
+            <IconSearch size={20} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label={`${t('help.title')} (?)`}>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('help.title')} onClick={open}>
+            <IconKeyboard size={20} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+        <UserMenu />
+      </header>
+      <main id="main" className="shell-main" ref={main} tabIndex={-1}>
+        <ErrorBoundary>
+          <Outlet />
+        </ErrorBoundary>
+      </main>
+      <Search />
+      {help && <ShortcutHelp close={close} />}
+    </div>
+  );
+}

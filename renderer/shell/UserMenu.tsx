@@ -1,0 +1,73 @@
+import { Button, Group, Menu, useMantineColorScheme } from '@mantine/core';
+import {
+  IconChevronDown,
+  IconDeviceDesktop,
+  IconDeviceTv,
+  IconKey,
+  IconLogout,
+  IconMoon,
+  IconSun,
+} from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useServices, useUser } from '../services.ts';
+import { LanguagePicker } from '../ui/LanguagePicker.tsx';
+import { ChangePassword } from './ChangePassword.tsx';
+
+const SCHEMES = [
+  { scheme: 'light', icon: IconSun },
+  { scheme: 'dark', icon: IconMoon },
+  { scheme: 'auto', icon: IconDeviceDesktop },
+] as const;
+
+export function UserMenu() {
+  const { t } = useTranslation();
+  const { connection } = useServices();
+  const user = useUser();
+  const navigate = useNavigate();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [changing, setChanging] = useState(false);
+  return (
+    <Group gap="xs">
+      <LanguagePicker />
+      <Menu position="bottom-end" width={240}>
+        <Menu.Target>
+          <Button variant="default" size="xs" rightSection={<IconChevronDown size={14} aria-hidden />}>
+            {user.name}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>{user.roles.map((role) => t(`role.${role}`)).join(t('common.listComma'))}</Menu.Label>
+          <Menu.Item
+            leftSection={<IconDeviceTv size={16} aria-hidden />}
+            onClick={() => void navigate({ to: '/boards' })}
+          >
+            {t('place.boards')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={() => setChanging(true)}>
+            {t('password.change')}
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Label>{t('shell.look')}</Menu.Label>
+          {SCHEMES.map(({ scheme, icon: Icon }) => (
+            <Menu.Item
+              key={scheme}
+              leftSection={<Icon size={16} aria-hidden />}
+              onClick={() => setColorScheme(scheme)}
+              aria-current={colorScheme === scheme || undefined}
+              fw={colorScheme === scheme ? 600 : 400}
+            >
+              {t(`scheme.${scheme}`)}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void connection.signOut()}>
+            {t('shell.signOut')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {changing && <ChangePassword close={() => setChanging(false)} />}
+    </Group>
+  );
+}

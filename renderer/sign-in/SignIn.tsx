@@ -1,0 +1,97 @@
+import { Alert, Anchor, Button, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import iconUrl from '../icon.svg';
+import { useServices } from '../services.ts';
+import { LanguagePicker } from '../ui/LanguagePicker.tsx';
+import { errorText } from '../ui/errors.tsx';
+import { DemoAccounts } from './DemoAccounts.tsx';
+
+type Props = { setup: { demo: boolean; clinic: string | null }; ended: boolean };
+
+export function SignIn({ setup, ended }: Props) {
+  const { t } = useTranslation();
+  const { connection } = useServices();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const form = useForm({
+    initialValues: { identifier: '', password: '' },
+    validate: {
+      identifier: (value) => (value.trim() ? null : t('field.needed')),
+      password: (value) => (value ? null : t('field.needed')),
+    },
+  });
+
+  async function enter({ identifier, password }: { identifier: string; password: string }) {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await connection.signIn(identifier, password);
+    } catch (error) {
+      setProblem(errorText(error));
+      form.setFieldValue('password', '');
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <div className="center-page">
+      <main>
+        <Stack maw="25rem" mx="auto">
+          <Group justify="center" gap="sm">
+            <img src={iconUrl} alt="" width={40} height={40} />
+            <div>
+              <Title order={1}>{setup.clinic ?? 'Medlane'}</Title>
+              {setup.clinic && (
+                <Text c="dimmed" size="sm">
+                  Medlane
+                </Text>
+              )}
+            </div>
+          </Group>
+          <Paper withBorder p="lg">
+            <form onSubmit={form.onSubmit((values) => void enter(values))} noValidate>
+              <Stack>
+                {ended && !problem && (
+                  <Alert color="lane" role="status">
+                    {t('signIn.ended')}
+                  </Alert>
+                )}
+                <div aria-live="assertive">{problem && <Alert color="red">{problem}</Alert>}</div>
+                <TextInput
+                  label={t('signIn.name')}
+                  autoComplete="username"
+                  autoFocus
+                  autoCapitalize="none"
+                  spellCheck={false}
+                  dir="ltr"
+                  {...form.getInputProps('identifier')}
+                />
+                <PasswordInput
+                  label={t('signIn.password')}
+                  autoComplete="current-password"
+                  dir="ltr"
+                  {...form.getInputProps('password')}
+                />
+                <Button type="submit" fullWidth size="md" loading={busy}>
+                  {t('signIn.enter')}
+                </Button>
+              </Stack>
+            </form>
+          </Paper>
+          {setup.demo && (
+            <DemoAccounts choose={({ username, password }) => void enter({ identifier: username, password })} />
+          )}
+          <Group justify="space-between">
+            <Anchor component="button" type="button" size="sm" onClick={() => setProblem(t('signIn.forgottenHint'))}>
+              {t('signIn.forgotten')}
+            </Anchor>
+            <LanguagePicker />
+          </Group>
+        </Stack>
+      </main>
+    </div>
+  );
+}

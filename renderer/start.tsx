@@ -1,0 +1,59 @@
+import '@fontsource-variable/inter/wght.css';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
+import './ui/ui.css';
+import { DirectionProvider, MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { createRoot } from 'react-dom/client';
+import { ApiError } from '../contract/kit.ts';
+import { createConnection, isAway } from './api.ts';
+import { startI18n } from './i18n.ts';
+import { createLive } from './live.ts';
+import { createRoutes } from './router.tsx';
+import { createSending, ServicesProvider } from './services.ts';
+import { cssVariables, theme } from './theme.ts';
+import { ErrorBoundary } from './ui/ErrorBoundary.tsx';
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // Changes are announced; asking again on every focus would make lists jump.
+      refetchOnWindowFocus: false,
+      staleTime: 30_000,
+      retry: (count, error) => !(error instanceof ApiError) || (isAway(error) && count < 5),
+      retryDelay: (count) => Math.min(500 * 2 ** count, 5000),
+      networkMode: 'always',
+    },
+  },
+});
+const connection = createConnection(window);
+const live = createLive(connection, client);
+const services = { connection, live, sending: createSending() };
+const router = createRoutes();
+
+// Another person sees nothing of what this one saw.
+connection.session.subscribe(() => {
+  if (connection.session.get().status !== 'out') return;
+  live.stop();
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'setup' });
+});
+
+await startI18n();
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <DirectionProvider>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <ErrorBoundary>
+        <QueryClientProvider client={client}>
+          <ServicesProvider value={services}>
+            <Notifications position="bottom-right" limit={4} />
+            <RouterProvider router={router} />
+          </ServicesProvider>
+        </QueryClientProvider>
+      </ErrorBoundary>
+    </MantineProvider>
+  </DirectionProvider>,
+);

@@ -1,0 +1,114 @@
+import { Button, Group, Modal, Radio, Stack, Textarea } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+type DialogProps = Readonly<{ title: string; close: () => void; children: ReactNode; size?: string }>;
+
+/** The one dialog: titled, closed by Escape, the focus kept inside and given back. Mount it to open it. */
+export function Dialog({ title, close, children, size = 'md' }: DialogProps) {
+  const { t } = useTranslation();
+  return (
+    <Modal.Root opened onClose={close} size={size}>
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* Not Modal.Header: its <header> would be a second banner of the page. */}
+        <div className="dialog-head">
+          <Modal.Title component="h2">{title}</Modal.Title>
+          <Modal.CloseButton aria-label={t('common.close')} />
+        </div>
+        <Modal.Body>{children}</Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
+
+/** A form in a dialog, with its two buttons. */
+export function FormDialog({
+  submit,
+  busy,
+  action,
+  danger,
+  ...dialog
+}: DialogProps & { submit: () => void; busy: boolean; action: string; danger?: boolean }) {
+  const { t } = useTranslation();
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    submit();
+  };
+  return (
+    <Dialog {...dialog}>
+      <form onSubmit={onSubmit} noValidate>
+        <Stack>
+          {dialog.children}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={dialog.close}>
+              {t('common.back')}
+            </Button>
+            <Button type="submit" loading={busy} {...(danger ? { color: 'red' } : {})}>
+              {action}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
+
+type ReasonProps = Readonly<{
+  title: string;
+  action: string;
+  /** Reasons that come often, one press each. */
+  usual?: readonly string[];
+  text?: ReactNode;
+  danger?: boolean;
+  busy: boolean;
+  close: () => void;
+  done: (reason: string) => void;
+}>;
+
+/** Asks why. Nothing happens without a reason. */
+export function ReasonDialog({ title, action, usual = [], text, danger = false, busy, close, done }: ReasonProps) {
+  const { t } = useTranslation();
+  const [choice, setChoice] = useState(usual[0] ?? '');
+  const [typed, setTyped] = useState('');
+  const [missing, setMissing] = useState(false);
+  const reason = typed.trim() || choice;
+  return (
+    <FormDialog
+      title={title}
+      close={close}
+      action={action}
+      danger={danger}
+      busy={busy}
+      submit={() => (reason ? done(reason) : setMissing(true))}
+    >
+      {text}
+      {usual.length > 0 && (
+        <Radio.Group
+          label={t('reason.label')}
+          value={typed.trim() ? '' : choice}
+          onChange={(value) => {
+            setChoice(value);
+            setTyped('');
+          }}
+        >
+          <Stack gap="xs" mt="xs">
+            {usual.map((one, index) => (
+              <Radio key={one} value={one} label={one} data-autofocus={index === 0 || undefined} />
+            ))}
+          </Stack>
+        </Radio.Group>
+      )}
+      <Textarea
+        label={usual.length > 0 ? t('reason.other') : t('reason.label')}
+        value={typed}
+        maxLength={300}
+        autosize
+        minRows={2}
+        error={missing && !reason ? t('reason.needed') : undefined}
+        data-autofocus={usual.length === 0 || undefined}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+      />
+    </FormDialog>
+  );
+}

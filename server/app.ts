@@ -1,0 +1,205 @@
+import { asc, gt, lt, max } from 'drizzle-orm';
+import { api } from '../contract/index.ts';
+import { systemActor } from './actor.ts';
+import { createAuditHandlers } from './audit/handlers.ts';
+import { createTraces } from './audit/traces.ts';
+import { createAuthHandlers } from './auth/auth.ts';
+import { createPasswords } from './auth/passwords.ts';
+import { actorOf } from './auth/sessions.ts';
+import { createTokens } from './auth/tokens.ts';
+import { createUserHandlers } from './auth/users.ts';
+import { BACKUP_EVERY, createBackups } from './backup/backups.ts';
+import { createBoardHandlers, viewBoard } from './board/board.ts';
+import { createCommitter, FEED_CHANNEL, type FeedEntry } from './db/commit.ts';
+import { listenPostgres, type Store } from './db/open.ts';
+import { createDispatch, type Handlers } from './dispatch.ts';
+import { changesHandlers, FEED_KEPT, metaOf } from './feed/feed.ts';
+import { createSealedFiles } from './files/sealed-file.ts';
+import { createJobs } from './jobs/jobs.ts';
+import { createWorkers } from './jobs/workers.ts';
+import type { MasterKey } from './keys.ts';
+import { createPatientCommands } from './patients/commands.ts';
+import { createImportHandlers } from './patients/import.ts';
+import { createPatientQueries } from './patients/queries.ts';
+import { createSearches } from './patients/searches.ts';
+import type { Ports } from './ports.ts';
+import { createDemo } from './setup/demo.ts';
+import { createSetupHandlers } from './setup/setup.ts';
+import { settingsHandlers } from './system/settings.ts';
+import { createSystemHandlers } from './system/system.ts';
+import { createSockets } from './transport/sockets.ts';
+import type { Vault } from './vault.ts';
+import { createVisitCommands } from './visits/commands.ts';
+import { openDay } from './visits/day.ts';
+import { visitQueries } from './visits/queries.ts';
+import { createQueueHandlers } from './visits/queues.ts';
+import { roomHandlers } from './visits/rooms.ts';
+import { createWaits } from './visits/waits.ts';
+
+export type AppOptions = Readonly<{
+  store: Store;
+  vault: Vault;
+  master: MasterKey;
+  ports: Ports;
+  version: string;
+  /** Where backups and passing files go. */
+  folder: string;
+  /** Demo data and translations. */
+  resources: URL;
+  clinicId: string;
+  epoch: string;
+  onBug: (error: unknown, operation: string, requestId: string) => void;
+}>;
+
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+/** Stored answers and the audit of commands: the promise is 90 days. */
+const ANSWERS_KEPT = 90 * 86_400_000;
+const MINUTE = 60_000;
+
+/** The composition root: everything the server is made of, wired by hand, top to bottom. */
+export async function createApp(options: AppOptions) {
+  const { store, vault, master, ports, version, folder, clinicId, epoch, onBug } = options;
+  const { reader } = store;
+  const bug = (error: unknown) => onBug(error, 'background', '');
+
+  // What speaks to the world
+  const tokens = createTokens(vault, ports);
+  const waits = createWaits(reader, ports);
+  const sockets = createSockets({
+    identify: (token, origin) => actorOf(reader, tokens, token, origin, ports.now()),
+    viewBoard: (boardId) => viewBoard(reader, waits, boardId, ports.now()),
+    epoch: () => epoch,
+    after: ports.after,
+    onBug: bug,
+  });
+
+  // What changes the clinic
+  const traces = createTraces(store.writer, vault, ports, () => ({ clinicId, epoch }));
+  const hear = (entries: readonly FeedEntry[]) => {
+    if (entries.some(({ event }) => event === 'room.changed' || event === 'settings.changed')) waits.forget();
+    sockets.announce(entries);
+  };
+  const announce = store.dialect === 'sqlite' ? hear : () => {};
+  const committer = createCommitter({ connection: store.writer, traces, patientKeys: vault.patientKeys, ports, announce, onBug });
+  const stopListening = await hearOthers(store, hear, bug);
+
+  // What it can do
+  const passwords = createPasswords(vault.pepper);
+  const jobs = createJobs(committer, reader, ports, sockets.announceJob, bug);
+  const workers = createWorkers(store.location, master.bytes);
+  const files = createSealedFiles(`${folder}/passing`);
+  const backups = createBackups({ committer, reader, ports, jobs, workers, master: master.bytes, folder: `${folder}/backups` });
+  const searches = createSearches(committer, ports, vault.detailKey);
+  const visitCommands = createVisitCommands(waits);
+  const demo = createDemo(passwords, vault.patientKeys, visitCommands, options.resources);
+
+  const handlers: Handlers = {
+    system: createSystemHandlers({ backups, master, startedAt: ports.now(), version, connected: sockets.connected }),
+    setup: createSetupHandlers(passwords, demo, master.bytes),
+    settings: settingsHandlers,
+    changes: changesHandlers,
+    auth: createAuthHandlers(passwords, tokens),
+    users: createUserHandlers(passwords),
+    patients: { ...createPatientCommands(vault.patientKeys), ...createPatientQueries(searches) },
+    imports: createImportHandlers({ committer, reader, keys: vault.patientKeys, files, jobs, ports }),
+    jobs: jobs.handlers,
+    visits: { ...visitCommands.visits, ...visitQueries },
+    queues: { ...createQueueHandlers(waits), callNext: visitCommands.callNext },
+    rooms: roomHandlers,
+    boards: createBoardHandlers(waits),
+    audit: createAuditHandlers({ vault, jobs, workers }),
+    backups: backups.handlers,
+  };
+  const dispatch = createDispatch({ api, handlers, committer, reader, ports });
+
+  // What happens by itself
+  const stopTimers = [
+    every(ports, MINUTE, () => committer.checkpoint()),
+    every(ports, 10 * MINUTE, () => closeOldDays()),
+    every(ports, 60 * MINUTE, () => prune()),
+    every(ports, 10 * MINUTE, () => backUpWhenDue()),
+  ];
+
+  /** Closes the days that ended while nobody was there. */
+  async function closeOldDays(): Promise<void> {
+    for (const { id } of await reader.db.select({ id: reader.t.branches.id }).from(reader.t.branches)) {
+      const actor = systemActor(id);
+      const commandId = ports.id();
+      await committer.submit({
+        ...{ actor, commandId, requestId: commandId, operation: 'day.open', bodyHash: null, confidential: false, quiet: true },
+        run: (tx, voice) => openDay({ tx, actor, branchId: id, now: ports.now(), id: ports.id, commandId, emit: voice.emit }),
+      });
+    }
+  }
+
+  async function prune(): Promise<void> {
+    const commandId = ports.id();
+    await committer.submit({
+      ...{ actor: systemActor(null), commandId, requestId: commandId, operation: 'traces.pruned', bodyHash: null, confidential: false, quiet: true },
+      async run(tx) {
+        const { t, db } = tx;
+        // The newest entry stays, so that numbers go on where they stopped.
+        const last = (await db.select({ seq: max(t.feed.seq) }).from(t.feed))[0]?.seq ?? 0;
+        const old = await db.select({ seq: max(t.feed.seq) }).from(t.feed).where(lt(t.feed.at, ports.now() - FEED_KEPT));
+        await db.delete(t.feed).where(lt(t.feed.seq, Math.min(last, (old[0]?.seq ?? 0) + 1)));
+        await db.delete(t.commands).where(lt(t.commands.at, ports.now() - ANSWERS_KEPT));
+        await db.delete(t.undoable).where(lt(t.undoable.at, ports.now() - 10 * MINUTE));
+      },
+    });
+  }
+
+  async function backUpWhenDue(): Promise<void> {
+    if ((await metaOf(reader, 'setUp')) === null) return;
+    const last = await backups.lastGood(reader);
+    if (last === null || ports.now() - last >= BACKUP_EVERY) await backups.make().catch(bug);
+  }
+
+  await jobs.sweep();
+  await closeOldDays();
+
+  return {
+    dispatch,
+    reader,
+    sockets,
+    backups,
+    identify: (token: string, origin: string) => actorOf(reader, tokens, token, origin, ports.now()),
+    /** Lets what has begun finish, signs where the audit stands, and closes the store. */
+    async close() {
+      for (const stop of stopTimers) stop();
+      await sockets.close();
+      await searches.flush();
+      await jobs.close();
+      await committer.checkpoint();
+      await committer.close();
+      await stopListening();
+      files.clear();
+      await store.close();
+    },
+  };
+}
+
+function every(ports: Ports, ms: number, run: () => Promise<unknown>): () => void {
+  let stop = () => {};
+  const again = () => {
+    stop = ports.after(ms, () => void run().catch(() => {}).finally(again));
+  };
+  again();
+  return () => stop();
+}
+
+/** On PostgreSQL other processes commit, too: each reads the feed onward whenever any of them did. */
+async function hearOthers(store: Store, announce: (entries: readonly FeedEntry[]) => void, onBug: (error: unknown) => void): Promise<() => Promise<void>> {
+  if (store.location.dialect !== 'postgres') return async () => {};
+  const { t, db } = store.reader;
+  let last = (await db.select({ seq: max(t.feed.seq) }).from(t.feed))[0]?.seq ?? 0;
+  let reading: Promise<void> = Promise.resolve();
+  const readOn = async () => {
+    const entries = await db.select().from(t.feed).where(gt(t.feed.seq, last)).orderBy(asc(t.feed.seq));
+    last = entries.at(-1)?.seq ?? last;
+    if (entries.length > 0) announce(entries);
+  };
+  return listenPostgres(store.location.url, FEED_CHANNEL, () => {
+    reading = reading.then(readOn).catch(onBug);
+  });
+}

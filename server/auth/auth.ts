@@ -1,0 +1,208 @@
+import { and, eq, isNull, ne, or } from 'drizzle-orm';
+import type { Details, ErrorCode } from '../../contract/errors.ts';
+import type { auth as contract } from '../../contract/auth.ts';
+import type { Actor } from '../actor.ts';
+import { KeptRefusal } from '../db/commit.ts';
+import type { Reader } from '../db/connection.ts';
+import { type CommandContext, type GroupHandlers, prepared, type Web } from '../dispatch.ts';
+import { iso } from '../ports.ts';
+import { roomOfWorker } from '../visits/rooms.ts';
+import { branchOf } from '../clinic.ts';
+import { type Passwords, weakness } from './passwords.ts';
+import { REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
+import { userView } from './users.ts';
+
+type Contract = typeof contract;
+type UserRow = Reader['t']['users']['$inferSelect'];
+
+/** Wrong passwords per stage, and how long each stage locks (minutes); after the last one the account is blocked. */
+const FAILURES_PER_STAGE = 5;
+const STAGES = [2, 5, 10, 30, 60];
+
+export const REFRESH_COOKIE = 'medlane_refresh';
+export const CSRF_COOKIE = 'medlane_csrf';
+export const DEVICE_COOKIE = 'medlane_device';
+const TEN_YEARS = 10 * 365 * 86_400_000;
+
+export const keyOfName = (username: string): string => username.trim().toLowerCase();
+
+/** Refused, but what was counted stays counted. */
+const refuseAndKeep = (code: ErrorCode, facts: Details = {}): never => {
+  throw new KeptRefusal(code, { facts });
+};
+
+export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupHandlers<'auth'> {
+  const findUser = async ({ t, db }: Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> }, identifier: string): Promise<UserRow | undefined> =>
+    (await db.select().from(t.users).where(eq(t.users.usernameKey, keyOfName(identifier))))[0];
+
+  const login = prepared<Contract['login'], { fits: boolean }>({
+    async prepare(ctx, { identifier, password }) {
+      const user = await findUser(ctx.db, identifier);
+      return { fits: await passwords.verify(user?.passwordHash ?? null, password) };
+    },
+    async handle(ctx, input, { fits }) {
+      const user = await findUser(ctx.tx, input.identifier);
+      ctx.record({ action: 'auth.login', resource: 'user', ...(user ? { resourceId: user.id, actor: actorFor(user, ctx.actor) } : {}) });
+      if (!user) return refuseAndKeep('bad_credentials');
+      if (!user.active || user.stage > STAGES.length) return refuseAndKeep('blocked');
+      if (user.lockedUntil !== null && user.lockedUntil > ctx.now) {
+        return refuseAndKeep('locked_out', { minutes: Math.ceil((user.lockedUntil - ctx.now) / 60_000) });
+      }
+      if (!fits) return countFailure(ctx, user);
+      const { t, db } = ctx.tx;
+      await db.update(t.users).set({ failures: 0, stage: 0, lockedUntil: null, lastSignInAt: ctx.now }).where(eq(t.users.id, user.id));
+      const browser = input.delivery === 'cookie' && /Mozilla/.test(ctx.web.userAgent);
+      const deviceId = await deviceOf(ctx, user, browser);
+      const sessionId = ctx.id();
+      const refreshToken = tokens.firstRefresh();
+      await db.insert(t.sessions).values({
+        id: sessionId,
+        branchId: user.branchId,
+        userId: user.id,
+        deviceId,
+        refreshHash: tokens.hashOf(refreshToken),
+        previousHash: null,
+        rotatedAt: ctx.now,
+        expiresAt: ctx.now + REFRESH_LIFE,
+        endedAt: null,
+        createdAt: ctx.now,
+        updatedAt: ctx.now,
+      });
+      ctx.record({ actor: { ...actorFor(user, ctx.actor), deviceId, sessionId } });
+      return signedIn(ctx, { ...user, lastSignInAt: ctx.now }, sessionId, refreshToken, browser);
+    },
+  });
+
+  async function countFailure(ctx: CommandContext, user: UserRow): Promise<never> {
+    const { t, db } = ctx.tx;
+    const failures = user.failures + 1;
+    if (failures < FAILURES_PER_STAGE) {
+      await db.update(t.users).set({ failures }).where(eq(t.users.id, user.id));
+      return refuseAndKeep('bad_credentials');
+    }
+    const minutes = STAGES[user.stage];
+    const lockedUntil = minutes === undefined ? null : ctx.now + minutes * 60_000;
+    await db.update(t.users).set({ failures: 0, stage: user.stage + 1, lockedUntil }).where(eq(t.users.id, user.id));
+    return minutes === undefined ? refuseAndKeep('blocked') : refuseAndKeep('locked_out', { minutes });
+  }
+
+  async function signedIn(ctx: CommandContext, user: UserRow, sessionId: string, refreshToken: string, browser: boolean) {
+    const { token, expiresAt } = await tokens.access(user.id, sessionId);
+    const csrfToken = tokens.hashOf(`csrf ${sessionId}`).replace(/[^A-Za-z0-9]/g, '');
+    if (browser) {
+      ctx.web.setCookie(REFRESH_COOKIE, refreshToken, { maxAgeMs: REFRESH_LIFE, httpOnly: true });
+      ctx.web.setCookie(CSRF_COOKIE, csrfToken, { maxAgeMs: REFRESH_LIFE, httpOnly: false });
+    }
+    return { accessToken: token, expiresAt: iso(expiresAt), refreshToken: browser ? null : refreshToken, csrfToken, user: userView(user) };
+  }
+
+  const refresh = async (ctx: CommandContext<'session_ended' | 'csrf'>, input: { refreshToken?: string | undefined }) => {
+    const given = input.refreshToken ?? ctx.web.cookies[REFRESH_COOKIE];
+    if (!given) return ctx.fail('session_ended');
+    const { t, db } = ctx.tx;
+    const hash = tokens.hashOf(given);
+    const session = (await db.select().from(t.sessions).where(and(or(eq(t.sessions.refreshHash, hash), eq(t.sessions.previousHash, hash)), isNull(t.sessions.endedAt))))[0];
+    if (!session || session.expiresAt <= ctx.now) return ctx.fail('session_ended');
+    const user = (await db.select().from(t.users).where(eq(t.users.id, session.userId)))[0];
+    if (!user?.active) return ctx.fail('session_ended');
+    ctx.record({ resource: 'user', resourceId: user.id, actor: { ...actorFor(user, ctx.actor), deviceId: session.deviceId, sessionId: session.id } });
+    const browser = input.refreshToken === undefined;
+    if (browser && ctx.web.csrf !== tokens.hashOf(`csrf ${session.id}`).replace(/[^A-Za-z0-9]/g, '')) return ctx.fail('csrf');
+
+    const late = session.previousHash === hash;
+    const sameDevice = !browser || ctx.web.cookies[DEVICE_COOKIE] === session.deviceId;
+    if (late && (!sameDevice || ctx.now - session.rotatedAt > REFRESH_GRACE)) {
+      // Somebody uses a token that was already exchanged: one of the two is a thief, so neither goes on.
+      await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'refresh token used twice' }).where(eq(t.sessions.id, session.id));
+      return refuseAndKeep('session_ended');
+    }
+    const next = tokens.nextRefresh(session.id, given);
+    if (!late) {
+      await db
+        .update(t.sessions)
+        .set({ refreshHash: tokens.hashOf(next), previousHash: hash, rotatedAt: ctx.now, expiresAt: ctx.now + REFRESH_LIFE, updatedAt: ctx.now })
+        .where(eq(t.sessions.id, session.id));
+    }
+    return signedIn(ctx, user, session.id, next, browser);
+  };
+
+  return {
+    login,
+    refresh,
+
+    async logout(ctx) {
+      const { t, db } = ctx.tx;
+      if (ctx.actor.sessionId) await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'signed out' }).where(eq(t.sessions.id, ctx.actor.sessionId));
+      ctx.web.setCookie(REFRESH_COOKIE, '', { maxAgeMs: 0, httpOnly: true });
+      ctx.web.setCookie(CSRF_COOKIE, '', { maxAgeMs: 0, httpOnly: false });
+      ctx.record({ resource: 'user', resourceId: ctx.actor.id });
+      return { ok: true };
+    },
+
+    async me(ctx) {
+      const { t, db } = ctx.db;
+      const user = (await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id)))[0];
+      const branch = await branchOf(ctx.db, ctx.branchId);
+      const about = { clinic: branch.name, branch: branch.code, timeZone: branch.timeZone };
+      if (!user) return { ...operatorView(ctx.actor), ...about, workingInRoomId: null };
+      return { ...userView(user), ...about, workingInRoomId: await roomOfWorker(ctx.db, user.id) };
+    },
+
+    changePassword: prepared<Contract['changePassword'], { fits: boolean; hash: string }>({
+      async prepare(ctx, { current, next }) {
+        const { t, db } = ctx.db;
+        const user = (await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id)))[0];
+        const problem = weakness(next, [user?.username ?? '', user?.name ?? '']);
+        if (problem) ctx.fail('weak_password', { problem });
+        const fits = await passwords.verify(user?.passwordHash ?? null, current);
+        return { fits, hash: fits ? await passwords.hash(next) : '' };
+      },
+      async handle(ctx, _input, { fits, hash }) {
+        const { t, db } = ctx.tx;
+        const user = (await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id)))[0];
+        ctx.record({ resource: 'user', resourceId: ctx.actor.id });
+        if (!user || !fits) return user ? countFailure(ctx, user) : refuseAndKeep('bad_credentials');
+        await db.update(t.users).set({ passwordHash: hash, updatedAt: ctx.now }).where(eq(t.users.id, user.id));
+        const others = and(eq(t.sessions.userId, user.id), ne(t.sessions.id, ctx.actor.sessionId ?? ''), isNull(t.sessions.endedAt));
+        await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'password changed' }).where(others);
+        ctx.emit('user.changed', { userId: user.id });
+        return { ok: true };
+      },
+    }),
+  };
+}
+
+const actorFor = (user: UserRow, from: Actor): Actor => ({ ...from, id: user.id, name: user.username, roles: user.roles, branchId: user.branchId });
+
+const operatorView = (actor: Actor) => ({
+  id: actor.id,
+  username: actor.name,
+  name: actor.name,
+  roles: [...actor.roles],
+  branchId: actor.branchId ?? '',
+  boardId: null,
+  active: true,
+  lockedUntil: null,
+  lastSignInAt: null,
+  version: 1,
+});
+
+/**
+ * The device of a sign-in: a browser is known by its cookie, a program by its account, so that a program which signs in
+ * again and repeats a command is still the same sender.
+ */
+async function deviceOf(ctx: CommandContext, user: UserRow, browser: boolean): Promise<string> {
+  const { t, db } = ctx.tx;
+  const asked = browser ? ctx.web.cookies[DEVICE_COOKIE] : `program-${user.id}`;
+  const known = asked ? (await db.select().from(t.devices).where(eq(t.devices.id, asked)))[0] : undefined;
+  const id = known?.id ?? (browser ? ctx.id() : `program-${user.id}`);
+  if (known) await db.update(t.devices).set({ lastSeenAt: ctx.now }).where(eq(t.devices.id, id));
+  else {
+    const name = nameOf(ctx.web);
+    await db.insert(t.devices).values({ id, branchId: user.branchId, kind: browser ? 'browser' : 'program', name, lastSeenAt: ctx.now, revokedAt: null, createdAt: ctx.now, updatedAt: ctx.now });
+  }
+  if (browser) ctx.web.setCookie(DEVICE_COOKIE, id, { maxAgeMs: TEN_YEARS, httpOnly: true });
+  return id;
+}
+
+const nameOf = ({ userAgent }: Web): string => userAgent.slice(0, 80) || 'unknown';

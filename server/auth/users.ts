@@ -1,0 +1,128 @@
+import { and, eq, isNull, like, or } from 'drizzle-orm';
+import type * as z from 'zod';
+import type { users as contract } from '../../contract/auth.ts';
+import type { user as userShape } from '../../contract/shapes.ts';
+import type { Role } from '../../domain/people.ts';
+import type { Tx } from '../db/commit.ts';
+import type { Reader } from '../db/connection.ts';
+import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
+import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
+import { isoOrNull } from '../ports.ts';
+import { keyOfName } from './auth.ts';
+import { type Passwords, weakness } from './passwords.ts';
+
+type Contract = typeof contract;
+type UserRow = Reader['t']['users']['$inferSelect'];
+
+export const userView = (row: UserRow): z.input<typeof userShape> => ({
+  id: row.id,
+  username: row.username,
+  name: row.name,
+  roles: row.roles,
+  branchId: row.branchId,
+  boardId: row.boardId,
+  active: row.active,
+  lockedUntil: isoOrNull(row.lockedUntil),
+  lastSignInAt: isoOrNull(row.lastSignInAt),
+  version: row.version,
+});
+
+type NewUser = Readonly<{ id: string; branchId: string; username: string; name: string; roles: Role[]; passwordHash: string; boardId?: string | null; now: number }>;
+
+export async function insertUser(tx: Tx, user: NewUser): Promise<UserRow> {
+  const { now, ...given } = user;
+  const fresh = { active: true, failures: 0, stage: 0, lockedUntil: null, lastSignInAt: null, version: 1, createdAt: now, updatedAt: now };
+  const row = { boardId: null, ...given, usernameKey: keyOfName(user.username), ...fresh };
+  await tx.db.insert(tx.t.users).values(row);
+  return row;
+}
+
+export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'> {
+  const find = async (ctx: CommandContext<'not_found'>, id: string): Promise<UserRow> => {
+    const { t, db } = ctx.tx;
+    return (await db.select().from(t.users).where(and(eq(t.users.id, id), eq(t.users.branchId, ctx.branchId))))[0] ?? ctx.fail('not_found');
+  };
+
+  const isLastAdministrator = async (ctx: CommandContext, user: UserRow) => {
+    const { t, db } = ctx.tx;
+    const active = await db.select().from(t.users).where(and(eq(t.users.branchId, ctx.branchId), eq(t.users.active, true)));
+    return active.filter(({ roles }) => roles.includes('admin')).every(({ id }) => id === user.id);
+  };
+
+  const endSessions = async (ctx: CommandContext, userId: string, endReason: string) => {
+    const { t, db } = ctx.tx;
+    await db.update(t.sessions).set({ endedAt: ctx.now, endReason }).where(and(eq(t.sessions.userId, userId), isNull(t.sessions.endedAt)));
+  };
+
+  return {
+    async list(ctx, input) {
+      const { t, db } = ctx.db;
+      const by = { username: t.users.usernameKey, name: t.users.name };
+      const sort = (columnOf(input.sort) ?? 'username') as keyof typeof by;
+      const { where, orderBy } = keyset([by[sort], t.users.id], input.cursor, directionOf(input.sort));
+      const q = input.q ? `%${input.q.toLowerCase()}%` : undefined;
+      const rows = await db
+        .select()
+        .from(t.users)
+        .where(and(eq(t.users.branchId, ctx.branchId), q ? or(like(t.users.usernameKey, q), like(t.users.name, `%${input.q}%`)) : undefined, where))
+        .orderBy(...orderBy);
+      const fitting = rows.filter(({ roles }) => !input.role || roles.includes(input.role));
+      const { items, nextCursor } = pageOf(fitting, input.limit, (row) => [sort === 'name' ? row.name : row.usernameKey, row.id]);
+      return { items: items.map(userView), nextCursor };
+    },
+
+    create: prepared<Contract['create'], { passwordHash: string }>({
+      async prepare(ctx, input) {
+        const problem = weakness(input.password, [input.username, input.name]);
+        if (problem) ctx.fail('weak_password', { problem });
+        return { passwordHash: await passwords.hash(input.password) };
+      },
+      async handle(ctx, input, { passwordHash }) {
+        const { t, db } = ctx.tx;
+        const { username, name, roles, boardId } = input;
+        const same = await db.select({ id: t.users.id }).from(t.users).where(eq(t.users.usernameKey, keyOfName(username)));
+        if (same.length > 0) ctx.fail('name_taken', { name: username });
+        if (boardId && (await db.select().from(t.boards).where(and(eq(t.boards.id, boardId), eq(t.boards.branchId, ctx.branchId)))).length === 0) ctx.fail('not_found');
+        const row = await insertUser(ctx.tx, { id: ctx.id(), branchId: ctx.branchId, username, name, roles, boardId, passwordHash, now: ctx.now });
+        ctx.emit('user.changed', { userId: row.id });
+        ctx.record({ resource: 'user', resourceId: row.id, after: { username, name, roles, boardId } });
+        return userView(row);
+      },
+    }),
+
+    async update(ctx, { id, expectedVersion, unlock, ...change }) {
+      const before = await find(ctx, id);
+      if (expectedVersion !== undefined && expectedVersion !== before.version) ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
+      const losesAdmin = change.active === false || (change.roles && !change.roles.includes('admin'));
+      if (before.roles.includes('admin') && losesAdmin && (await isLastAdministrator(ctx, before))) ctx.fail('last_administrator');
+      const unlocked = unlock ? { failures: 0, stage: 0, lockedUntil: null } : {};
+      const after = { ...before, ...change, ...unlocked, version: before.version + 1, updatedAt: ctx.now };
+      const { t, db } = ctx.tx;
+      await db.update(t.users).set({ ...change, ...unlocked, version: after.version, updatedAt: ctx.now }).where(eq(t.users.id, id));
+      if (change.active === false) await endSessions(ctx, id, 'account deactivated');
+      ctx.emit('user.changed', { userId: id });
+      const shown = ({ name, roles, boardId, active, lockedUntil }: UserRow) => ({ name, roles, boardId, active, lockedUntil });
+      ctx.record({ resource: 'user', resourceId: id, before: shown(before), after: shown(after) });
+      return userView(after);
+    },
+
+    setPassword: prepared<Contract['setPassword'], { passwordHash: string }>({
+      async prepare(ctx, { id, password }) {
+        const { t, db } = ctx.db;
+        const user = (await db.select().from(t.users).where(and(eq(t.users.id, id), eq(t.users.branchId, ctx.actor.branchId ?? ''))))[0] ?? ctx.fail('not_found');
+        const problem = weakness(password, [user.username, user.name]);
+        if (problem) ctx.fail('weak_password', { problem });
+        return { passwordHash: await passwords.hash(password) };
+      },
+      async handle(ctx, { id }, { passwordHash }) {
+        const user = await find(ctx, id);
+        const { t, db } = ctx.tx;
+        await db.update(t.users).set({ passwordHash, failures: 0, stage: 0, lockedUntil: null, updatedAt: ctx.now }).where(eq(t.users.id, user.id));
+        await endSessions(ctx, id, 'password reset');
+        ctx.emit('user.changed', { userId: id });
+        ctx.record({ resource: 'user', resourceId: id });
+        return { ok: true };
+      },
+    }),
+  };
+}

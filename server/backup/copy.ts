@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { getTableColumns, getTableName } from 'drizzle-orm';
+import { migrate } from '../db/migrate.ts';
+import { type Connection, sqliteConnection } from '../db/connection.ts';
+import { openReader, openSqlite, openStore, type StoreLocation } from '../db/open.ts';
+import * as sqliteTables from '../db/schema.sqlite.ts';
+import type { Tables } from '../db/schema.ts';
+import { deriveKey } from '../keys.ts';
+import { realPorts } from '../ports.ts';
+
+/** The key of the database file, and of every backup: whoever holds the recovery kit can derive it. */
+export const databaseKey = (master: Buffer): Buffer => deriveKey(master, 'database');
+
+/** Tables in an order in which each refers only to those before it. */
+const ORDER = [
+  'meta', 'branches', 'counters', 'closedDays', 'users', 'devices', 'sessions', 'patients', 'patientSearch', 'patientWords',
+  'spellings', 'patientNumbers', 'merges', 'patientKeys', 'queues', 'rooms', 'roomWorkers', 'boards', 'visits', 'steps',
+  'visitHistory', 'undoable', 'calls', 'audit', 'auditCheckpoints', 'feed', 'commands', 'jobs', 'backups', 'secrets',
+] as const satisfies readonly (keyof Tables)[];
+
+/**
+ * Writes a backup: one encrypted SQLite file, whichever database the clinic runs on, checked by opening it.
+ * It appears under its name only when it is whole.
+ */
+export async function copyDatabase(location: StoreLocation, master: Buffer, target: string): Promise<{ bytes: number; auditEntries: number }> {
+  mkdirSync(path.dirname(target), { recursive: true, mode: 0o700 });
+  const partial = `${target}.partial`;
+  rmSync(partial, { force: true });
+  const key = databaseKey(master);
+  try {
+    if (location.dialect === 'sqlite') {
+      const source = openSqlite(location.file, location.key, 'read');
+      source.exec(`VACUUM INTO '${partial.replaceAll("'", "''")}'`);
+      source.close();
+    } else await copyRows(location, { dialect: 'sqlite', file: partial, key });
+    const auditEntries = checkBackup(partial, key);
+    renameSync(partial, target);
+    return { bytes: statSync(target).size, auditEntries };
+  } catch (cause) {
+    rmSync(partial, { force: true });
+    throw new Error(`The backup could not be made: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Opens a copy and looks through all of it. @throws when anything is wrong. */
+export function checkBackup(file: string, key: Buffer): number {
+  if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
+  const copy = openSqlite(file, key, 'read');
+  try {
+    const integrity = copy.pragma('integrity_check', { simple: true });
+    if (integrity !== 'ok') throw new Error(`The copy is damaged: ${String(integrity)}`);
+    if ((copy.pragma('foreign_key_check') as unknown[]).length > 0) throw new Error('The copy has rows without what they refer to.');
+    return (copy.prepare('SELECT count(*) AS n FROM audit').get() as { n: number }).n;
+  } finally {
+    copy.close();
+  }
+}
+
+/** Copies every row of one store into another, empty one, from one snapshot. */
+export async function copyRows(from: StoreLocation, to: StoreLocation): Promise<void> {
+  const source = await openReader(from);
+  const target = await openStore(to);
+  try {
+    await migrate(target.writer, { now: realPorts.now() });
+    if (from.dialect === 'postgres') await source.execute('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await target.writer.execute('BEGIN');
+    await target.writer.raw("INSERT INTO meta (key, value) VALUES ('restoring', 'yes')", []);
+    for (const name of ORDER) await copyTable(source.reader, target.writer, name);
+    await target.writer.raw("DELETE FROM meta WHERE key = 'restoring'", []);
+    await target.writer.execute('COMMIT');
+  } finally {
+    await source.close();
+    await target.close();
+  }
+}
+
+async function copyTable(source: Awaited<ReturnType<typeof openReader>>['reader'], target: Connection, name: (typeof ORDER)[number]): Promise<void> {
+  const [from, into] = [source.t[name], target.t[name]];
+  const rows = await source.db.select().from(from);
+  const perInsert = Math.max(1, Math.floor(30_000 / Object.keys(getTableColumns(from)).length / 4));
+  for (let at = 0; at < rows.length; at += perInsert) {
+    const some = rows.slice(at, at + perInsert).filter((row) => getTableName(from) !== 'meta' || (row as { key: string }).key !== 'restoring');
+    if (some.length > 0) await target.db.insert(into).values(some as never);
+  }
+}
+
+/** A backup opened for reading. */
+export function openBackup(file: string, master: Buffer): Connection {
+  return sqliteConnection(openSqlite(file, databaseKey(master), 'read'), sqliteTables as unknown as Tables);
+}

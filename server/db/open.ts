@@ -1,0 +1,108 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import { type Connection, type Dialect, postgresConnection, type Reader, readerOf, sqliteConnection } from './connection.ts';
+import type { Tables } from './schema.ts';
+import * as postgresTables from './schema.postgres.ts';
+import * as sqliteTables from './schema.sqlite.ts';
+
+/** Where the clinic's rows are: an encrypted file, or a PostgreSQL database whose disk somebody else encrypts. */
+export type StoreLocation =
+  | Readonly<{ dialect: 'sqlite'; file: string; key: Buffer }>
+  | Readonly<{ dialect: 'postgres'; url: string }>;
+
+/** The open store: one connection that writes, one (or a pool) that reads beside it. */
+export type Store = Readonly<{ dialect: Dialect; location: StoreLocation; writer: Connection; reader: Reader; close: () => Promise<void> }>;
+
+/** Calls back whenever any process has committed to this PostgreSQL database. */
+export async function listenPostgres(url: string, channel: string, heard: () => void): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: url, application_name: 'medlane listener' });
+  await client.connect();
+  client.on('error', () => {});
+  client.on('notification', heard);
+  await client.query(`LISTEN ${channel}`);
+  return () => client.end();
+}
+
+/** What the database must answer when asked how it is set; anything else, and it is not opened. */
+const EXPECTED = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, temp_store: 2, trusted_schema: 0, secure_delete: 1 };
+
+/**
+ * Opens an encrypted SQLite file (SQLCipher 4 format, raw key).
+ * @throws when the key does not fit, or the file is not a database.
+ */
+export function openSqlite(file: string, key: Buffer, mode: 'write' | 'read'): Database.Database {
+  if (key.length !== 32) throw new Error('The database needs a 32-byte key.');
+  const database = new Database(file, { readonly: mode === 'read', timeout: 5000 });
+  try {
+    database.pragma(`cipher='sqlcipher'`);
+    database.pragma('legacy=4');
+    database.pragma(`key="x'${key.toString('hex')}'"`);
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+  } catch (cause) {
+    database.close();
+    throw new Error(`The database ${file} does not open with this key.`, { cause });
+  }
+  if (mode === 'write') database.pragma('journal_mode=WAL');
+  // The library is compiled with synchronous=NORMAL for WAL, which loses acknowledged commits at a power cut.
+  database.pragma('synchronous=FULL');
+  database.pragma('foreign_keys=ON');
+  database.pragma('temp_store=MEMORY');
+  database.pragma('mmap_size=0');
+  database.pragma('trusted_schema=OFF');
+  database.pragma('secure_delete=ON');
+  database.pragma('cache_size=-16000');
+  if (mode === 'write') checkSettings(database);
+  return database;
+}
+
+function checkSettings(database: Database.Database): void {
+  for (const [name, expected] of Object.entries(EXPECTED)) {
+    const actual = database.pragma(name, { simple: true });
+    if (actual !== expected) throw new Error(`The database is set ${name}=${String(actual)} and must be ${expected}.`);
+  }
+}
+
+/** Opens the store, without looking at what is in it (`migrate` does). */
+export async function openStore(location: StoreLocation): Promise<Store> {
+  return location.dialect === 'sqlite' ? openSqliteStore(location) : openPostgresStore(location);
+}
+
+/** A reading connection alone, for a worker. */
+export async function openReader(location: StoreLocation): Promise<Readonly<{ reader: Reader; execute: Connection['execute']; close: () => Promise<void> }>> {
+  const connection = location.dialect === 'sqlite' ? readSqlite(location) : await connectPostgres(location.url, 'medlane worker');
+  return { reader: readerOf(connection), execute: connection.execute, close: connection.close };
+}
+
+const readSqlite = ({ file, key }: { file: string; key: Buffer }): Connection =>
+  sqliteConnection(openSqlite(file, key, 'read'), sqliteTables as unknown as Tables);
+
+/** One client: what a transaction needs. */
+async function connectPostgres(url: string, name: string): Promise<Connection> {
+  const client = new pg.Client({ connectionString: url, application_name: name });
+  await client.connect();
+  // Without a listener, a lost connection would end the process; the next command meets the error and says so.
+  client.on('error', () => {});
+  return postgresConnection(drizzlePostgres(client), client, postgresTables as unknown as Tables, () => client.end());
+}
+
+async function openSqliteStore(location: Extract<StoreLocation, { dialect: 'sqlite' }>): Promise<Store> {
+  mkdirSync(path.dirname(location.file), { recursive: true, mode: 0o700 });
+  const writer = sqliteConnection(openSqlite(location.file, location.key, 'write'), sqliteTables as unknown as Tables);
+  const reading = readSqlite(location);
+  return { dialect: 'sqlite', location, writer, reader: readerOf(reading), close: closing(reading, writer) };
+}
+
+async function openPostgresStore(location: Extract<StoreLocation, { dialect: 'postgres' }>): Promise<Store> {
+  const writer = await connectPostgres(location.url, 'medlane writer');
+  const pool = new pg.Pool({ connectionString: location.url, max: 4, application_name: 'medlane reader' });
+  pool.on('error', () => {});
+  const reading = postgresConnection(drizzlePostgres(pool), pool, postgresTables as unknown as Tables, () => pool.end());
+  return { dialect: 'postgres', location, writer, reader: readerOf(reading), close: closing(reading, writer) };
+}
+
+const closing = (...connections: Connection[]) => async () => {
+  for (const connection of connections) await connection.close();
+};

@@ -1,0 +1,139 @@
+import { distance } from 'fastest-levenshtein';
+import { and, desc, eq, inArray } from 'drizzle-orm';
+import { fold, phoneDigits, spellingKeys, words } from '../../domain/patient.ts';
+import { nextNumber } from '../clinic.ts';
+import type { Tx } from './commit.ts';
+import { change, type Reader, statement } from './connection.ts';
+
+/*
+ * Finding patients while somebody types. Parts of three letters and more are found anywhere by full text (FTS5 trigram,
+ * pg_trgm), two letters at the beginnings of words, and a misspelt word through the words that differ by one letter.
+ */
+
+/** What is indexed of a patient. */
+export type Findable = Readonly<{ patientId: string; branchId: string; name: string; phone: string | null; numbers: readonly string[]; archived: boolean }>;
+
+const textOf = ({ name, phone, numbers }: Findable): string =>
+  [fold(name), phone ? phoneDigits(phone) : '', ...numbers.map((number) => `${number.toLowerCase()} ${number.replace(/[^0-9a-z]/gi, '').toLowerCase()}`)]
+    .filter(Boolean)
+    .join(' · ');
+
+const findRow = statement(({ db, t, p }) => db.select({ row: t.patientSearch.row }).from(t.patientSearch).where(eq(t.patientSearch.patientId, p('patientId'))));
+const insertRow = change(({ db, t, p }) =>
+  db.insert(t.patientSearch).values({ row: p('row'), patientId: p('patientId'), branchId: p('branchId'), text: p('text'), archived: p('archived') }),
+);
+const insertWord = change(({ db, t, p }) => db.insert(t.patientWords).values({ row: p('row'), word: p('word'), start: p('start') }).onConflictDoNothing());
+const findWord = statement(({ db, t, p }) => db.select({ word: t.spellings.word }).from(t.spellings).where(and(eq(t.spellings.key, p('word')), eq(t.spellings.word, p('word')))));
+const insertSpelling = change(({ db, t, p }) => db.insert(t.spellings).values({ key: p('key'), word: p('word') }).onConflictDoNothing());
+
+/** Makes a patient findable, or findable by what changed. */
+export async function indexPatient(tx: Tx, patient: Findable): Promise<void> {
+  const { t } = tx;
+  const known = await tx.row(findRow, { patientId: patient.patientId });
+  const row = known?.row ?? (await nextNumber(tx, patient.branchId, 'patient-row'));
+  const { patientId, branchId, archived } = patient;
+  const text = textOf(patient);
+  if (known) {
+    await tx.db.update(t.patientSearch).set({ text, archived }).where(eq(t.patientSearch.row, row));
+    await tx.db.delete(t.patientWords).where(eq(t.patientWords.row, row));
+  } else {
+    await tx.run(insertRow, { row, patientId, branchId, text, archived });
+  }
+  for (const word of words(patient.name)) {
+    await tx.run(insertWord, { row, word, start: word.slice(0, 2) });
+    if (await tx.row(findWord, { word })) continue;
+    for (const key of spellingKeys(word)) await tx.run(insertSpelling, { key, word });
+  }
+}
+
+export type Search = Readonly<{ branchId: string; q: string; archived: boolean; limit: number }>;
+
+/** Below this many exact answers, misspellings are looked for, too. */
+const FEW = 5;
+
+/** The ids of those who fit, best first. Fewer than two letters find nobody. */
+export async function searchPatients(reader: Reader, search: Search): Promise<string[]> {
+  const parts = partsOf(search.q);
+  if (parts.join('').length < 2) return [];
+  const long = parts.filter((part) => part.length >= 3);
+  const exact = long.length > 0 ? await byText(reader, search, long.map((part) => [part])) : await byStart(reader, search, parts);
+  const fitting = exact.filter(({ text }) => parts.every((part) => text.includes(part)));
+  const found = ranked(fitting, parts);
+  if (found.length >= FEW || long.length === 0) return found.slice(0, search.limit);
+  const similar = await misspelt(reader, search, long);
+  return [...new Set([...found, ...similar])].slice(0, search.limit);
+}
+
+/** A number or phone is one part however it was grouped; names are parts by word. */
+function partsOf(q: string): string[] {
+  const compact = q.replace(/[\s().+/-]/g, '');
+  if (/^\d{2,}$/.test(compact)) return [compact.replace(/^0(?=\d{9,})/, '')];
+  return fold(q).split(' ').filter(Boolean);
+}
+
+type Hit = { patientId: string; text: string };
+
+/** Every group must occur; of a group, one of its words. Newest patients first. */
+async function byText(reader: Reader, { branchId, archived, limit }: Search, groups: readonly (readonly string[])[]): Promise<Hit[]> {
+  const most = Math.max(limit, 20) * 3;
+  if (reader.dialect === 'sqlite') {
+    const match = groups.map((group) => `(${group.map((word) => `"${word}"`).join(' OR ')})`).join(' AND ');
+    return reader.raw<Hit>(
+      `SELECT s.patient_id AS patientId, s.text AS text FROM patient_text f JOIN patient_search s ON s.row = f.rowid
+       WHERE patient_text MATCH ? AND s.branch_id = ? AND s.archived = ? ORDER BY f.rowid DESC LIMIT ?`,
+      [match, branchId, Number(archived), most],
+    );
+  }
+  const like = groups.map((group) => `(${group.map(() => 'text LIKE ?').join(' OR ')})`).join(' AND ');
+  return reader.raw<Hit>(
+    `SELECT patient_id AS "patientId", text FROM patient_search WHERE ${like} AND branch_id = ? AND archived = ? ORDER BY "row" DESC LIMIT ?`,
+    [...groups.flat().map((word) => `%${word}%`), branchId, archived, most],
+  );
+}
+
+const findByStart = statement(({ db, t, p }) =>
+  db
+    .select({ patientId: t.patientSearch.patientId, text: t.patientSearch.text })
+    .from(t.patientWords)
+    .innerJoin(t.patientSearch, eq(t.patientSearch.row, t.patientWords.row))
+    .where(and(eq(t.patientWords.start, p('start')), eq(t.patientSearch.branchId, p('branchId')), eq(t.patientSearch.archived, p('archived'))))
+    .orderBy(desc(t.patientWords.row))
+    .limit(p('limit')),
+);
+
+async function byStart(reader: Reader, { branchId, archived, limit }: Search, parts: readonly string[]): Promise<Hit[]> {
+  const start = parts.find((part) => part.length === 2);
+  return start ? reader.rows(findByStart, { start, branchId, archived, limit: limit * 3 }) : [];
+}
+
+async function misspelt(reader: Reader, search: Search, parts: readonly string[]): Promise<string[]> {
+  const groups = await Promise.all(parts.map((part) => similarWords(reader, part)));
+  if (groups.every((group) => group.length <= 1)) return [];
+  return ranked(await byText(reader, search, groups), parts);
+}
+
+/** The word itself and known words at most one letter away (two in long ones), the nearest first. */
+async function similarWords(reader: Reader, part: string): Promise<string[]> {
+  if (part.length < 4 || /^\d+$/.test(part)) return [part];
+  const { t, db } = reader;
+  const rows = await db.selectDistinct({ word: t.spellings.word }).from(t.spellings).where(inArray(t.spellings.key, spellingKeys(part)));
+  const near = rows
+    .map(({ word }) => ({ word, far: distance(part, word) }))
+    .filter(({ far }) => far <= (part.length >= 8 ? 2 : part.length >= 4 ? 2 : 1))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, 8);
+  return [...new Set([part, ...near.map(({ word }) => word)])];
+}
+
+/** Those who have the part as a whole word, then at a word's beginning, then anywhere; newest first among equals. */
+function ranked(hits: readonly Hit[], parts: readonly string[]): string[] {
+  const score = ({ text }: Hit) =>
+    parts.reduce((sum, part) => {
+      const at = ` ${text} `;
+      return sum + (at.includes(` ${part} `) ? 3 : at.includes(` ${part}`) ? 2 : at.includes(part) ? 1 : 0);
+    }, 0);
+  return hits
+    .map((hit, order) => ({ id: hit.patientId, order, score: score(hit) }))
+    .sort((a, b) => b.score - a.score || a.order - b.order)
+    .map(({ id }) => id);
+}

@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import * as z from 'zod';
+import type { Details, ErrorCode } from '../contract/errors.ts';
+import type { MedlaneApi } from '../contract/index.ts';
+import { ApiError, type Input, listOperations, type Operation, parseInput } from '../contract/kit.ts';
+import type { Actor } from './actor.ts';
+import type { Committer, Trace, Tx, Voice } from './db/commit.ts';
+import type { Reader } from './db/connection.ts';
+import type { Ports } from './ports.ts';
+
+/** What of the browser an operation about signing in may touch. */
+export type Web = Readonly<{
+  cookies: Readonly<Record<string, string | undefined>>;
+  csrf: string | undefined;
+  userAgent: string;
+  setCookie: (name: string, value: string, options: { maxAgeMs: number; httpOnly: boolean }) => void;
+}>;
+
+type Fail<E extends ErrorCode> = (code: E, facts?: Details, more?: { fields?: ApiError['fields'] }) => never;
+
+/** Everything a reading handler may use. */
+export type QueryContext<E extends ErrorCode = never> = Readonly<{
+  db: Reader;
+  actor: Actor;
+  /** The actor's branch: rows of another are as good as absent. */
+  branchId: string;
+  now: number;
+  fail: Fail<E>;
+  record: Voice['record'];
+  signal: AbortSignal;
+}>;
+
+/** Everything a changing handler may use. */
+export type CommandContext<E extends ErrorCode = never> = Readonly<{
+  tx: Tx;
+  actor: Actor;
+  branchId: string;
+  now: number;
+  id: () => string;
+  commandId: string;
+  emit: Voice['emit'];
+  record: Voice['record'];
+  fail: Fail<E>;
+  web: Web;
+}>;
+
+type PrepareContext<E extends ErrorCode> = Pick<QueryContext<E>, 'db' | 'actor' | 'now' | 'fail'> & Readonly<{ web: Web }>;
+
+export type FileAnswer = Readonly<{ filename: string; media: string; body: Readable; headers?: Readonly<Record<string, string>> }>;
+
+type Codes<Op extends Operation> = Op['errors'][number];
+type Answer<Op extends Operation> = Promise<z.input<Op['output']>>;
+type Change<Op extends Operation> = (ctx: CommandContext<Codes<Op>>, input: Input<Op>) => Answer<Op>;
+/** Slow work (hashing, signing) is done in `prepare`, before the transaction, and has no `tx`. */
+// biome-ignore lint/suspicious/noExplicitAny: what `prepare` hands over is known only to its own handler
+type Prepared<Op extends Operation, P = any> = Readonly<{
+  prepare: (ctx: PrepareContext<Codes<Op>>, input: Input<Op>) => Promise<P>;
+  handle: (ctx: CommandContext<Codes<Op>>, input: Input<Op>, prepared: P) => Answer<Op>;
+}>;
+
+export type Handler<Op extends Operation> = Op['kind'] extends 'query'
+  ? (ctx: QueryContext<Codes<Op>>, input: Input<Op>) => Answer<Op>
+  : Op['kind'] extends 'download'
+    ? (ctx: QueryContext<Codes<Op>>, input: Input<Op>) => Promise<FileAnswer>
+    : Op['kind'] extends 'upload'
+      ? (ctx: QueryContext<Codes<Op>>, input: Input<Op>, file: Readable) => Answer<Op>
+      : Change<Op> | Prepared<Op>;
+
+type Group = keyof MedlaneApi;
+export type GroupHandlers<G extends Group> = { [N in keyof MedlaneApi[G]]: MedlaneApi[G][N] extends Operation ? Handler<MedlaneApi[G][N]> : never };
+/** One handler per operation: a missing one does not compile. */
+export type Handlers = { [G in Group]: GroupHandlers<G> };
+
+/** Ties `prepare` to `handle`, so that what one hands over is what the other gets. */
+export const prepared = <Op extends Operation, P>(handler: Prepared<Op, P>): Prepared<Op, P> => handler;
+
+export type Call = Readonly<{
+  name: string;
+  input: Readonly<Record<string, unknown>>;
+  actor: Actor;
+  requestId: string;
+  commandId?: string | undefined;
+  web: Web;
+  file?: Readable | undefined;
+  signal: AbortSignal;
+}>;
+
+export type Dispatch = (call: Call) => Promise<unknown>;
+
+/** Whether this actor may call this operation at all; rows have rules of their own. */
+export function mayCall(operation: Operation, actor: Actor): boolean {
+  if (operation.who === 'public') return true;
+  if (actor.id === 'nobody') return false;
+  return operation.who === 'anyone' || operation.who.some((role) => actor.roles.includes(role));
+}
+
+type Options = Readonly<{ api: MedlaneApi; handlers: Handlers; committer: Committer; reader: Reader; ports: Ports }>;
+
+/** The one path of every call: may they, is it well formed, run it, is the answer what was declared. */
+export function createDispatch({ api, handlers, committer, reader, ports }: Options): Dispatch {
+  const operations = new Map(
+    listOperations(api).map(({ name, operation }) => {
+      const [group, own] = name.split('.') as [Group, string];
+      return [name as string, { operation, handler: (handlers[group] as Record<string, unknown>)[own] }];
+    }),
+  );
+
+  const fail: Fail<ErrorCode> = (code, facts, more) => {
+    throw new ApiError(code, { ...(facts ? { facts } : {}), ...more });
+  };
+
+  /** An audit entry of its own, durable before the answer goes out. */
+  const leaveTrace = (call: Call, trace: Trace, outcome = 'ok') =>
+    committer.submit({
+      actor: call.actor,
+      requestId: call.requestId,
+      operation: call.name,
+      commandId: ports.id(),
+      bodyHash: null,
+      confidential: false,
+      run: async (_tx, voice) => voice.record({ outcome, ...trace }),
+    });
+
+  async function read(call: Call, operation: Operation, handler: unknown, input: unknown): Promise<unknown> {
+    let trace: Trace = {};
+    const ctx: QueryContext = {
+      db: reader,
+      actor: call.actor,
+      branchId: call.actor.branchId ?? '',
+      now: ports.now(),
+      fail,
+      signal: call.signal,
+      record: (more) => {
+        trace = { ...trace, ...more };
+      },
+    };
+    const run = handler as (ctx: QueryContext, input: unknown, file?: Readable) => Promise<unknown>;
+    const value = await run(ctx, input, call.file);
+    if (operation.audited) await leaveTrace(call, trace);
+    return value;
+  }
+
+  async function write(call: Call, operation: Operation, handler: unknown, input: unknown): Promise<unknown> {
+    const { handle, prepare } = typeof handler === 'function' ? { handle: handler, prepare: undefined } : (handler as Prepared<Operation>);
+    const run = handle as (ctx: CommandContext, input: unknown, prepared: unknown) => Promise<unknown>;
+    const ready = await prepare?.({ db: reader, actor: call.actor, now: ports.now(), fail, web: call.web }, input as never);
+    const commandId = call.commandId ?? ports.id();
+    return committer.submit({
+      actor: call.actor,
+      requestId: call.requestId,
+      operation: call.name,
+      commandId,
+      bodyHash: operation.kind === 'session' || call.actor.id === 'nobody' ? null : hashOf(call),
+      confidential: operation.confidential ?? false,
+      run: async (tx, voice) => {
+        const { actor, web } = call;
+        const ctx: CommandContext = { tx, actor, branchId: actor.branchId ?? '', now: ports.now(), id: ports.id, commandId, fail, web, ...voice };
+        return answered(operation, await run(ctx, input, ready));
+      },
+    });
+  }
+
+  return async (call) => {
+    const found = operations.get(call.name);
+    if (!found) throw new ApiError('not_found');
+    const { operation, handler } = found;
+    if (!mayCall(operation, call.actor)) {
+      if (call.actor.id === 'nobody') throw new ApiError('unauthenticated');
+      await leaveTrace(call, {}, 'forbidden');
+      throw new ApiError('forbidden');
+    }
+    const input = parseInput(operation, call.input);
+    if (operation.kind === 'command' || operation.kind === 'session') return write(call, operation, handler, input);
+    const value = await read(call, operation, handler, input);
+    if (operation.kind === 'download') return value;
+    return selected(answered(operation, value), (input as { fields?: string }).fields);
+  };
+}
+
+/** The same command id with another body is another command: this is what is compared. */
+const hashOf = (call: Call): string =>
+  createHash('sha256').update(call.name).update('\n').update(stable(call.input)).digest('base64');
+
+const stable = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+
+/** The answer as declared: nothing that the contract does not name leaves the server. */
+function answered(operation: Operation, value: unknown): unknown {
+  const result = operation.output.safeParse(value);
+  if (!result.success) throw new Error(`${operation.route} answered something else than declared: ${z.prettifyError(result.error)}`);
+  return result.data;
+}
+
+/** `fields=a,b`: only these columns of each item; `id` always. */
+function selected(value: unknown, fields: string | undefined): unknown {
+  const list = value as { items?: Record<string, unknown>[] };
+  if (!fields || !Array.isArray(list.items)) return value;
+  const wanted = new Set(['id', ...fields.split(',').map((field) => field.trim())]);
+  const first = list.items[0];
+  const unknown = first ? [...wanted].filter((field) => field !== 'id' && !(field in first)) : [];
+  if (unknown.length > 0) {
+    throw new ApiError('validation_failed', {
+      fields: [{ field: 'fields', code: 'unknown_column', message: `There is no column ${unknown.join(', ')}.` }],
+    });
+  }
+  return { ...list, items: list.items.map((item) => Object.fromEntries(Object.entries(item).filter(([key]) => wanted.has(key)))) };
+}

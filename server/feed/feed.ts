@@ -1,0 +1,67 @@
+import { and, asc, eq, gt, min } from 'drizzle-orm';
+import type { Actor } from '../actor.ts';
+import type { Tx } from '../db/commit.ts';
+import { type Reader, statement } from '../db/connection.ts';
+import type { GroupHandlers } from '../dispatch.ts';
+import { summaryOf } from '../visits/view.ts';
+import { visitRowOf } from '../visits/queries.ts';
+import { patientOf } from '../patients/rows.ts';
+
+/** For how long the feed is kept, in ms: a client away for longer loads everything afresh. */
+export const FEED_KEPT = 14 * 86_400_000;
+
+/** What a display may hear of: its screen, and nothing about people. */
+const FOR_DISPLAYS = new Set(['board.changed', 'settings.changed', 'day.closed']);
+
+/** Whether an event is this actor's to hear: within the branch, and for a display only what concerns its screen. */
+export const mayHear = (actor: Actor, entry: Readonly<{ branchId: string; event: string }>): boolean =>
+  entry.branchId === actor.branchId && (actor.roles.some((role) => role !== 'display') || FOR_DISPLAYS.has(entry.event));
+
+const findAfter = statement(({ db, t, p }) =>
+  db
+    .select()
+    .from(t.feed)
+    .where(and(gt(t.feed.seq, p('since')), eq(t.feed.branchId, p('branchId'))))
+    .orderBy(asc(t.feed.seq))
+    .limit(p('limit')),
+);
+const findMeta = statement(({ db, t, p }) => db.select({ value: t.meta.value }).from(t.meta).where(eq(t.meta.key, p('key'))));
+
+/** The feed's timeline: another one after a restore, so that a client knows to start afresh. */
+export const metaOf = async (reader: Pick<Reader, 'row'>, key: string): Promise<string | null> => (await reader.row(findMeta, { key }))?.value ?? null;
+
+export const setMeta = (tx: Tx, key: string, value: string) =>
+  tx.db.insert(tx.t.meta).values({ key, value }).onConflictDoUpdate({ target: tx.t.meta.key, set: { value } });
+
+export const changesHandlers: GroupHandlers<'changes'> = {
+  async since(ctx, { since, epoch, limit, rows: withRows }) {
+    const { t, db } = ctx.db;
+    const current = (await metaOf(ctx.db, 'epoch')) ?? '';
+    if (epoch !== undefined && epoch !== current) ctx.fail('feed_gap');
+    const oldest = (await db.select({ seq: min(t.feed.seq) }).from(t.feed))[0]?.seq ?? null;
+    if (oldest !== null && since > 0 && since < oldest - 1) ctx.fail('feed_gap');
+    const found = await ctx.db.rows(findAfter, { since, branchId: ctx.branchId, limit: limit + 1 });
+    const page = found.slice(0, limit);
+    const heard = page.filter((entry) => mayHear(ctx.actor, entry));
+    const entries = await Promise.all(
+      heard.map(async ({ seq, event, payload, commandId }) => ({
+        seq,
+        event,
+        payload,
+        commandId,
+        ...(withRows ? { row: await rowToday(ctx.db, event, payload, ctx.branchId, ctx.now) } : {}),
+      })),
+    );
+    return { epoch: current, seq: page.at(-1)?.seq ?? since, entries, more: found.length > limit };
+  },
+};
+
+/** The row as it is today, by today's rules; null says "forget it". */
+async function rowToday(reader: Reader, event: string, payload: Record<string, unknown>, branchId: string, now: number) {
+  if (event === 'visit.changed') return visitRowOf(reader, String(payload['visitId']), branchId, now);
+  if (event === 'patient.changed') {
+    const row = await patientOf(reader, { id: String(payload['patientId']), branchId });
+    return row && row.archivedAt === null ? summaryOf(row) : null;
+  }
+  return null;
+}

@@ -1,0 +1,74 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { exportAudit, type ExportOrder } from '../audit/export.ts';
+import { checkpointText, openSigningKey } from '../audit/chain.ts';
+import { createDetailReader } from '../audit/scan.ts';
+import { verifyStored } from '../audit/verify-stored.ts';
+import { copyDatabase } from '../backup/copy.ts';
+import { openReader, type StoreLocation } from '../db/open.ts';
+import { deriveKey, unseal } from '../keys.ts';
+import { iso, realPorts } from '../ports.ts';
+
+/** Work that would hold the server's thread: it has a thread and a reading connection of its own. */
+export type Task =
+  | Readonly<{ kind: 'export'; order: ExportOrder }>
+  | Readonly<{ kind: 'verify'; clinicId: string }>
+  | Readonly<{ kind: 'backup'; target: string }>;
+export type WorkerOrder = Readonly<{ location: StoreLocation; master: Buffer; task: Task }>;
+export type WorkerMessage =
+  | Readonly<{ chunk: string }>
+  | Readonly<{ done: number; total: number | null }>
+  | Readonly<{ result: Record<string, string | number | boolean | null> }>
+  | Readonly<{ error: string }>;
+
+/** Chunks that may be under way before the receiver has asked for more: what bounds the memory. */
+const AHEAD = 4;
+
+const port = parentPort;
+if (port) {
+  const order = workerData as WorkerOrder;
+  // Buffers arrive as plain byte arrays.
+  const location = order.location.dialect === 'sqlite' ? { ...order.location, key: Buffer.from(order.location.key) } : order.location;
+  const send = (message: WorkerMessage) => port.postMessage(message);
+  let credit = AHEAD;
+  let wake = () => {};
+  port.on('message', () => {
+    credit += 1;
+    wake();
+  });
+  run({ ...order, location, master: Buffer.from(order.master) }, send, async (chunk) => {
+    while (credit <= 0) await new Promise<void>((resolve) => (wake = resolve));
+    credit -= 1;
+    send({ chunk });
+  }).then(
+    () => port.close(),
+    (error: Error) => {
+      send({ error: error.message });
+      port.close();
+    },
+  );
+}
+
+async function run({ location, master, task }: WorkerOrder, send: (message: WorkerMessage) => void, sendChunk: (chunk: string) => Promise<void>): Promise<void> {
+  if (task.kind === 'backup') return send({ result: await copyDatabase(location, master, task.target) });
+  const { reader, close } = await openReader(location);
+  try {
+    const { t, db } = reader;
+    const secrets = new Map((await db.select().from(t.secrets)).map((row) => [row.name, row.wrapped]));
+    const secret = (name: string) => unseal(deriveKey(master, 'wrapping'), secrets.get(name) as Buffer, name);
+    const details = createDetailReader(reader, master, secret('detail'));
+    const signing = openSigningKey(secret('audit-signing'));
+    const progress = (done: number, total: number | null) => send({ done, total });
+    if (task.kind === 'verify') {
+      return send({ result: await verifyStored(reader, details, { clinicId: task.clinicId, publicKey: signing.publicKey }, progress) });
+    }
+    const sign = (seq: number, hash: string) => {
+      const at = iso(realPorts.now());
+      const { clinicId, epoch } = task.order;
+      return { at, signature: signing.sign(checkpointText({ clinicId, epoch, seq, at, hash })) };
+    };
+    for await (const chunk of exportAudit(reader, details, task.order, sign, progress)) await sendChunk(chunk);
+    send({ result: {} });
+  } finally {
+    await close();
+  }
+}

@@ -1,0 +1,57 @@
+import type { setup as contract } from '../../contract/system.ts';
+import { isTimeZone } from '../../domain/clinic-day.ts';
+import { ApiError } from '../../contract/kit.ts';
+import { systemActor } from '../actor.ts';
+import { type Passwords, weakness } from '../auth/passwords.ts';
+import { type GroupHandlers, prepared } from '../dispatch.ts';
+import { metaOf } from '../feed/feed.ts';
+import { recoveryKit } from '../keys.ts';
+import type { Demo } from './demo.ts';
+import { FIRST_FURNITURE, furnish, insertAccounts, insertClinic } from './host.ts';
+
+type Contract = typeof contract;
+const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Buffer): GroupHandlers<'setup'> {
+  return {
+    async state(ctx) {
+      const { t, db } = ctx.db;
+      const branch = (await db.select({ name: t.branches.name, demo: t.branches.demo }).from(t.branches))[0];
+      const here = ctx.actor.origin === 'local';
+      return { setUp: branch !== undefined, demo: branch?.demo ?? false, clinic: branch?.name ?? null, here, defaultTimeZone: HERE };
+    },
+
+    host: prepared<Contract['host'], { passwordHash: string }>({
+      async prepare(ctx, { administrator, timeZone }) {
+        if (ctx.actor.origin !== 'local') ctx.fail('only_here');
+        const problem = weakness(administrator.password, [administrator.username, administrator.name]);
+        if (problem) ctx.fail('weak_password', { problem });
+        if (!isTimeZone(timeZone)) {
+          throw new ApiError('validation_failed', { fields: [{ field: 'timeZone', code: 'unknown_zone', message: 'Choose a time zone from the list, for example Asia/Karachi.' }] });
+        }
+        return { passwordHash: await passwords.hash(administrator.password) };
+      },
+      async handle(ctx, { clinic, timeZone, administrator }, { passwordHash }) {
+        if ((await metaOf(ctx.tx, 'setUp')) !== null) ctx.fail('already_set_up');
+        const branchId = await insertClinic(ctx, { clinic, timeZone, rollOverHour: 0, demo: false, openSince: ctx.now });
+        const { boardId } = await furnish(ctx, branchId, FIRST_FURNITURE);
+        const { username, name } = administrator;
+        await insertAccounts(ctx, branchId, [{ username, name, roles: ['admin'], passwordHash }]);
+        ctx.record({ resource: 'clinic', resourceId: branchId, actor: systemActor(branchId), after: { clinic, timeZone, administrator: username, boardId } });
+        ctx.emit('settings.changed', { version: 1 });
+        return { recoveryKit: recoveryKit(master) };
+      },
+    }),
+
+    demo: prepared<Contract['demo'], Awaited<ReturnType<Demo['prepare']>>>({
+      async prepare(ctx) {
+        if (ctx.actor.origin !== 'local') ctx.fail('only_here');
+        return demo.prepare();
+      },
+      async handle(ctx, _input, ready) {
+        if ((await metaOf(ctx.tx, 'setUp')) !== null) ctx.fail('already_set_up');
+        return { accounts: await demo.make(ctx, ready) };
+      },
+    }),
+  };
+}

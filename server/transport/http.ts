@@ -1,0 +1,240 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import compression from 'compression';
+import { parseCookie, stringifySetCookie } from 'cookie';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import type { Details } from '../../contract/errors.ts';
+import { API_PREFIX } from '../../contract/http.ts';
+import { api } from '../../contract/index.ts';
+import { ApiError, type FieldError, listOperations, type Operation, routeOf } from '../../contract/kit.ts';
+import { type Actor, nobody } from '../actor.ts';
+import type { Dispatch, FileAnswer, Web } from '../dispatch.ts';
+import { iso, type Ports } from '../ports.ts';
+
+/** Which door a request came through: what it may do there, and who is behind it. */
+export type Door = Readonly<{
+  /** Cookies go out with `Secure`. */
+  secure: boolean;
+  /** The actor behind a request; null sends them to sign in. */
+  actor: (request: Request, origin: string) => Promise<Actor | null>;
+  /** Operations that this door serves; all unless said. */
+  serves?: (name: string, operation: Operation) => boolean;
+}>;
+
+type Options = Readonly<{
+  dispatch: Dispatch;
+  ports: Ports;
+  version: string;
+  door: Door;
+  /** The built screens; the API alone when there are none. */
+  screens: URL | null;
+  docs: { document: () => unknown; assets: string } | null;
+  onBug: (error: unknown, operation: string, requestId: string) => void;
+}>;
+
+const LIMITS = { body: '256kb', upload: 256 * 1024 * 1024, perMinute: 1200 };
+
+/** The HTTP side of the contract: one route per operation, one envelope, one place where errors become statuses. */
+export function createHttp(options: Options): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'self'"],
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          imgSrc: ["'self'", 'data:'],
+          connectSrc: ["'self'"],
+          objectSrc: ["'none'"],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+        },
+      },
+      strictTransportSecurity: false,
+      crossOriginEmbedderPolicy: false,
+    }),
+  );
+  for (const { name, operation } of listOperations(api)) {
+    if (options.door.serves?.(name, operation) === false) continue;
+    const { method, path: route } = routeOf(operation);
+    const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
+    const handlers: RequestHandler[] = [limiter(operation, options)];
+    if (method !== 'GET' && operation.kind !== 'upload') handlers.push(express.json({ limit: LIMITS.body, strict: true }));
+    app[verb](API_PREFIX + route.replace(/\{(\w+)\}/g, ':$1'), ...handlers, serve(name, operation, options));
+  }
+  serveDocs(app, options);
+  app.use(API_PREFIX, (request, response) => refuse(request, response, options, new ApiError('not_found', { message: 'There is no such operation.' })));
+  serveScreens(app, options.screens);
+  app.use(errorHandler(options));
+  return app;
+}
+
+/** Behind every socket that may ask: the address, or `local` for this computer. */
+export function originOf(request: Pick<Request, 'socket'>): string {
+  const address = request.socket.remoteAddress ?? 'unknown';
+  return /^(::1|127\.|::ffff:127\.)/.test(address) ? 'local' : address.replace(/^::ffff:/, '');
+}
+
+function limiter(operation: Operation, options: Options): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: operation.perMinute ?? LIMITS.perMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    validate: false,
+    // By sign-in where there is one: a clinic's desks may share an address. Nothing that a sender writes is believed.
+    keyGenerator: (request) => request.headers.authorization?.slice(-24) ?? originOf(request),
+    handler: (request, response) => refuse(request, response, options, new ApiError('rate_limited')),
+  });
+}
+
+const requestIdOf = (request: Request, ports: Ports): string => {
+  const held = request as Request & { requestId?: string };
+  held.requestId ??= ports.id();
+  return held.requestId;
+};
+
+function serve(name: string, operation: Operation, options: Options): RequestHandler {
+  const { dispatch, ports, door } = options;
+  const { method, params } = routeOf(operation);
+  const inQuery = method === 'GET' || operation.kind === 'upload';
+  return async (request, response, next) => {
+    try {
+      const requestId = requestIdOf(request, ports);
+      const origin = originOf(request);
+      const actor = (await door.actor(request, origin)) ?? nobody(origin);
+      const abort = new AbortController();
+      response.on('close', () => abort.abort());
+      const value = await dispatch({
+        name,
+        input: { ...(inQuery ? request.query : (request.body as Record<string, unknown> | undefined)), ...pick(request.params, params) },
+        actor,
+        requestId,
+        commandId: commandIdOf(request),
+        web: webOf(request, response, door.secure),
+        file: operation.kind === 'upload' ? limited(request) : undefined,
+        signal: abort.signal,
+      });
+      if (operation.kind === 'download') return await sendFile(response, value as FileAnswer, requestId);
+      const metaNow = { timestamp: iso(ports.now()), version: options.version, requestId };
+      response.status(operation.status ?? 200).set('X-Request-Id', requestId).set('Cache-Control', 'no-store').json({ status: 'success', data: value, meta: metaNow });
+    } catch (error) {
+      next(error);
+    }
+  };
+}
+
+const pick = (from: Request['params'], names: readonly string[]) => Object.fromEntries(names.map((name) => [name, from[name]]));
+
+function commandIdOf(request: Request): string | undefined {
+  const key = request.get('Idempotency-Key');
+  if (key !== undefined && !/^[\x21-\x7e]{1,64}$/.test(key)) {
+    throw new ApiError('validation_failed', { fields: [{ field: 'Idempotency-Key', code: 'format', message: 'Use 1–64 letters, digits or signs without spaces; a UUID is best.' }] });
+  }
+  return key;
+}
+
+/** Stops a body that grows past the limit, whatever its header promised. */
+function limited(request: Request): Request {
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > LIMITS.upload) request.destroy(new ApiError('too_large'));
+  });
+  request.pause();
+  return request;
+}
+
+function webOf(request: Request, response: Response, secure: boolean): Web {
+  return {
+    get cookies() {
+      return parseCookie(request.headers.cookie ?? '');
+    },
+    csrf: request.get('X-CSRF-Token'),
+    userAgent: request.get('User-Agent') ?? '',
+    setCookie: (name, value, { maxAgeMs, httpOnly }) => {
+      response.append('Set-Cookie', stringifySetCookie({ name, value, maxAge: Math.floor(maxAgeMs / 1000), httpOnly, secure, sameSite: 'strict', path: '/' }));
+    },
+  };
+}
+
+async function sendFile(response: Response, file: FileAnswer, requestId: string): Promise<void> {
+  response.set({
+    'Content-Type': file.media,
+    'Content-Disposition': `attachment; filename="${file.filename}"`,
+    'Cache-Control': 'no-store',
+    'X-Request-Id': requestId,
+    ...file.headers,
+  });
+  // A reader who leaves is no error; a source that breaks must break the transfer, so that no half file looks whole.
+  await pipeline(file.body, response).catch(() => response.destroy());
+}
+
+// --- errors ----------------------------------------------------------------------------------------------------------
+
+function errorHandler(options: Options): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    if (response.headersSent) return void response.destroy();
+    refuse(request, response, options, refusalOf(error, request, options));
+  };
+}
+
+/** Whatever was thrown, as a refusal that says nothing about the inside. */
+function refusalOf(error: unknown, request: Request, { onBug, ports }: Options): ApiError {
+  if (error instanceof ApiError) return error;
+  const type = (error as { type?: string }).type;
+  if (type === 'entity.too.large') return new ApiError('too_large');
+  if (type === 'entity.parse.failed' || type === 'charset.unsupported' || type === 'encoding.unsupported' || error instanceof URIError) {
+    return new ApiError('validation_failed', { fields: [{ field: 'body', code: 'unreadable', message: 'The body is not readable JSON.' }], cause: error });
+  }
+  onBug(error, `${request.method} ${request.path}`, requestIdOf(request, ports));
+  return new ApiError('internal', { cause: error });
+}
+
+function refuse(request: Request, response: Response, { ports, version }: Options, error: ApiError): void {
+  const requestId = requestIdOf(request, ports);
+  const details: readonly FieldError[] = error.fields;
+  const facts: Details = error.facts;
+  if (error.status === 429 || error.status === 503) response.set('Retry-After', String(Number(facts['minutes'] ?? 0) * 60 || (error.status === 429 ? 60 : 2)));
+  response
+    .status(error.status)
+    .set('X-Request-Id', requestId)
+    .set('Cache-Control', 'no-store')
+    .json({ status: 'error', error: { code: error.code, message: error.message, details, facts }, meta: { timestamp: iso(ports.now()), version, requestId } });
+}
+
+// --- what is not the API ---------------------------------------------------------------------------------------------
+
+function serveDocs(app: Express, { docs }: Options): void {
+  if (!docs) return;
+  app.get(`${API_PREFIX}/openapi.json`, (_request, response) => void response.json(docs.document()));
+  app.get('/api/docs', (_request, response) => void response.redirect('/api/docs/'));
+  app.get('/api/docs/', (_request, response) => void response.type('html').send(DOCS_PAGE));
+  app.get('/api/docs/start.js', (_request, response) => void response.type('js').send(DOCS_START));
+  app.use('/api/docs', express.static(docs.assets, { index: false }));
+}
+
+const DOCS_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Medlane API</title>
+<link rel="stylesheet" href="swagger-ui.css"></head><body><div id="docs"></div>
+<script src="swagger-ui-bundle.js"></script><script src="start.js"></script></body></html>`;
+const DOCS_START = `SwaggerUIBundle({ url: '${API_PREFIX}/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });`;
+
+function serveScreens(app: Express, screens: URL | null): void {
+  if (!screens) return;
+  const folder = fileURLToPath(screens);
+  if (!existsSync(path.join(folder, 'index.html'))) {
+    app.get('/', (_request, response) => void response.type('text').send('Medlane is running. Its screens are not built: run npm run build.'));
+    return;
+  }
+  app.use(compression());
+  app.use('/assets', express.static(path.join(folder, 'assets'), { immutable: true, maxAge: '1y' }));
+  app.use(express.static(folder, { cacheControl: false, etag: true }));
+}

@@ -1,0 +1,151 @@
+import type { Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import type { SocketMessages } from '../../contract/events.ts';
+import { API_PREFIX } from '../../contract/http.ts';
+import type { Actor } from '../actor.ts';
+import type { BoardView } from '../board/board.ts';
+import type { FeedEntry } from '../db/commit.ts';
+import { mayHear } from '../feed/feed.ts';
+import type { JobView } from '../jobs/jobs.ts';
+import { originOf } from './http.ts';
+
+/** A dead link is noticed within ten seconds: a beat every 3 s, lost when none came for 6 s more. */
+const BEAT = { pingInterval: 3000, pingTimeout: 6000 };
+/** Boards are pushed at once, and then at most this often while changes keep coming, in ms. */
+const BOARD_PACE = 150;
+
+type Held = { actor: Actor; token: string; boardId: string | null };
+type LiveSocket = Socket<Record<string, never>, SocketMessages, Record<string, never>, Held>;
+
+type Options = Readonly<{
+  identify: (token: string, origin: string) => Promise<Actor | null>;
+  viewBoard: (boardId: string) => Promise<(BoardView & { branchId: string }) | null>;
+  epoch: () => string;
+  after: (ms: number, run: () => void) => () => void;
+  onBug: (error: unknown) => void;
+}>;
+
+export type Sockets = Readonly<{
+  attach: (server: HttpServer) => void;
+  announce: (entries: readonly FeedEntry[]) => void;
+  announceJob: (branchId: string, job: JobView) => void;
+  connected: (branchId: string) => number;
+  close: () => Promise<void>;
+}>;
+
+/** Announces what was committed. Rooms follow from who is connected, never from what they ask for; clients send nothing. */
+export function createSockets(options: Options): Sockets {
+  const io = new Server<Record<string, never>, SocketMessages, Record<string, never>, Held>({
+    path: `${API_PREFIX}/live`,
+    transports: ['websocket'],
+    serveClient: false,
+    perMessageDeflate: false,
+    maxHttpBufferSize: 256 * 1024,
+    ...BEAT,
+    // Another page's script must not ride on this network position: a browser says where it comes from.
+    allowRequest: (request, decide) => decide(null, !request.headers.origin || sameHost(request.headers.origin, request.headers.host)),
+  });
+  const staffRoom = (branchId: string) => `staff:${branchId}`;
+  const boardRoom = (boardId: string) => `board:${boardId}`;
+
+  io.use(async (socket, next) => {
+    try {
+      const token = String(socket.handshake.auth['token'] ?? '');
+      const actor = await options.identify(token, originOf(socket.request as never));
+      if (!actor?.branchId) return next(new Error('unauthenticated'));
+      const asked = socket.handshake.query['boardId'];
+      const isDisplay = actor.roles.every((role) => role === 'display');
+      const boardId = isDisplay ? actor.boardId : typeof asked === 'string' ? asked : null;
+      Object.assign(socket.data, { actor, token, boardId } satisfies Held);
+      next();
+    } catch (error) {
+      next(error as Error);
+    }
+  });
+
+  io.on('connection', async (socket: LiveSocket) => {
+    const { actor, boardId } = socket.data;
+    const isDisplay = actor.roles.every((role) => role === 'display');
+    await socket.join(`user:${actor.id}`);
+    await socket.join(isDisplay ? `displays:${actor.branchId}` : staffRoom(actor.branchId ?? ''));
+    const view = boardId ? await options.viewBoard(boardId).catch(options.onBug) : null;
+    if (view && view.branchId === actor.branchId) {
+      await socket.join(boardRoom(view.id));
+      socket.emit('board', view);
+    }
+  });
+
+  const boards = createPushes(BOARD_PACE, options.after, async (boardId) => {
+    const view = await options.viewBoard(boardId).catch(options.onBug);
+    if (view) io.to(boardRoom(boardId)).emit('board', view);
+  });
+
+  function tell(entries: readonly FeedEntry[], branchId: string): void {
+    const epoch = options.epoch();
+    const seq = entries.at(-1)?.seq ?? 0;
+    const wire = (some: readonly FeedEntry[]) => ({ epoch, seq, entries: some.map(({ seq: own, event, payload, commandId }) => ({ seq: own, event, payload, commandId })) });
+    io.to(staffRoom(branchId)).emit('changed', wire(entries));
+    const display = { roles: ['display'], branchId } as unknown as Actor;
+    io.to(`displays:${branchId}`).emit('changed', wire(entries.filter((entry) => mayHear(display, entry))));
+  }
+
+  /** Whoever's account changed is asked again who they are: within a second they are out, if they are. */
+  async function recheck(userId: string): Promise<void> {
+    for (const socket of await io.in(`user:${userId}`).fetchSockets()) {
+      const { token, actor } = socket.data as Held;
+      const still = await options.identify(token, actor.origin);
+      const same = still && JSON.stringify([still.roles, still.boardId]) === JSON.stringify([actor.roles, actor.boardId]);
+      if (!same) socket.disconnect(true);
+    }
+  }
+
+  return {
+    attach: (server) => void io.attach(server),
+    announce(entries) {
+      for (const branchId of new Set(entries.map((entry) => entry.branchId))) {
+        tell(
+          entries.filter((entry) => entry.branchId === branchId),
+          branchId,
+        );
+      }
+      for (const entry of entries) if (entry.event === 'user.changed') recheck(String(entry.payload['userId'])).catch(options.onBug);
+      // Every board with somebody before it may show what changed; working out which would cost as much as showing it.
+      for (const room of io.sockets.adapter.rooms.keys()) if (room.startsWith('board:')) boards.push(room.slice(6));
+    },
+    announceJob: (branchId, job) => void io.to(staffRoom(branchId)).emit('job', job as Parameters<SocketMessages['job']>[0]),
+    connected: (branchId) => (io.sockets.adapter.rooms.get(staffRoom(branchId))?.size ?? 0) + (io.sockets.adapter.rooms.get(`displays:${branchId}`)?.size ?? 0),
+    close: async () => {
+      boards.stop();
+      await io.close();
+    },
+  };
+}
+
+const sameHost = (origin: string, host: string | undefined): boolean => URL.canParse(origin) && new URL(origin).host === host;
+
+/** Pushes by key: the first at once, later ones gathered until the pace allows. */
+function createPushes(pace: number, after: Options['after'], push: (key: string) => Promise<void>) {
+  const resting = new Map<string, { again: boolean; cancel: () => void }>();
+  const go = (key: string) => {
+    const rest = {
+      again: false,
+      cancel: after(pace, () => {
+        resting.delete(key);
+        if (rest.again) go(key);
+      }),
+    };
+    resting.set(key, rest);
+    void push(key);
+  };
+  return {
+    push(key: string) {
+      const rest = resting.get(key);
+      if (rest) rest.again = true;
+      else go(key);
+    },
+    stop() {
+      for (const { cancel } of resting.values()) cancel();
+      resting.clear();
+    },
+  };
+}

@@ -1,0 +1,265 @@
+import { and, desc, eq, inArray } from 'drizzle-orm';
+import type { visits as contract, queues as queueContract } from '../../contract/visits.ts';
+import {
+  type Changes,
+  currentStep,
+  type Decision,
+  decideCall,
+  decideCallNext,
+  decideCorrectPatient,
+  decideIssue,
+  decideReasonedStep,
+  decideStep,
+  decideTransfer,
+  decideUndo,
+  type Facts,
+  isRefusal,
+  type QueueRules,
+  type RefusalCode,
+  type VisitWithSteps,
+} from '../../domain/decide.ts';
+import { placeOfNewcomer, queueOrder } from '../../domain/queue-order.ts';
+import { tokenSeries } from '../../domain/token.ts';
+import type { Step } from '../../domain/visit.ts';
+import { nextNumber } from '../clinic.ts';
+import { statement } from '../db/connection.ts';
+import type { CommandContext, Handler } from '../dispatch.ts';
+import { openDay } from './day.ts';
+import { keepForUndo, occupantsOf, openVisitIn, queueOf, roomOf, visitOf, waitingIn, writeChanges } from './rows.ts';
+import { type VisitView, viewOf } from './view.ts';
+import { tallyOf, type Waits } from './waits.ts';
+import { workIn } from './rooms.ts';
+
+type Contract = typeof contract;
+
+/** Any operation that may answer `not_found` and what else its decision may come to. */
+type Ctx<C extends RefusalCode> = CommandContext<C | 'not_found'>;
+
+const factsOf = (ctx: CommandContext, day: string): Facts => ({ now: ctx.now, day, actorId: ctx.actor.id, id: ctx.id });
+
+const findPatient = statement(({ db, t, p }) =>
+  db
+    .select({ id: t.patients.id, archivedAt: t.patients.archivedAt })
+    .from(t.patients)
+    .where(and(eq(t.patients.id, p('id')), eq(t.patients.branchId, p('branchId')))),
+);
+
+/** The commands on visits: load the slice, decide, write what changes. The deciding is `domain/decide.ts`. */
+export function createVisitCommands(waits: Waits) {
+  const issue: Handler<Contract['issue']> = async (ctx, input) => {
+    const { tx, branchId } = ctx;
+    const { branch, day } = await openDay(ctx);
+    const queue = (await queueOf(tx, { id: input.queueId, branchId })) ?? ctx.fail('not_found');
+    const patient = (await tx.row(findPatient, { id: input.patientId, branchId })) ?? ctx.fail('not_found');
+    if (patient.archivedAt !== null) ctx.fail('archived');
+    const existing = await openVisitIn(tx, input.patientId, input.queueId, day);
+    const place = await newcomerPlace(ctx, queue, day, input.priority);
+    const estimate = await waits.range(queue, place - 1, branch.timeZone);
+    const number = await nextNumber(tx, branchId, tokenSeries(queue.id, day));
+    const changes = decided(ctx, decideIssue({ queue, existing, number }, { ...input, estimate }, factsOf(ctx, day)));
+    await writeChanges(ctx, changes);
+    return told(ctx, changes, changes.visits[0]?.id ?? '', place);
+  };
+
+  const call: Handler<Contract['call']> = async (ctx, input) => {
+    const { day } = await openDay(ctx);
+    const target = (await visitOf(ctx.tx, { id: input.id, branchId: ctx.branchId })) ?? ctx.fail('not_found');
+    const queue = (await queueOf(ctx.tx, { id: currentStep(target).queueId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
+    const slice = await callSlice(ctx, queue, input.roomId, day);
+    const changes = decided(ctx, decideCall({ ...slice, target }, input, factsOf(ctx, day)));
+    return calling(ctx, changes, input.roomId, target.visit.id);
+  };
+
+  const callNext: Handler<(typeof queueContract)['callNext']> = async (ctx, input) => {
+    const { day } = await openDay(ctx);
+    const queue = (await queueOf(ctx.tx, { id: input.id, branchId: ctx.branchId })) ?? ctx.fail('not_found');
+    const slice = await callSlice(ctx, queue, input.roomId, day);
+    const changes = decided(ctx, decideCallNext(slice, input, factsOf(ctx, day)));
+    return calling(ctx, changes, input.roomId, changes.announcements[0]?.visitId ?? '');
+  };
+
+  /** Whoever calls into a room works there. */
+  async function calling(ctx: CommandContext, changes: Changes, roomId: string, visitId: string): Promise<VisitView> {
+    await workIn(ctx, roomId);
+    await writeChanges(ctx, changes);
+    await keepForUndo(ctx, changes);
+    return told(ctx, changes, visitId);
+  }
+
+  const plain = <const N extends 'recall' | 'enter' | 'finish' | 'return' | 'no-show' | 'rejoin' | 'resume'>(command: N) =>
+    (async (ctx: Ctx<'stale' | 'invalid_transition'>, input: { id: string; reason?: string | undefined }) => {
+      const { slice, day } = await stepSlice(ctx, input.id);
+      return move(ctx, decideStep(slice, { ...input, command }, factsOf(ctx, day)), input.id);
+    }) satisfies Handler<Contract['recall']>;
+
+  const reasoned = <const N extends 'park' | 'cancel'>(command: N) =>
+    (async (ctx: Ctx<'stale' | 'invalid_transition' | 'reason_required'>, input: { id: string; reason?: string | undefined }) => {
+      const { slice, day } = await stepSlice(ctx, input.id);
+      return move(ctx, decideReasonedStep(slice, { ...input, command }, factsOf(ctx, day)), input.id);
+    }) satisfies Handler<Contract['park']>;
+
+  const transfer: Handler<Contract['transfer']> = async (ctx, input) => {
+    const { slice, day } = await stepSlice(ctx, input.id);
+    const room = input.roomId ? ((await roomOf(ctx.tx, { id: input.roomId, branchId: ctx.branchId })) ?? ctx.fail('not_found')) : null;
+    const queueId = input.queueId ?? room?.queueIds[0] ?? slice.queue.id;
+    const target = (await queueOf(ctx.tx, { id: queueId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
+    return move(ctx, decideTransfer({ ...slice, target }, input, factsOf(ctx, day)), input.id);
+  };
+
+  const correctPatient: Handler<Contract['correctPatient']> = async (ctx, input) => {
+    const { slice } = await stepSlice(ctx, input.id);
+    const patient = (await ctx.tx.row(findPatient, { id: input.patientId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
+    if (patient.archivedAt !== null) ctx.fail('archived');
+    return move(ctx, decideCorrectPatient(slice, input), input.id);
+  };
+
+  /** Writes a transition, keeps it for undo, and answers with the visit as it is now. */
+  async function move<C extends RefusalCode>(ctx: Ctx<C>, decision: Decision<C>, visitId: string): Promise<VisitView> {
+    const changes = decided(ctx, decision);
+    await writeChanges(ctx, changes);
+    await keepForUndo(ctx, changes);
+    return told(ctx, changes, visitId);
+  }
+
+  const undo: Handler<Contract['undo']> = async (ctx, input) => {
+    const { tx, branchId } = ctx;
+    const { day } = await openDay(ctx);
+    const { t } = tx;
+    const last = (
+      await tx.db
+        .select({ commandId: t.visitHistory.commandId, command: t.visitHistory.command })
+        .from(t.visitHistory)
+        .where(and(eq(t.visitHistory.visitId, input.id), eq(t.visitHistory.branchId, branchId)))
+        .orderBy(desc(t.visitHistory.at), desc(t.visitHistory.id))
+        .limit(1)
+    )[0];
+    if (!last) ctx.fail('not_found');
+    const kept = last && (await tx.db.select().from(t.undoable).where(eq(t.undoable.commandId, last.commandId)))[0];
+    if (!kept || kept.actorId !== ctx.actor.id) return ctx.fail('nothing_to_undo');
+    const before = kept.before as Changes['before'];
+    const visits = await visitsOfSteps(ctx, Object.keys(kept.versions));
+    const runs = await runsOf(ctx, Object.keys(before.runs));
+    const slice = { visits, before, made: kept.made, versions: kept.versions, doneAt: kept.at, runs };
+    const changes = decided(ctx, decideUndo(slice, factsOf(ctx, day)));
+    await writeChanges(ctx, changes);
+    await tx.db.delete(t.undoable).where(eq(t.undoable.commandId, kept.commandId));
+    return told(ctx, changes, input.id);
+  };
+
+  return {
+    visits: {
+      issue,
+      call,
+      recall: plain('recall'),
+      enter: plain('enter'),
+      finish: plain('finish'),
+      return: plain('return'),
+      noShow: plain('no-show'),
+      rejoin: plain('rejoin'),
+      resume: plain('resume'),
+      park: reasoned('park'),
+      cancel: reasoned('cancel'),
+      transfer,
+      correctPatient,
+      undo,
+    },
+    callNext,
+  };
+}
+
+/** The decision's changes, or its refusal said. */
+function decided<C extends RefusalCode>(ctx: Ctx<C>, decision: Decision<C>): Changes {
+  return isRefusal(decision) ? ctx.fail(decision.refused, decision.details) : decision;
+}
+
+async function stepSlice(ctx: Ctx<never>, visitId: string): Promise<{ slice: VisitWithSteps & { queue: QueueRules }; day: string }> {
+  const { day } = await openDay(ctx);
+  const visit = (await visitOf(ctx.tx, { id: visitId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
+  const queue = (await queueOf(ctx.tx, { id: currentStep(visit).queueId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
+  return { slice: { ...visit, queue }, day };
+}
+
+async function callSlice(ctx: Ctx<never>, queue: QueueRules, roomId: string, day: string) {
+  const { tx, branchId } = ctx;
+  const room = (await roomOf(tx, { id: roomId, branchId })) ?? ctx.fail('not_found');
+  const occupants = await occupantsOf(tx, roomId, branchId, day);
+  const queues = new Map([[queue.id, queue]]);
+  for (const occupant of occupants) {
+    const { queueId } = currentStep(occupant);
+    const other = queues.has(queueId) ? undefined : await queueOf(tx, { id: queueId, branchId });
+    if (other) queues.set(queueId, other);
+  }
+  return { queue, room, occupants, queues, waiting: await waitingIn(tx, queue.id, day) };
+}
+
+async function visitsOfSteps(ctx: CommandContext, stepIds: readonly string[]): Promise<VisitWithSteps[]> {
+  const { t, db } = ctx.tx;
+  const rows = await db.selectDistinct({ id: t.steps.visitId }).from(t.steps).where(inArray(t.steps.id, [...stepIds]));
+  const visits = await Promise.all(rows.map(({ id }) => visitOf(ctx.tx, { id, branchId: ctx.branchId })));
+  return visits.filter((visit) => visit !== undefined);
+}
+
+async function runsOf(ctx: CommandContext, queueIds: readonly string[]): Promise<Changes['runs']> {
+  const queues = await Promise.all(queueIds.map((id) => queueOf(ctx.tx, { id, branchId: ctx.branchId })));
+  return Object.fromEntries(queues.filter((queue) => queue !== undefined).map((queue) => [queue.id, queue.run]));
+}
+
+async function newcomerPlace(ctx: CommandContext, queue: QueueRules, day: string, priority: Step['priority']): Promise<number> {
+  const { now } = ctx;
+  const { tally, plain } = await tallyOf(ctx.tx, { queueId: queue.id, day, policy: queue.policy, now });
+  if (plain) return placeOfNewcomer(tally, queue.policy, priority, queue.run);
+  const newcomer = { id: 'zzz', priority, seniorAt: now, waitingSince: now, behind: 0, ahead: false };
+  const line = queueOrder([...(await waitingIn(ctx.tx, queue.id, day)), newcomer as Step], queue.policy, now, queue.run);
+  return line.find(({ step }) => step.id === 'zzz')?.place ?? line.length;
+}
+
+/** Tells the feed and the audit what changed, and answers with the visit that was asked about. */
+async function told(ctx: CommandContext, changes: Changes, visitId: string, place?: number): Promise<VisitView> {
+  const now = (await visitOf(ctx.tx, { id: visitId, branchId: ctx.branchId })) as VisitWithSteps;
+  const step = currentStep(now);
+  const touched = new Map<string, Step>();
+  for (const changed of changes.steps) touched.set(changed.visitId, changed);
+  for (const [id, changed] of touched) {
+    const patientId = changes.visits.find((visit) => visit.id === id)?.patientId ?? (id === visitId ? now.visit.patientId : await patientOfVisit(ctx, id));
+    ctx.emit('visit.changed', { visitId: id, patientId, queueId: changed.queueId, state: id === visitId ? step.state : changed.state });
+  }
+  const before = changes.before.steps.find(({ visitId: id }) => id === visitId);
+  ctx.record({
+    resource: 'visit',
+    resourceId: visitId,
+    patientId: now.visit.patientId,
+    before: before ? auditView(before) : {},
+    after: {
+      ...auditView(step),
+      token: now.visit.token,
+      patientId: now.visit.patientId,
+      ...reasonOf(changes),
+      ...othersOf(changes, visitId),
+    },
+  });
+  return viewOf(now.visit, step, step.state === 'waiting' ? (place ?? (await placeOf(ctx, step))) : null);
+}
+
+const auditView = ({ state, queueId, roomId, priority, callCount, forRoomId, forStaffId }: Step) => ({ state, queueId, roomId, priority, callCount, forRoomId, forStaffId });
+
+const reasonOf = (changes: Changes) => {
+  const said = changes.history.find(({ reason }) => reason);
+  return { ...(said ? { reason: said.reason } : {}), ...(changes.history.some((entry) => entry.outOfOrder) ? { outOfOrder: true } : {}) };
+};
+
+/** What else the command did: the visit that left the room when the next was called. */
+const othersOf = (changes: Changes, visitId: string) => {
+  const others = changes.history.filter((entry) => entry.visitId !== visitId).map((entry) => `${entry.visitId}:${entry.command}`);
+  return others.length > 0 ? { others } : {};
+};
+
+async function placeOf(ctx: CommandContext, step: Step): Promise<number | null> {
+  const queue = await queueOf(ctx.tx, { id: step.queueId, branchId: ctx.branchId });
+  if (!queue) return null;
+  const line = queueOrder(await waitingIn(ctx.tx, queue.id, step.clinicDay), queue.policy, ctx.now, queue.run);
+  return line.find((placed) => placed.step.id === step.id)?.place ?? null;
+}
+
+async function patientOfVisit(ctx: CommandContext, visitId: string): Promise<string> {
+  return (await visitOf(ctx.tx, { id: visitId, branchId: ctx.branchId }))?.visit.patientId ?? '';
+}

@@ -1,0 +1,57 @@
+import type * as z from 'zod';
+import type { patientSummary, visit as visitShape } from '../../contract/shapes.ts';
+import type { Step, Visit } from '../../domain/visit.ts';
+import { iso, isoOrNull } from '../ports.ts';
+
+export type VisitView = z.input<typeof visitShape>;
+
+/** A visit as it goes over the wire: the visit with its current step. */
+export const viewOf = (visit: Visit, step: Step, place: number | null): VisitView => ({
+  id: visit.id,
+  token: visit.token,
+  state: step.state,
+  queueId: step.queueId,
+  patientId: visit.patientId,
+  clinicDay: visit.clinicDay,
+  stepId: step.id,
+  version: step.version,
+  place,
+  priority: step.priority,
+  reason: visit.reason,
+  arrivedAt: iso(visit.arrivedAt),
+  waitingSince: iso(step.waitingSince),
+  roomId: step.roomId,
+  staffId: step.staffId,
+  forRoomId: step.forRoomId,
+  forStaffId: step.forStaffId,
+  callCount: step.callCount,
+  calledAt: isoOrNull(step.calledAt),
+  enteredAt: isoOrNull(step.enteredAt),
+  endedAt: isoOrNull(step.endedAt),
+  endReason: step.endReason,
+  estimate: step.estimateLow === null || step.estimateHigh === null ? null : { low: step.estimateLow, high: step.estimateHigh },
+});
+
+type PatientRow = Readonly<{
+  id: string;
+  registrationNumber: string;
+  name: string;
+  birthDate: string | null;
+  birthDateEstimated: boolean;
+  sex: z.input<typeof patientSummary>['sex'];
+  phone: string | null;
+  identified: boolean;
+  archivedAt: number | null;
+}>;
+
+export const summaryOf = (row: PatientRow): z.input<typeof patientSummary> => ({
+  id: row.id,
+  registrationNumber: row.registrationNumber,
+  name: row.name,
+  birthDate: row.birthDate,
+  birthDateEstimated: row.birthDateEstimated,
+  sex: row.sex,
+  phone: row.phone,
+  identified: row.identified,
+  archivedAt: isoOrNull(row.archivedAt),
+});
