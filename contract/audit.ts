@@ -19,7 +19,9 @@ export const auditEntry = z
     outcome: z.string(),
     requestId: z.string(),
     commandId: z.string().nullable(),
-    changes: z.string().nullable().meta({ description: 'Before and after of the changed fields as JSON; null when there is none, or it was purged.' }),
+    changes: z.string().nullable().meta({
+      description: 'Before and after of the changed fields as JSON; null when there is none, or it was purged.',
+    }),
     hash: z.string(),
   })
   .meta({ id: 'AuditEntry' });
@@ -45,7 +47,11 @@ export const audit = {
     route: 'GET /audit/export',
     summary: 'The audit log as one stream that proves itself: its starting anchor, every entry, a signed checkpoint.',
     who: ['admin'],
-    input: z.object({ format: z.enum(['csv', 'json']).default('csv'), from: instant.or(z.iso.date()).optional(), to: instant.or(z.iso.date()).optional() }),
+    input: z.object({
+      format: z.enum(['csv', 'json']).default('csv'),
+      from: instant.or(z.iso.date()).optional(),
+      to: instant.or(z.iso.date()).optional(),
+    }),
     output: z.string(),
     errors: [],
     media: ['text/csv', 'application/json'],
@@ -65,7 +71,9 @@ export const audit = {
     summary: 'The signed checkpoints, newest first, and the key that they are checked with.',
     who: ['admin'],
     input: z.object({ ...pageInput(['seq']) }),
-    output: page(z.object({ seq: z.int(), at: instant, hash: z.string(), signature: z.string() })).extend({ publicKey: z.string() }),
+    output: page(z.object({ seq: z.int(), at: instant, hash: z.string(), signature: z.string() })).extend({
+      publicKey: z.string(),
+    }),
     errors: [],
   }),
 };
@@ -77,7 +85,14 @@ export const backups = {
     who: ['admin'],
     input: z.object({ ...pageInput(['at']) }),
     output: page(
-      z.object({ id, at: instant, path: z.string(), bytes: z.int(), verified: z.boolean(), problem: z.string().nullable() }),
+      z.object({
+        id,
+        at: instant,
+        path: z.string(),
+        bytes: z.int(),
+        verified: z.boolean(),
+        problem: z.string().nullable(),
+      }),
     ),
     errors: [],
   }),

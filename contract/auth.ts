@@ -46,7 +46,12 @@ export const auth = {
     summary: 'Who is signed in.',
     who: 'anyone',
     input: z.object({}),
-    output: user.extend({ clinic: z.string(), branch: z.string(), timeZone: z.string(), workingInRoomId: id.nullable() }),
+    output: user.extend({
+      clinic: z.string(),
+      branch: z.string(),
+      timeZone: z.string(),
+      workingInRoomId: id.nullable(),
+    }),
     errors: [],
   }),
   changePassword: session({

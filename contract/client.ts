@@ -17,9 +17,10 @@ export type Transport = Readonly<{
 
 type Answer<Op extends Operation> = Op['kind'] extends 'download' ? Download : Output<Op>;
 type Extra<Op extends Operation> = Op['kind'] extends 'upload' ? { file: Blob } : unknown;
-type Call<Op extends Operation> = Record<never, never> extends Given<Op> & Extra<Op>
-  ? (input?: Given<Op> & Extra<Op>, options?: CallOptions) => Promise<Answer<Op>>
-  : (input: Given<Op> & Extra<Op>, options?: CallOptions) => Promise<Answer<Op>>;
+type Call<Op extends Operation> =
+  Record<never, never> extends Given<Op> & Extra<Op>
+    ? (input?: Given<Op> & Extra<Op>, options?: CallOptions) => Promise<Answer<Op>>
+    : (input: Given<Op> & Extra<Op>, options?: CallOptions) => Promise<Answer<Op>>;
 
 export type Client<A extends Api> = { readonly [G in keyof A]: { readonly [N in keyof A[G]]: Call<A[G][N]> } };
 
@@ -39,7 +40,18 @@ export function createClient<A extends Api>(api: A, transport: Transport): Clien
 }
 
 /** What comes back over IPC: a value or a refusal, never a thrown error. */
-export type Reply = { ok: true; value: unknown } | { ok: false; error: { code: ApiError['code']; facts: ApiError['facts']; fields: ApiError['fields']; message: string; requestId?: string } };
+export type Reply =
+  | { ok: true; value: unknown }
+  | {
+      ok: false;
+      error: {
+        code: ApiError['code'];
+        facts: ApiError['facts'];
+        fields: ApiError['fields'];
+        message: string;
+        requestId?: string;
+      };
+    };
 
 export const refusalReply = (error: ApiError): Reply => ({
   ok: false,

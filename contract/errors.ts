@@ -8,10 +8,16 @@ export const ERRORS = {
   unauthenticated: [401, 'Please sign in.'],
   forbidden: [403, 'Your account may not do this. Ask an administrator if you need to.'],
   not_found: [404, 'There is no such record in this branch, or it is not yours to see.'],
-  idempotency_mismatch: [409, 'This command id was already used for something else. Send the command again with a new id.'],
+  idempotency_mismatch: [
+    409,
+    'This command id was already used for something else. Send the command again with a new id.',
+  ],
   too_large: [413, 'This is larger than the server accepts.'],
   rate_limited: [429, 'Too many requests. Wait a moment and try again.'],
-  internal: [500, 'Something went wrong on the server. Nothing was saved; try again, and tell an administrator if it happens twice.'],
+  internal: [
+    500,
+    'Something went wrong on the server. Nothing was saved; try again, and tell an administrator if it happens twice.',
+  ],
   unavailable: [503, 'The server cannot save right now. Nothing was lost; try again in a moment.'],
 
   // Queue and visits
@@ -34,7 +40,10 @@ export const ERRORS = {
   already_merged: [409, 'This record has been merged into another one.'],
   same_record: [400, 'A record cannot be merged with itself.'],
   merge_gone: [409, 'This merge can no longer be undone: the records have changed since.'],
-  numbers_exhausted: [409, 'The registration number pattern has run out of numbers. Choose a longer pattern in the settings.'],
+  numbers_exhausted: [
+    409,
+    'The registration number pattern has run out of numbers. Choose a longer pattern in the settings.',
+  ],
   has_open_visit: [409, 'This patient is in the clinic now (token {token}). Finish or cancel the visit first.'],
   file_unreadable: [400, 'This file cannot be read as CSV: {problem}'],
   file_gone: [404, 'The uploaded file is no longer here. Upload it again.'],

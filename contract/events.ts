@@ -7,9 +7,18 @@ import { boardView, id, job, stepState } from './shapes.ts';
  * they are there. Payloads hold ids.
  */
 export const events = {
-  'visit.changed': event('A visit began or moved on.', z.object({ visitId: id, patientId: id, queueId: id, state: stepState })),
-  'call.announced': event('Someone is called to a room.', z.object({ callSeq: z.int(), visitId: id, roomId: id, queueId: id })),
-  'call.acknowledged': event('A board showed or spoke a call.', z.object({ callSeq: z.int(), shown: z.boolean(), spoken: z.boolean() })),
+  'visit.changed': event(
+    'A visit began or moved on.',
+    z.object({ visitId: id, patientId: id, queueId: id, state: stepState }),
+  ),
+  'call.announced': event(
+    'Someone is called to a room.',
+    z.object({ callSeq: z.int(), visitId: id, roomId: id, queueId: id }),
+  ),
+  'call.acknowledged': event(
+    'A board showed or spoke a call.',
+    z.object({ callSeq: z.int(), shown: z.boolean(), spoken: z.boolean() }),
+  ),
   'patient.changed': event('A patient’s record changed.', z.object({ patientId: id })),
   'queue.changed': event('A queue was opened, paused, closed or changed.', z.object({ queueId: id })),
   'room.changed': event('A room changed, or who works there.', z.object({ roomId: id })),
@@ -26,9 +35,18 @@ export const socketMessages = {
   changed: z.object({
     epoch: z.string(),
     seq: z.int(),
-    entries: z.array(z.object({ seq: z.int(), event: z.string(), payload: z.record(z.string(), z.unknown()), commandId: id.nullable() })),
+    entries: z.array(
+      z.object({
+        seq: z.int(),
+        event: z.string(),
+        payload: z.record(z.string(), z.unknown()),
+        commandId: id.nullable(),
+      }),
+    ),
   }),
   board: boardView,
   job,
 };
-export type SocketMessages = { [M in keyof typeof socketMessages]: (message: z.output<(typeof socketMessages)[M]>) => void };
+export type SocketMessages = {
+  [M in keyof typeof socketMessages]: (message: z.output<(typeof socketMessages)[M]>) => void;
+};

@@ -19,7 +19,11 @@ export const API_PREFIX = '/api/v1';
 
 type Envelope =
   | { status: 'success'; data: unknown }
-  | { status: 'error'; error: { code: string; message: string; details: FieldError[]; facts?: ApiError['facts'] }; meta: { requestId: string } };
+  | {
+      status: 'error';
+      error: { code: string; message: string; details: FieldError[]; facts?: ApiError['facts'] };
+      meta: { requestId: string };
+    };
 
 /** The HTTP transport: one operation, one request, as `routeOf` says. */
 export function httpTransport({ base, fetch, headers, renew }: HttpOptions): Transport {
@@ -28,7 +32,12 @@ export function httpTransport({ base, fetch, headers, renew }: HttpOptions): Tra
     const own: Record<string, string> = { ...(await headers()), ...(init.headers as Record<string, string>) };
     if (operation.kind === 'command' && options.commandId) own['Idempotency-Key'] = options.commandId;
     try {
-      return await fetch(base + API_PREFIX + url, { ...init, headers: own, credentials: 'same-origin', signal: options.signal ?? null });
+      return await fetch(base + API_PREFIX + url, {
+        ...init,
+        headers: own,
+        credentials: 'same-origin',
+        signal: options.signal ?? null,
+      });
     } catch (cause) {
       if (options.signal?.aborted) throw cause;
       throw new ApiError('unavailable', { cause, message: 'The server cannot be reached.' });
@@ -54,24 +63,43 @@ function requestOf(operation: Operation, input: Record<string, unknown>): { url:
   const others = Object.entries(rest).filter(([key, value]) => !params.includes(key) && value !== undefined);
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
   if (method === 'GET' || operation.kind === 'upload') {
-    const search = new URLSearchParams(others.map(([key, value]) => [key, Array.isArray(value) ? value.join(',') : String(value)]));
+    const search = new URLSearchParams(
+      others.map(([key, value]) => [key, Array.isArray(value) ? value.join(',') : String(value)]),
+    );
     const url = others.length > 0 ? `${filled}?${search}` : filled;
-    return { url, init: file ? { method, body: file, headers: { 'Content-Type': operation.media?.[0] ?? '' } } : { method } };
+    return {
+      url,
+      init: file ? { method, body: file, headers: { 'Content-Type': operation.media?.[0] ?? '' } } : { method },
+    };
   }
-  return { url: filled, init: { method, body: JSON.stringify(Object.fromEntries(others)), headers: { 'Content-Type': 'application/json' } } };
+  return {
+    url: filled,
+    init: { method, body: JSON.stringify(Object.fromEntries(others)), headers: { 'Content-Type': 'application/json' } },
+  };
 }
 
 /** The refusal in an answer; one that is not in our envelope (a proxy's page) is the server being away. */
 async function refusalOf(response: Response): Promise<ApiError> {
   const envelope = (await response.json().catch(() => null)) as Envelope | null;
   if (envelope?.status !== 'error' || !(envelope.error.code in ERRORS)) {
-    return new ApiError('unavailable', { message: `The server answered ${response.status} in a way this program does not know.` });
+    return new ApiError('unavailable', {
+      message: `The server answered ${response.status} in a way this program does not know.`,
+    });
   }
   const { code, message, details, facts } = envelope.error;
-  return new ApiError(code as ErrorCode, { message, fields: details, facts: facts ?? {}, requestId: envelope.meta.requestId });
+  return new ApiError(code as ErrorCode, {
+    message,
+    fields: details,
+    facts: facts ?? {},
+    requestId: envelope.meta.requestId,
+  });
 }
 
 function downloadOf(response: Response): Download {
   const filename = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'download';
-  return { filename, media: response.headers.get('Content-Type') ?? 'application/octet-stream', body: response.body as Download['body'] };
+  return {
+    filename,
+    media: response.headers.get('Content-Type') ?? 'application/octet-stream',
+    body: response.body as Download['body'],
+  };
 }

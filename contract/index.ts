@@ -6,6 +6,22 @@ import { changes, settings, setup, system } from './system.ts';
 import { boards, queues, rooms, visits } from './visits.ts';
 
 /** Every operation of the product. */
-export const api = { system, setup, settings, changes, auth, users, patients, imports, jobs, visits, queues, rooms, boards, audit, backups };
+export const api = {
+  system,
+  setup,
+  settings,
+  changes,
+  auth,
+  users,
+  patients,
+  imports,
+  jobs,
+  visits,
+  queues,
+  rooms,
+  boards,
+  audit,
+  backups,
+};
 export type MedlaneApi = typeof api;
 export type MedlaneOperation = OperationName<MedlaneApi>;

@@ -74,7 +74,10 @@ export type OperationNamed<A extends Api, N extends string> = N extends `${infer
 
 export function listOperations<A extends Api>(api: A): { name: OperationName<A>; operation: Operation }[] {
   return Object.entries(api).flatMap(([group, operations]) =>
-    Object.entries(operations).map(([name, operation]) => ({ name: `${group}.${name}` as OperationName<A>, operation })),
+    Object.entries(operations).map(([name, operation]) => ({
+      name: `${group}.${name}` as OperationName<A>,
+      operation,
+    })),
   );
 }
 
@@ -88,15 +91,25 @@ export function routeOf(operation: Operation): { method: Method; path: string; p
 
 /** A whole number that may arrive as text. */
 export const integer = (min: number, max: number) =>
-  z.coerce.number<number | string>().int().min(min).max(max).meta({ override: { type: 'integer', minimum: min, maximum: max } });
+  z.coerce
+    .number<number | string>()
+    .int()
+    .min(min)
+    .max(max)
+    .meta({ override: { type: 'integer', minimum: min, maximum: max } });
 
 /** A yes or no that may arrive as text. */
 export const flag = () =>
-  z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).meta({ override: { type: 'boolean' } });
+  z
+    .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+    .meta({ override: { type: 'boolean' } });
 
 /** One or several values, comma-separated in a query string. */
 export const listOf = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value), z.array(item).max(200));
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value),
+    z.array(item).max(200),
+  );
 
 /**
  * A page of a list. `cursor` is opaque: give back `nextCursor` to go on; null means the end.
@@ -109,7 +122,8 @@ export const pageInput = <const S extends string>(sorts: readonly [S, ...S[]]) =
   fields: z.string().max(500).optional().meta({ description: 'Columns wanted, comma-separated; all when absent.' }),
 });
 
-export const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
 // --- events ----------------------------------------------------------------------------------------------------------
 
@@ -132,7 +146,13 @@ export class ApiError extends Error {
 
   constructor(
     code: ErrorCode,
-    more: { facts?: Details; fields?: readonly FieldError[]; message?: string; requestId?: string; cause?: unknown } = {},
+    more: {
+      facts?: Details;
+      fields?: readonly FieldError[];
+      message?: string;
+      requestId?: string;
+      cause?: unknown;
+    } = {},
   ) {
     super(more.message ?? messageOf(code, more.facts), { cause: more.cause });
     this.name = 'ApiError';

@@ -26,7 +26,11 @@ export const patients = {
     summary:
       'Finds patients while typing, from the second letter: parts of names in any order, with small mistakes, part of a phone or registration number. Without `q`, the newest.',
     who: STAFF,
-    input: z.object({ ...pageInput(['registrationNumber', 'name', 'createdAt']), q: z.string().max(100).optional(), archived: flag().default(false) }),
+    input: z.object({
+      ...pageInput(['registrationNumber', 'name', 'createdAt']),
+      q: z.string().max(100).optional(),
+      archived: flag().default(false),
+    }),
     output: page(patientSummary.extend({ lastVisitDay: day.nullable(), openToken: z.string().nullable() })),
     errors: [],
     perMinute: 1200,
@@ -37,7 +41,9 @@ export const patients = {
     who: STAFF,
     input: z.object({ id }),
     output: patient.extend({
-      lastVisits: z.array(z.object({ id, day, token: z.string(), queueId: id, state: stepState, reason: z.string().nullable() })),
+      lastVisits: z.array(
+        z.object({ id, day, token: z.string(), queueId: id, state: stepState, reason: z.string().nullable() }),
+      ),
       otherNumbers: z.array(z.string()),
     }),
     errors: ['not_found'],
@@ -183,4 +189,3 @@ export const jobs = {
     errors: ['not_found', 'job_ended'],
   }),
 };
-

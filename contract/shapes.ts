@@ -15,7 +15,9 @@ export const stepState = z.enum(STEP_STATES);
 
 export const ok = z.object({ ok: z.literal(true) });
 
-export const waitRange = z.object({ low: z.int(), high: z.int() }).meta({ id: 'WaitRange', description: 'P50 and P90 of the wait, in ms.' });
+export const waitRange = z
+  .object({ low: z.int(), high: z.int() })
+  .meta({ id: 'WaitRange', description: 'P50 and P90 of the wait, in ms.' });
 
 const visitFields = {
   id,
@@ -59,7 +61,9 @@ export const patientSummary = z
   .meta({ id: 'PatientSummary' });
 
 /** A visit as a screen lists it: with whose it is, and how it came to stand there. */
-export const visitRow = visit.extend({ patient: patientSummary, placeReason: z.string().nullable() }).meta({ id: 'VisitRow' });
+export const visitRow = visit
+  .extend({ patient: patientSummary, placeReason: z.string().nullable() })
+  .meta({ id: 'VisitRow' });
 
 const patientWritable = {
   name: name(200),
@@ -73,7 +77,9 @@ const patientWritable = {
   nextOfKinPhone: text(40).nullable().default(null),
   notes: text(4000).nullable().default(null),
 };
-export const allergy = z.object({ substance: name(200), reaction: text(200).nullable().default(null) }).meta({ id: 'Allergy' });
+export const allergy = z
+  .object({ substance: name(200), reaction: text(200).nullable().default(null) })
+  .meta({ id: 'Allergy' });
 export const patientInput = z.object({ ...patientWritable, allergies: z.array(allergy).max(100).default([]) });
 
 export const patient = patientSummary

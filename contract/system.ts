@@ -39,7 +39,9 @@ export const system = {
       lastBackupAt: instant.nullable(),
       backupWarning: z.string().nullable(),
       keyWarning: z.string().nullable(),
-      accuracy: z.object({ day, promised: z.int(), kept: z.int(), pinball: z.number(), pinballOfMean: z.number() }).nullable(),
+      accuracy: z
+        .object({ day, promised: z.int(), kept: z.int(), pinball: z.number(), pinballOfMean: z.number() })
+        .nullable(),
       days: z.array(z.object({ day, closedAt: instant, noShows: z.int(), cancelled: z.int() })),
     }),
     errors: [],
@@ -52,19 +54,28 @@ export const setup = {
     summary: 'Whether this server hosts a clinic yet.',
     who: 'public',
     input: z.object({}),
-    output: z.object({ setUp: z.boolean(), demo: z.boolean(), clinic: z.string().nullable(), here: z.boolean(), defaultTimeZone: z.string() }),
+    output: z.object({
+      setUp: z.boolean(),
+      demo: z.boolean(),
+      clinic: z.string().nullable(),
+      here: z.boolean(),
+      defaultTimeZone: z.string(),
+    }),
     errors: [],
   }),
   host: command({
     route: 'POST /setup/host',
-    summary: 'Makes this server the clinic’s: its name, its time zone, its first administrator. Only from the server’s own computer.',
+    summary:
+      'Makes this server the clinic’s: its name, its time zone, its first administrator. Only from the server’s own computer.',
     who: 'public',
     input: z.object({
       clinic: name(120),
       timeZone: z.string().min(1).max(60),
       administrator: z.object({ name: name(120), username: name(60), password: z.string().min(1).max(128) }),
     }),
-    output: z.object({ recoveryKit: z.string().meta({ description: 'The clinic’s master key as text, shown once: print it.' }) }),
+    output: z.object({
+      recoveryKit: z.string().meta({ description: 'The clinic’s master key as text, shown once: print it.' }),
+    }),
     errors: ['already_set_up', 'only_here', 'weak_password'],
     status: 201,
   }),
@@ -140,4 +151,3 @@ export const changes = {
     errors: ['feed_gap'],
   }),
 };
-

@@ -2,7 +2,23 @@ import * as z from 'zod';
 import { CALLERS, ISSUERS, STAFF } from '../domain/people.ts';
 import { TRANSITIONS } from '../domain/visit.ts';
 import { command, integer, listOf, page, pageInput, query } from './kit.ts';
-import { board, boardView, day, id, instant, name, ok, orderPolicy, priority, queue, room, stepState, text, visit, visitRow } from './shapes.ts';
+import {
+  board,
+  boardView,
+  day,
+  id,
+  instant,
+  name,
+  ok,
+  orderPolicy,
+  priority,
+  queue,
+  room,
+  stepState,
+  text,
+  visit,
+  visitRow,
+} from './shapes.ts';
 
 /** What every transition carries: what its sender believed. A command on a step that moved on is refused as stale. */
 const step = { id, stepId: id.optional(), expectedVersion: z.int().optional() };
@@ -66,7 +82,15 @@ export const visits = {
     errors: [],
     perMinute: 6000,
   }),
-  get: query({ route: 'GET /visits/{id}', summary: 'One visit.', who: STAFF, input: z.object({ id }), output: visitRow, errors: ['not_found'], perMinute: 6000 }),
+  get: query({
+    route: 'GET /visits/{id}',
+    summary: 'One visit.',
+    who: STAFF,
+    input: z.object({ id }),
+    output: visitRow,
+    errors: ['not_found'],
+    perMinute: 6000,
+  }),
   history: query({
     route: 'GET /visits/{id}/history',
     summary: 'Everything that happened in this visit, oldest first.',
@@ -94,7 +118,12 @@ export const visits = {
     summary: 'Why this person stands where they stand, in one sentence.',
     who: STAFF,
     input: z.object({ id }),
-    output: z.object({ place: z.int().nullable(), reason: z.string(), sentence: z.string(), ahead: z.int().nullable() }),
+    output: z.object({
+      place: z.int().nullable(),
+      reason: z.string(),
+      sentence: z.string(),
+      ahead: z.int().nullable(),
+    }),
     errors: ['not_found'],
   }),
   call: command({
@@ -103,7 +132,16 @@ export const visits = {
     who: TRANSITIONS.call.who,
     input: z.object({ ...step, roomId: id, current, reason }),
     output: visit,
-    errors: ['not_found', 'invalid_transition', 'stale', 'reason_required', 'room_busy', 'room_not_serving', 'bound_elsewhere', 'queue_paused'],
+    errors: [
+      'not_found',
+      'invalid_transition',
+      'stale',
+      'reason_required',
+      'room_busy',
+      'room_not_serving',
+      'bound_elsewhere',
+      'queue_paused',
+    ],
     offline: 'decideCall',
   }),
   recall: transition('recall', 'Calls them again.'),
@@ -130,7 +168,10 @@ export const visits = {
     errors: ['not_found', 'invalid_transition', 'stale', 'queue_closed', 'same_queue'],
     offline: 'decideTransfer',
   }),
-  cancel: reasonedTransition('cancel', 'Ends the visit without being seen, with a reason. The number is not used again.'),
+  cancel: reasonedTransition(
+    'cancel',
+    'Ends the visit without being seen, with a reason. The number is not used again.',
+  ),
   correctPatient: command({
     route: 'POST /visits/{id}/correct-patient',
     summary: 'The token was given to the wrong record: the visit moves to another patient.',
@@ -214,13 +255,29 @@ export const queues = {
     who: CALLERS,
     input: z.object({ id, roomId: id, current }),
     output: visit,
-    errors: ['not_found', 'queue_empty', 'queue_paused', 'room_busy', 'room_not_serving', 'invalid_transition', 'stale'],
+    errors: [
+      'not_found',
+      'queue_empty',
+      'queue_paused',
+      'room_busy',
+      'room_not_serving',
+      'invalid_transition',
+      'stale',
+    ],
     offline: 'decideCallNext',
   }),
 };
 
 export const rooms = {
-  list: query({ route: 'GET /rooms', summary: 'The rooms, what they serve and who works there.', who: STAFF, input: z.object({}), output: page(room), errors: [], perMinute: 6000 }),
+  list: query({
+    route: 'GET /rooms',
+    summary: 'The rooms, what they serve and who works there.',
+    who: STAFF,
+    input: z.object({}),
+    output: page(room),
+    errors: [],
+    perMinute: 6000,
+  }),
   create: command({
     route: 'POST /rooms',
     summary: 'Makes a room.',
@@ -252,7 +309,14 @@ export const rooms = {
     output: room,
     errors: ['not_found'],
   }),
-  leave: command({ route: 'POST /rooms/{id}/leave', summary: 'I no longer work in this room.', who: CALLERS, input: z.object({ id }), output: room, errors: ['not_found'] }),
+  leave: command({
+    route: 'POST /rooms/{id}/leave',
+    summary: 'I no longer work in this room.',
+    who: CALLERS,
+    input: z.object({ id }),
+    output: room,
+    errors: ['not_found'],
+  }),
 };
 
 export const boards = {
@@ -277,7 +341,12 @@ export const boards = {
     route: 'POST /boards',
     summary: 'Makes a board.',
     who: ['admin'],
-    input: z.object({ name: name(60), names: z.enum(['none', 'first', 'full']).default('none'), queueIds: z.array(id).max(50), notice: text(200).nullable().default(null) }),
+    input: z.object({
+      name: name(60),
+      names: z.enum(['none', 'first', 'full']).default('none'),
+      queueIds: z.array(id).max(50),
+      notice: text(200).nullable().default(null),
+    }),
     output: board,
     errors: ['not_found'],
     status: 201,

@@ -60,14 +60,28 @@ export type RefusalCode =
   | 'undo_expired';
 
 /** A refusal: its declared code, and facts for the message. */
-export type Refusal<C extends RefusalCode = RefusalCode> = Readonly<{ refused: C; details: Readonly<Record<string, string | number | null>> }>;
+export type Refusal<C extends RefusalCode = RefusalCode> = Readonly<{
+  refused: C;
+  details: Readonly<Record<string, string | number | null>>;
+}>;
 /** A decision names the refusals it may come to, so that a caller which does not declare one does not compile. */
 export type Decision<C extends RefusalCode = RefusalCode> = Changes | Refusal<C>;
 
-const refuse = <C extends RefusalCode>(refused: C, details: Refusal['details'] = {}): Refusal<C> => ({ refused, details });
-export const isRefusal = <C extends RefusalCode>(decision: Decision<C>): decision is Refusal<C> => 'refused' in decision;
+const refuse = <C extends RefusalCode>(refused: C, details: Refusal['details'] = {}): Refusal<C> => ({
+  refused,
+  details,
+});
+export const isRefusal = <C extends RefusalCode>(decision: Decision<C>): decision is Refusal<C> =>
+  'refused' in decision;
 
-const NOTHING: Changes = { visits: [], steps: [], before: { visits: [], steps: [], runs: {} }, runs: {}, announcements: [], history: [] };
+const NOTHING: Changes = {
+  visits: [],
+  steps: [],
+  before: { visits: [], steps: [], runs: {} },
+  runs: {},
+  announcements: [],
+  history: [],
+};
 
 const merge = (a: Changes, b: Changes): Changes => ({
   visits: [...a.visits, ...b.visits],
@@ -100,7 +114,8 @@ export function decideIssue(
 ): Decision<'queue_closed' | 'token_exists'> {
   const { queue, existing } = slice;
   if (queue.state === 'closed') return refuse('queue_closed', { queue: queue.code });
-  if (existing && !command.confirmRepeat) return refuse('token_exists', { token: existing.token, visitId: existing.id });
+  if (existing && !command.confirmRepeat)
+    return refuse('token_exists', { token: existing.token, visitId: existing.id });
   const visitId = facts.id();
   const step = newStep(visitId, queue, facts, {
     sequence: 1,
@@ -162,7 +177,16 @@ const entry = (
   command: HistoryEntry['command'],
   from: StepState | null,
   more: Partial<HistoryEntry> = {},
-): HistoryEntry => ({ visitId: step.visitId, stepId: step.id, command, from, to: step.state, reason: null, outOfOrder: false, ...more });
+): HistoryEntry => ({
+  visitId: step.visitId,
+  stepId: step.id,
+  command,
+  from,
+  to: step.state,
+  reason: null,
+  outOfOrder: false,
+  ...more,
+});
 
 // --- the guard that every transition passes --------------------------------------------------------------------------
 
@@ -250,13 +274,15 @@ export function decideCall(
   const step = currentStep(slice.target);
   const refusal = guard(step, 'call', command);
   if (refusal) return refusal;
-  if (!mayBeCalled(step, slice.room, facts.actorId)) return refuse('bound_elsewhere', { roomId: step.forRoomId, staffId: step.forStaffId });
+  if (!mayBeCalled(step, slice.room, facts.actorId))
+    return refuse('bound_elsewhere', { roomId: step.forRoomId, staffId: step.forStaffId });
   const place = makePlace(slice, command.current, facts);
   if (isRefusal(place)) return place;
   const line = queueOrder(slice.waiting, slice.queue.policy, facts.now, slice.queue.run);
   const first = line.find((placed) => mayBeCalled(placed.step, slice.room, facts.actorId));
   const outOfOrder = first?.step.id !== step.id;
-  if (outOfOrder && !command.reason) return refuse('reason_required', { ahead: line.findIndex((p) => p.step.id === step.id) });
+  if (outOfOrder && !command.reason)
+    return refuse('reason_required', { ahead: line.findIndex((p) => p.step.id === step.id) });
   return merge(place, callOf(slice, step, facts, command.reason ?? null, outOfOrder));
 }
 
@@ -296,7 +322,16 @@ function callOf(slice: CallSlice, step: Step, facts: Facts, reason: string | nul
 
 // --- the other transitions -------------------------------------------------------------------------------------------
 
-export type SimpleTransition = 'recall' | 'enter' | 'finish' | 'return' | 'no-show' | 'rejoin' | 'park' | 'resume' | 'cancel';
+export type SimpleTransition =
+  | 'recall'
+  | 'enter'
+  | 'finish'
+  | 'return'
+  | 'no-show'
+  | 'rejoin'
+  | 'park'
+  | 'resume'
+  | 'cancel';
 
 export function decideStep(
   slice: VisitWithSteps & Readonly<{ queue: QueueRules }>,
@@ -326,7 +361,13 @@ export function decideReasonedStep(
 
 const leftRoom = { roomId: null, staffId: null, calledAt: null, enteredAt: null } as const;
 
-function changeOf(command: SimpleTransition, step: Step, queue: QueueRules, reason: string | null, facts: Facts): Partial<Step> {
+function changeOf(
+  command: SimpleTransition,
+  step: Step,
+  queue: QueueRules,
+  reason: string | null,
+  facts: Facts,
+): Partial<Step> {
   switch (command) {
     case 'recall':
       return { callCount: step.callCount + 1, calledAt: facts.now };
@@ -373,7 +414,12 @@ const movedTo = (visit: Visit, next: Step): Changes => ({
 });
 
 export type TransferCommand = Expected &
-  Readonly<{ roomId?: string | undefined; staffId?: string | undefined; andReturn?: boolean | undefined; reason?: string | undefined }>;
+  Readonly<{
+    roomId?: string | undefined;
+    staffId?: string | undefined;
+    andReturn?: boolean | undefined;
+    reason?: string | undefined;
+  }>;
 
 /** Ends this step and begins the next in another queue, or for another room or doctor; seniority is kept. */
 export function decideTransfer(
@@ -444,9 +490,17 @@ export function decideUndo(
   if (facts.now - slice.doneAt > UNDO_WINDOW) return refuse('undo_expired', { seconds: UNDO_WINDOW / 1000 });
   const steps = slice.visits.flatMap((visit) => visit.steps);
   const byId = new Map(steps.map((step) => [step.id, step]));
-  const touched = Object.keys(slice.versions).map((id) => byId.get(id)).filter((step) => step !== undefined);
+  const touched = Object.keys(slice.versions)
+    .map((id) => byId.get(id))
+    .filter((step) => step !== undefined);
   const movedOn = touched.find((step) => step.version !== slice.versions[step.id]);
-  if (movedOn) return refuse('stale', { state: movedOn.state, lastCommand: movedOn.lastCommand, stepId: movedOn.id, version: movedOn.version });
+  if (movedOn)
+    return refuse('stale', {
+      state: movedOn.state,
+      lastCommand: movedOn.lastCommand,
+      stepId: movedOn.id,
+      version: movedOn.version,
+    });
 
   const undone = (before: Step): Step => {
     const now = byId.get(before.id) ?? before;
@@ -454,9 +508,19 @@ export function decideUndo(
     if (now.version === before.version) return { ...now, behind: now.behind + 1 };
     return { ...before, version: now.version + 1, lastCommand: 'undo' };
   };
-  const withdrawn = slice.made.map((id) => byId.get(id)).filter((step) => step !== undefined).map(
-    (step): Step => ({ ...step, state: 'cancelled', version: step.version + 1, lastCommand: 'undo', endedAt: facts.now, endReason: 'undone' }),
-  );
+  const withdrawn = slice.made
+    .map((id) => byId.get(id))
+    .filter((step) => step !== undefined)
+    .map(
+      (step): Step => ({
+        ...step,
+        state: 'cancelled',
+        version: step.version + 1,
+        lastCommand: 'undo',
+        endedAt: facts.now,
+        endReason: 'undone',
+      }),
+    );
   const restored = [...slice.before.steps.map(undone), ...withdrawn];
   const visits = slice.visits.map(({ visit }) => visit);
   return {
@@ -473,9 +537,18 @@ export function decideUndo(
 
 /** Closes what an old day left open, dated to that day's end: whoever was called did not come; the others are cancelled with the reason. */
 export function decideCloseDay(steps: readonly Step[], dayEnd: number): Changes {
-  return steps.filter(({ state }) => isOpen(state)).reduce<Changes>((all, step) => {
-    const state: StepState = step.state === 'called' ? 'no_show' : 'cancelled';
-    const after: Step = { ...step, state, version: step.version + 1, lastCommand: 'close-day', endedAt: dayEnd, endReason: 'day closed' };
-    return merge(all, changed(step, after, { reason: 'day closed' }));
-  }, NOTHING);
+  return steps
+    .filter(({ state }) => isOpen(state))
+    .reduce<Changes>((all, step) => {
+      const state: StepState = step.state === 'called' ? 'no_show' : 'cancelled';
+      const after: Step = {
+        ...step,
+        state,
+        version: step.version + 1,
+        lastCommand: 'close-day',
+        endedAt: dayEnd,
+        endReason: 'day closed',
+      };
+      return merge(all, changed(step, after, { reason: 'day closed' }));
+    }, NOTHING);
 }

@@ -38,7 +38,13 @@ export function ageOn(birthDate: string, date: string): number {
 /** The birth date that stands for an age in years when nobody knows better: 1 July of that year, marked as estimated. */
 export const birthDateForAge = (age: number, date: string): string => `${Number(date.slice(0, 4)) - age}-07-01`;
 
-export type Identity = Readonly<{ name: string; birthDate: string | null; birthDateEstimated: boolean; sex: Sex; phone: string | null }>;
+export type Identity = Readonly<{
+  name: string;
+  birthDate: string | null;
+  birthDateEstimated: boolean;
+  sex: Sex;
+  phone: string | null;
+}>;
 
 /**
  * How likely two records are one person, 0–100: name words 55, birth date 30, phone 15, less 20 when the sexes differ.
@@ -52,7 +58,11 @@ export function likeness(a: Identity, b: Identity, closeness: (a: string, b: str
   return Math.max(0, Math.round(55 * name + 30 * birth + 15 * phone - sexes));
 }
 
-function nameCloseness(a: readonly string[], b: readonly string[], closeness: (a: string, b: string) => number): number {
+function nameCloseness(
+  a: readonly string[],
+  b: readonly string[],
+  closeness: (a: string, b: string) => number,
+): number {
   if (a.length === 0 || b.length === 0) return 0;
   const [few, many] = a.length <= b.length ? [a, b] : [b, a];
   const best = few.map((word) => Math.max(...many.map((other) => closeness(word, other))));

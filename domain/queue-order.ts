@@ -19,7 +19,15 @@ export type CallRun = Readonly<{ emergencies: number; favoured: number }>;
 export const NO_RUN: CallRun = { emergencies: 0, favoured: 0 };
 
 /** Why a person stands where they stand. */
-export type PlaceReason = 'emergency' | 'overdue' | 'resumed' | 'priority' | 'appointment' | 'turn' | 'arrival' | 'rejoined';
+export type PlaceReason =
+  | 'emergency'
+  | 'overdue'
+  | 'resumed'
+  | 'priority'
+  | 'appointment'
+  | 'turn'
+  | 'arrival'
+  | 'rejoined';
 
 export type Placed<S> = Readonly<{ step: S; place: number; reason: PlaceReason }>;
 
@@ -65,7 +73,8 @@ function alternate<S extends Waiting>(emergencies: S[], overdue: S[], emergencie
   let turn = emergenciesInARow > 0 && overdue.length > 0 ? 'overdue' : 'emergency';
   const left = { emergency: [...emergencies], overdue: [...overdue] };
   while (left.emergency.length + left.overdue.length > 0) {
-    const reason = left[turn as 'emergency' | 'overdue'].length > 0 ? turn : turn === 'overdue' ? 'emergency' : 'overdue';
+    const reason =
+      left[turn as 'emergency' | 'overdue'].length > 0 ? turn : turn === 'overdue' ? 'emergency' : 'overdue';
     const step = left[reason as 'emergency' | 'overdue'].shift() as S;
     line.push({ step, reason: reason as PlaceReason });
     turn = reason === 'emergency' ? 'overdue' : 'emergency';
@@ -74,7 +83,8 @@ function alternate<S extends Waiting>(emergencies: S[], overdue: S[], emergencie
 }
 
 function byPolicy<S extends Waiting>(steps: S[], policy: OrderPolicy, favouredInARow: number): Reasoned<S>[] {
-  const inClass = (a: S, b: S) => RANK[a.priority] - RANK[b.priority] || Number(b.ahead) - Number(a.ahead) || bySeniority(a, b);
+  const inClass = (a: S, b: S) =>
+    RANK[a.priority] - RANK[b.priority] || Number(b.ahead) - Number(a.ahead) || bySeniority(a, b);
   const sorted = [...steps].sort(inClass).map((step) => ({ step, reason: reasonOf(step) }));
   if (policy.kind === 'absolute') return sorted;
 

@@ -61,7 +61,8 @@ export function accuracy(waits: readonly Readonly<{ waited: number; range: WaitR
   if (waits.length < ENOUGH) return null;
   const mean = waits.reduce((sum, { waited }) => sum + waited, 0) / waits.length;
   const loss = (waited: number, promised: number) => Math.max(0.9 * (waited - promised), 0.1 * (promised - waited));
-  const average = (of: (wait: (typeof waits)[number]) => number) => waits.reduce((sum, wait) => sum + of(wait), 0) / waits.length;
+  const average = (of: (wait: (typeof waits)[number]) => number) =>
+    waits.reduce((sum, wait) => sum + of(wait), 0) / waits.length;
   return {
     promised: waits.length,
     kept: waits.filter(({ waited, range }) => waited <= range.high).length,

@@ -9,7 +9,7 @@ const STALE: Record<EventName, readonly string[]> = {
   'visit.changed': ['visits', 'visit', 'queues', 'now', 'patients', 'board'],
   'call.announced': ['visits', 'board'],
   'call.acknowledged': [],
-  'patient.changed': ['patients', 'patient', 'visits'],
+  'patient.changed': ['patients', 'visits'],
   'queue.changed': ['queues', 'visits', 'board'],
   'room.changed': ['rooms', 'queues', 'me'],
   'board.changed': ['boards', 'board'],
@@ -39,7 +39,11 @@ export function createInvalidator(client: QueryClient) {
 
   return {
     changed(entries: readonly Entry[]) {
-      for (const { event } of entries) for (const name of STALE[event as EventName] ?? []) names.add(name);
+      for (const { event, payload } of entries) {
+        for (const name of STALE[event as EventName] ?? []) names.add(name);
+        // Only the record itself: reading the others again would leave audit entries about nothing.
+        if (event === 'patient.changed') void client.invalidateQueries({ queryKey: ['patient', payload.patientId] });
+      }
       if (names.size > 0) plan();
     },
     /** But for opened records: reading one again would leave a second entry in the audit log. */

@@ -64,7 +64,7 @@ export const theme = createTheme({
   components: {
     ModalRoot: { defaultProps: { transitionProps: { duration: 80 }, centered: true } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
-    Menu: { defaultProps: { transitionProps: { duration: 60 }, shadow: 'md' } },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, transitionProps: { duration: 60 }, shadow: 'md' } },
     Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },
     Alert: { defaultProps: { variant: 'light' } },
   },

@@ -27,7 +27,12 @@ export const nobody = (origin: string): Actor => ({
 });
 
 /** The server itself: day close, checkpoints, backups. */
-export const systemActor = (branchId: string | null): Actor => ({ ...nobody('system'), id: 'system', name: 'system', branchId });
+export const systemActor = (branchId: string | null): Actor => ({
+  ...nobody('system'),
+  id: 'system',
+  name: 'system',
+  branchId,
+});
 
 /** Whoever sits at the server's own computer with the right to read its files: the command line. */
 export const operator = (branchId: string | null): Actor => ({

@@ -81,7 +81,14 @@ export async function createApp(options: AppOptions) {
     sockets.announce(entries);
   };
   const announce = store.dialect === 'sqlite' ? hear : () => {};
-  const committer = createCommitter({ connection: store.writer, traces, patientKeys: vault.patientKeys, ports, announce, onBug });
+  const committer = createCommitter({
+    connection: store.writer,
+    traces,
+    patientKeys: vault.patientKeys,
+    ports,
+    announce,
+    onBug,
+  });
   const stopListening = await hearOthers(store, hear, bug);
 
   // What it can do
@@ -89,7 +96,15 @@ export async function createApp(options: AppOptions) {
   const jobs = createJobs(committer, reader, ports, sockets.announceJob, bug);
   const workers = createWorkers(store.location, master.bytes);
   const files = createSealedFiles(`${folder}/passing`);
-  const backups = createBackups({ committer, reader, ports, jobs, workers, master: master.bytes, folder: `${folder}/backups` });
+  const backups = createBackups({
+    committer,
+    reader,
+    ports,
+    jobs,
+    workers,
+    master: master.bytes,
+    folder: `${folder}/backups`,
+  });
   const searches = createSearches(committer, ports, vault.detailKey);
   const visitCommands = createVisitCommands(waits);
   const demo = createDemo(passwords, vault.patientKeys, visitCommands, options.resources);
@@ -127,8 +142,17 @@ export async function createApp(options: AppOptions) {
       const actor = systemActor(id);
       const commandId = ports.id();
       await committer.submit({
-        ...{ actor, commandId, requestId: commandId, operation: 'day.open', bodyHash: null, confidential: false, quiet: true },
-        run: (tx, voice) => openDay({ tx, actor, branchId: id, now: ports.now(), id: ports.id, commandId, emit: voice.emit }),
+        ...{
+          actor,
+          commandId,
+          requestId: commandId,
+          operation: 'day.open',
+          bodyHash: null,
+          confidential: false,
+          quiet: true,
+        },
+        run: (tx, voice) =>
+          openDay({ tx, actor, branchId: id, now: ports.now(), id: ports.id, commandId, emit: voice.emit }),
       });
     }
   }
@@ -136,12 +160,23 @@ export async function createApp(options: AppOptions) {
   async function prune(): Promise<void> {
     const commandId = ports.id();
     await committer.submit({
-      ...{ actor: systemActor(null), commandId, requestId: commandId, operation: 'traces.pruned', bodyHash: null, confidential: false, quiet: true },
+      ...{
+        actor: systemActor(null),
+        commandId,
+        requestId: commandId,
+        operation: 'traces.pruned',
+        bodyHash: null,
+        confidential: false,
+        quiet: true,
+      },
       async run(tx) {
         const { t, db } = tx;
         // The newest entry stays, so that numbers go on where they stopped.
         const last = (await db.select({ seq: max(t.feed.seq) }).from(t.feed))[0]?.seq ?? 0;
-        const old = await db.select({ seq: max(t.feed.seq) }).from(t.feed).where(lt(t.feed.at, ports.now() - FEED_KEPT));
+        const old = await db
+          .select({ seq: max(t.feed.seq) })
+          .from(t.feed)
+          .where(lt(t.feed.at, ports.now() - FEED_KEPT));
         await db.delete(t.feed).where(lt(t.feed.seq, Math.min(last, (old[0]?.seq ?? 0) + 1)));
         await db.delete(t.commands).where(lt(t.commands.at, ports.now() - ANSWERS_KEPT));
         await db.delete(t.undoable).where(lt(t.undoable.at, ports.now() - 10 * MINUTE));
@@ -182,14 +217,24 @@ export async function createApp(options: AppOptions) {
 function every(ports: Ports, ms: number, run: () => Promise<unknown>): () => void {
   let stop = () => {};
   const again = () => {
-    stop = ports.after(ms, () => void run().catch(() => {}).finally(again));
+    stop = ports.after(
+      ms,
+      () =>
+        void run()
+          .catch(() => {})
+          .finally(again),
+    );
   };
   again();
   return () => stop();
 }
 
 /** On PostgreSQL other processes commit, too: each reads the feed onward whenever any of them did. */
-async function hearOthers(store: Store, announce: (entries: readonly FeedEntry[]) => void, onBug: (error: unknown) => void): Promise<() => Promise<void>> {
+async function hearOthers(
+  store: Store,
+  announce: (entries: readonly FeedEntry[]) => void,
+  onBug: (error: unknown) => void,
+): Promise<() => Promise<void>> {
   if (store.location.dialect !== 'postgres') return async () => {};
   const { t, db } = store.reader;
   let last = (await db.select({ seq: max(t.feed.seq) }).from(t.feed))[0]?.seq ?? 0;

@@ -1,10 +1,15 @@
 import { eq, sql } from 'drizzle-orm';
 import { type ClinicDay, createDayClock } from '../domain/clinic-day.ts';
 import { type Reader, statement } from './db/connection.ts';
-import type { Tx } from './db/commit.ts';
+import type { Tx } from './db/scope.ts';
 
 /** The branch as the commands need it. */
-const findBranch = statement(({ db, t, p }) => db.select().from(t.branches).where(eq(t.branches.id, p('id'))));
+const findBranch = statement(({ db, t, p }) =>
+  db
+    .select()
+    .from(t.branches)
+    .where(eq(t.branches.id, p('id'))),
+);
 export type Branch = Awaited<ReturnType<typeof branchOf>>;
 
 export async function branchOf(reader: Pick<Reader, 'row'>, branchId: string) {

@@ -11,7 +11,12 @@ export function dataFolder(given: string | undefined, demo = false): DataFolder 
   const folder = path.resolve(given ?? path.join(envPaths('Medlane', { suffix: '' }).data, demo ? 'demo' : 'clinic'));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const inside = (name: string) => path.join(folder, name);
-  return { path: folder, database: inside('medlane.db'), keyFile: inside('master.key'), runFile: inside('running.json') };
+  return {
+    path: folder,
+    database: inside('medlane.db'),
+    keyFile: inside('master.key'),
+    runFile: inside('running.json'),
+  };
 }
 
 /** The folder is in use by another process. */

@@ -5,8 +5,9 @@ import type { Details, ErrorCode } from '../contract/errors.ts';
 import type { MedlaneApi } from '../contract/index.ts';
 import { ApiError, type Input, listOperations, type Operation, parseInput } from '../contract/kit.ts';
 import type { Actor } from './actor.ts';
-import type { Committer, Trace, Tx, Voice } from './db/commit.ts';
+import type { Committer } from './db/commit.ts';
 import type { Reader } from './db/connection.ts';
+import type { Trace, Tx, Voice } from './db/scope.ts';
 import type { Ports } from './ports.ts';
 
 /** What of the browser an operation about signing in may touch. */
@@ -45,9 +46,15 @@ export type CommandContext<E extends ErrorCode = never> = Readonly<{
   web: Web;
 }>;
 
-type PrepareContext<E extends ErrorCode> = Pick<QueryContext<E>, 'db' | 'actor' | 'now' | 'fail'> & Readonly<{ web: Web }>;
+type PrepareContext<E extends ErrorCode> = Pick<QueryContext<E>, 'db' | 'actor' | 'now' | 'fail'> &
+  Readonly<{ web: Web }>;
 
-export type FileAnswer = Readonly<{ filename: string; media: string; body: Readable; headers?: Readonly<Record<string, string>> }>;
+export type FileAnswer = Readonly<{
+  filename: string;
+  media: string;
+  body: Readable;
+  headers?: Readonly<Record<string, string>>;
+}>;
 
 type Codes<Op extends Operation> = Op['errors'][number];
 type Answer<Op extends Operation> = Promise<z.input<Op['output']>>;
@@ -68,7 +75,9 @@ export type Handler<Op extends Operation> = Op['kind'] extends 'query'
       : Change<Op> | Prepared<Op>;
 
 type Group = keyof MedlaneApi;
-export type GroupHandlers<G extends Group> = { [N in keyof MedlaneApi[G]]: MedlaneApi[G][N] extends Operation ? Handler<MedlaneApi[G][N]> : never };
+export type GroupHandlers<G extends Group> = {
+  [N in keyof MedlaneApi[G]]: MedlaneApi[G][N] extends Operation ? Handler<MedlaneApi[G][N]> : never;
+};
 /** One handler per operation: a missing one does not compile. */
 export type Handlers = { [G in Group]: GroupHandlers<G> };
 
@@ -142,9 +151,13 @@ export function createDispatch({ api, handlers, committer, reader, ports }: Opti
   }
 
   async function write(call: Call, operation: Operation, handler: unknown, input: unknown): Promise<unknown> {
-    const { handle, prepare } = typeof handler === 'function' ? { handle: handler, prepare: undefined } : (handler as Prepared<Operation>);
+    const { handle, prepare } =
+      typeof handler === 'function' ? { handle: handler, prepare: undefined } : (handler as Prepared<Operation>);
     const run = handle as (ctx: CommandContext, input: unknown, prepared: unknown) => Promise<unknown>;
-    const ready = await prepare?.({ db: reader, actor: call.actor, now: ports.now(), fail, web: call.web }, input as never);
+    const ready = await prepare?.(
+      { db: reader, actor: call.actor, now: ports.now(), fail, web: call.web },
+      input as never,
+    );
     const commandId = call.commandId ?? ports.id();
     return committer.submit({
       actor: call.actor,
@@ -155,7 +168,17 @@ export function createDispatch({ api, handlers, committer, reader, ports }: Opti
       confidential: operation.confidential ?? false,
       run: async (tx, voice) => {
         const { actor, web } = call;
-        const ctx: CommandContext = { tx, actor, branchId: actor.branchId ?? '', now: ports.now(), id: ports.id, commandId, fail, web, ...voice };
+        const ctx: CommandContext = {
+          tx,
+          actor,
+          branchId: actor.branchId ?? '',
+          now: ports.now(),
+          id: ports.id,
+          commandId,
+          fail,
+          web,
+          ...voice,
+        };
         return answered(operation, await run(ctx, input, ready));
       },
     });
@@ -192,7 +215,8 @@ const stable = (value: unknown): string =>
 /** The answer as declared: nothing that the contract does not name leaves the server. */
 function answered(operation: Operation, value: unknown): unknown {
   const result = operation.output.safeParse(value);
-  if (!result.success) throw new Error(`${operation.route} answered something else than declared: ${z.prettifyError(result.error)}`);
+  if (!result.success)
+    throw new Error(`${operation.route} answered something else than declared: ${z.prettifyError(result.error)}`);
   return result.data;
 }
 
@@ -208,5 +232,8 @@ function selected(value: unknown, fields: string | undefined): unknown {
       fields: [{ field: 'fields', code: 'unknown_column', message: `There is no column ${unknown.join(', ')}.` }],
     });
   }
-  return { ...list, items: list.items.map((item) => Object.fromEntries(Object.entries(item).filter(([key]) => wanted.has(key)))) };
+  return {
+    ...list,
+    items: list.items.map((item) => Object.fromEntries(Object.entries(item).filter(([key]) => wanted.has(key)))),
+  };
 }

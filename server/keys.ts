@@ -42,7 +42,8 @@ export function keyFromFile(file: string, dataExists: boolean): MasterKey {
     throw new Error(`Others can read the key file ${file}. Run: chmod 600 ${file}`);
   }
   const text = readFileSync(file, 'utf8').trim();
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new Error(`The key file ${file} is damaged. Restore it, or use the recovery kit.`);
+  if (!/^[0-9a-f]{64}$/.test(text))
+    throw new Error(`The key file ${file} is damaged. Restore it, or use the recovery kit.`);
   return { bytes: Buffer.from(text, 'hex'), from: 'file' };
 }
 
@@ -54,7 +55,12 @@ export function recoveryKit(master: Buffer): string {
   const bytes = Buffer.concat([master, createHash('sha256').update(master).digest().subarray(0, 3)]);
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
   const letters = bits.match(/.{5}/g)?.map((five) => ALPHABET[Number.parseInt(five, 2)]) ?? [];
-  return letters.join('').match(/.{1,7}/g)?.join('-') ?? '';
+  return (
+    letters
+      .join('')
+      .match(/.{1,7}/g)
+      ?.join('-') ?? ''
+  );
 }
 
 /** @throws when a letter was misread: the check tells. */

@@ -1,9 +1,9 @@
-import { createSigningKey, openSigningKey, type SigningKey } from './audit/chain.ts';
-import { change, type Reader, statement } from './db/connection.ts';
-import type { Tx } from './db/commit.ts';
-import type { Store } from './db/open.ts';
 import { eq } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
+import { createSigningKey, openSigningKey, type SigningKey } from './audit/chain.ts';
+import { change, type Reader, statement } from './db/connection.ts';
+import type { Store } from './db/open.ts';
+import type { Tx } from './db/scope.ts';
 import { deriveKey, seal, unseal } from './keys.ts';
 import type { Ports } from './ports.ts';
 
@@ -70,7 +70,10 @@ export type PatientKeys = Readonly<{
 }>;
 
 const findKey = statement(({ db, t, p }) =>
-  db.select({ wrapped: t.patientKeys.wrapped }).from(t.patientKeys).where(eq(t.patientKeys.patientId, p('patientId'))),
+  db
+    .select({ wrapped: t.patientKeys.wrapped })
+    .from(t.patientKeys)
+    .where(eq(t.patientKeys.patientId, p('patientId'))),
 );
 const insertKey = change(({ db, t, p }) =>
   db.insert(t.patientKeys).values({ patientId: p('patientId'), branchId: p('branchId'), wrapped: p('wrapped') }),

@@ -16,16 +16,24 @@ function npm(...args) {
   // The npm that runs this script, if one does; else the one beside this Node, or on the path.
   const own = process.env.npm_execpath;
   const [command, given] = own?.endsWith('.js') ? [process.execPath, [own, ...args]] : ['npm', args];
-  const { status } = spawnSync(command, given, { cwd: root, stdio: ['ignore', 2, 2], shell: command === 'npm' && process.platform === 'win32' });
+  const { status } = spawnSync(command, given, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: command === 'npm' && process.platform === 'win32',
+  });
   if (status !== 0) {
-    process.stderr.write(`Could not install what Medlane needs (npm ${args.join(' ')} failed). Is the npm registry reachable?\n`);
+    process.stderr.write(
+      `Could not install what Medlane needs (npm ${args.join(' ')} failed). Is the npm registry reachable?\n`,
+    );
     process.exit(1);
   }
 }
 
 /** Installs when the lockfile is not the one that was installed last. */
 export function ensureInstalled() {
-  const lock = createHash('sha256').update(readFileSync(inRoot('package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(inRoot('package-lock.json')))
+    .digest('hex');
   if (existsSync(ownNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   process.stderr.write('Installing what Medlane needs …\n');
   // Both npm 10 and 11: no package's own script runs, but the one that brings Node.
@@ -39,7 +47,8 @@ export function underOwnNode(script) {
   if (Number(process.versions.node.split('.')[0]) >= 24) return true;
   const child = spawn(ownNode, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
   // The terminal sends Ctrl-C to both; the child decides when it is done.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => signal === 'SIGTERM' && child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
   return false;
 }

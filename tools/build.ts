@@ -25,7 +25,11 @@ const forNode = (outDir: string, input: Record<string, string>, format: 'es' | '
     rolldownOptions: {
       input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, inRoot(file)])),
       external: NATIVE,
-      output: { format, entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js', chunkFileNames: '[name]-[hash].js' },
+      output: {
+        format,
+        entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',
+        chunkFileNames: '[name]-[hash].js',
+      },
     },
   },
 });
@@ -48,7 +52,18 @@ async function buildScreens(): Promise<void> {
   if (existsSync(configFile)) await build({ configFile, logLevel: 'warn' });
 }
 
-const SOURCES = ['domain', 'contract', 'server', 'main', 'preload', 'renderer', 'resources/translations', 'resources/sounds', 'tools', 'package-lock.json'];
+const SOURCES = [
+  'domain',
+  'contract',
+  'server',
+  'main',
+  'preload',
+  'renderer',
+  'resources/translations',
+  'resources/sounds',
+  'tools',
+  'package-lock.json',
+];
 
 /** A fingerprint of everything that goes into the build: names, sizes and times. */
 function fingerprint(): string {

@@ -1,1 +1,5 @@
-export default { dialect: 'postgresql', schema: './server/db/schema.postgres.ts', out: './server/db/migrations/postgres' };
+export default {
+  dialect: 'postgresql',
+  schema: './server/db/schema.postgres.ts',
+  out: './server/db/migrations/postgres',
+};

@@ -14,7 +14,9 @@ export async function start(args: readonly string[]): Promise<void> {
   const electron = headless ? null : electronBinary();
   if (electron) return openDesktop(electron, given);
 
-  const server = spawn(process.execPath, [path.join(root, 'out/server/medlane.js'), ...globalsFirst(given)], { stdio: ['inherit', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, [path.join(root, 'out/server/medlane.js'), ...globalsFirst(given)], {
+    stdio: ['inherit', 'pipe', 'inherit'],
+  });
   // Ctrl-C reaches both; the server closes the clinic, and then this ends with it.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => server.kill('SIGTERM'));
@@ -49,7 +51,9 @@ function globalsFirst(args: readonly string[]): string[] {
 function electronBinary(): string | null {
   try {
     const require = createRequire(import.meta.url);
-    const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? path.join(path.dirname(require.resolve('electron/package.json')), 'dist');
+    const folder =
+      process.env['ELECTRON_OVERRIDE_DIST_PATH'] ??
+      path.join(path.dirname(require.resolve('electron/package.json')), 'dist');
     const pathFile = path.join(path.dirname(require.resolve('electron/package.json')), 'path.txt');
     const name = existsSync(pathFile) ? readFileSync(pathFile, 'utf8') : 'electron';
     const binary = path.join(folder, name);
@@ -68,7 +72,11 @@ function openDesktop(binary: string, args: readonly string[]): void {
 
 function openBrowser(url: string): void {
   const [command, args] =
-    process.platform === 'win32' ? ['cmd', ['/c', 'start', '""', url]] : process.platform === 'darwin' ? ['open', [url]] : ['xdg-open', [url]];
+    process.platform === 'win32'
+      ? ['cmd', ['/c', 'start', '""', url]]
+      : process.platform === 'darwin'
+        ? ['open', [url]]
+        : ['xdg-open', [url]];
   spawn(command as string, args as string[], { stdio: 'ignore', detached: true })
     .on('error', () => process.stdout.write(`Open ${url} in a browser.\n`))
     .unref();

@@ -116,7 +116,7 @@ export function Audit() {
         <JobProgress job={job}>
           {job.state === 'done' && !job.problem && (
             <Text size="sm" c="var(--mantine-color-text)" mb="xs">
-              {t('audit.complete')}
+              {t(job.result?.whole === false ? 'audit.notWhole' : 'audit.complete')}
             </Text>
           )}
           <Counts result={job.result} />

@@ -9,6 +9,7 @@ import { useApi } from '../services.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { JobProgress, useJob } from '../ui/JobProgress.tsx';
+import { KitText } from '../ui/KitText.tsx';
 import { Panel } from '../ui/Page.tsx';
 
 type Backup = Awaited<ReturnType<ReturnType<typeof useApi>['backups']['list']>>['items'][number];
@@ -65,7 +66,7 @@ export function Backups({ folder }: { folder: string | null }) {
       {warning && (
         <Alert color="yellow" mb="sm">
           <Text size="sm" c="var(--mantine-color-text)">
-            {warning}
+            {t(`now.backup_${warning}`, { defaultValue: warning })}
           </Text>
         </Alert>
       )}
@@ -79,8 +80,8 @@ export function Backups({ folder }: { folder: string | null }) {
         error={backups.isError}
       />
       {kit && (
-        <Dialog title={t('kit.title')} close={() => setKit(null)}>
-          <div className="kit">{kit}</div>
+        <Dialog title={t('kit.heading')} close={() => setKit(null)}>
+          <KitText kit={kit} />
         </Dialog>
       )}
     </Panel>

@@ -70,14 +70,14 @@ export function Now() {
       {state?.keyWarning && (
         <Alert color="yellow" title={t('now.keyWarning')}>
           <Text size="sm" c="var(--mantine-color-text)">
-            {state.keyWarning}
+            {t(`now.key_${state.keyWarning}`, { defaultValue: state.keyWarning })}
           </Text>
         </Alert>
       )}
       {state?.backupWarning && (
         <Alert color="yellow" title={t('now.backupWarning')}>
           <Text size="sm" c="var(--mantine-color-text)">
-            {state.backupWarning}
+            {t(`now.backup_${state.backupWarning}`, { defaultValue: state.backupWarning })}
           </Text>
         </Alert>
       )}

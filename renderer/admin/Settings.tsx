@@ -22,7 +22,7 @@ export function Settings() {
       {warning && (
         <Alert color="yellow" title={t('now.keyWarning')}>
           <Text size="sm" c="var(--mantine-color-text)">
-            {warning}
+            {t(`now.key_${warning}`, { defaultValue: warning })}
           </Text>
         </Alert>
       )}

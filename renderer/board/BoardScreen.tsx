@@ -66,7 +66,7 @@ export function BoardScreen({ view, calls, announced, silent, age }: Props) {
               </span>
             </article>
           ))}
-          {visible.length === 0 && <p className="board-empty">{t('board.nobody')}</p>}
+          {visible.length === 0 && age <= ASK && <p className="board-empty">{t('board.nobody')}</p>}
           {calls.length > MOST && <p className="board-more">{t('board.more', { count: calls.length - MOST })}</p>}
         </section>
         <section className="board-queues" aria-label={t('board.queues')}>

@@ -5,9 +5,11 @@ import { useCommand } from '../commands.ts';
 import { useApi, useServices } from '../services.ts';
 import { type Account, DemoAccounts, rememberDemo } from '../sign-in/DemoAccounts.tsx';
 import { useEntrance } from './entrance.ts';
+import { Back } from './Back.tsx';
+import type { WayProps } from './FirstRun.tsx';
 
 /** A whole clinic to try: made of generated patients, marked as a demonstration wherever it shows. */
-export function Demo() {
+export function Demo({ back }: WayProps) {
   const { t } = useTranslation();
   const api = useApi();
   const { connection } = useServices();
@@ -28,13 +30,16 @@ export function Demo() {
       />
     );
   return (
-    <Paper withBorder p="lg">
-      <Stack>
-        <Text>{t('demo.text')}</Text>
-        <Button size="md" loading={make.busy} onClick={() => void make.run({})}>
-          {t('demo.make')}
-        </Button>
-      </Stack>
-    </Paper>
+    <>
+      <Paper withBorder p="lg">
+        <Stack>
+          <Text>{t('demo.text')}</Text>
+          <Button size="md" loading={make.busy} onClick={() => void make.run({})}>
+            {t('demo.make')}
+          </Button>
+        </Stack>
+      </Paper>
+      <Back back={back} />
+    </>
   );
 }

@@ -1,5 +1,5 @@
-import { Button, Group, Stack, Text, Title, UnstyledButton } from '@mantine/core';
-import { IconArrowLeft, IconDoorEnter, IconHome2, IconPlayerPlay } from '@tabler/icons-react';
+import { Group, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { IconDoorEnter, IconHome2, IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import iconUrl from '../icon.svg';
@@ -8,6 +8,8 @@ import { Demo } from './Demo.tsx';
 import { Host } from './Host.tsx';
 import { Join } from './Join.tsx';
 
+/** What each of the three ways is given. `back` leads out of it, as long as nothing is done that cannot be repeated. */
+export type WayProps = Readonly<{ state: SetupState; back: () => void }>;
 export type SetupState = Readonly<{ here: boolean; defaultTimeZone: string }>;
 const CHOICES = [
   { key: 'host', icon: IconHome2, screen: Host, onlyHere: true },
@@ -32,22 +34,7 @@ export function FirstRun({ state }: { state: SetupState }) {
             <LanguagePicker />
           </Group>
           {chosen && Screen ? (
-            <>
-              <Screen state={state} />
-              <Group>
-                <Button
-                  variant="subtle"
-                  leftSection={
-                    <span className="flip">
-                      <IconArrowLeft size={16} aria-hidden />
-                    </span>
-                  }
-                  onClick={() => setChosen(null)}
-                >
-                  {t('common.back')}
-                </Button>
-              </Group>
-            </>
+            <Screen state={state} back={() => setChosen(null)} />
           ) : (
             <>
               <Text c="dimmed">{t('firstRun.text')}</Text>

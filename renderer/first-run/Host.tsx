@@ -5,12 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
 import { useApi, useServices } from '../services.ts';
 import { showInForm } from '../ui/errors.tsx';
-import type { SetupState } from './FirstRun.tsx';
 import { RecoveryKit } from './RecoveryKit.tsx';
 import { useEntrance } from './entrance.ts';
+import { Back } from './Back.tsx';
+import type { WayProps } from './FirstRun.tsx';
 
 /** A clinic of one's own, in under two minutes: its name, its clock, its administrator, its recovery kit. */
-export function Host({ state }: { state: SetupState }) {
+export function Host({ state, back }: WayProps) {
   const { t } = useTranslation();
   const api = useApi();
   const { connection } = useServices();
@@ -60,49 +61,52 @@ export function Host({ state }: { state: SetupState }) {
     );
   }
   return (
-    <Paper withBorder p="lg">
-      <form onSubmit={submit} noValidate>
-        <Stack>
-          <TextInput label={t('host.clinic')} maxLength={120} autoFocus {...form.getInputProps('clinic')} />
-          <Select
-            label={t('host.timeZone')}
-            description={t('host.timeZoneHint')}
-            data={zones}
-            searchable
-            {...form.getInputProps('timeZone')}
-          />
-          <Fieldset legend={t('host.administrator')}>
-            <Stack gap="sm">
-              <TextInput label={t('host.name')} autoComplete="name" maxLength={120} {...form.getInputProps('name')} />
-              <TextInput
-                label={t('host.username')}
-                autoComplete="username"
-                autoCapitalize="none"
-                spellCheck={false}
-                maxLength={60}
-                dir="ltr"
-                {...form.getInputProps('username')}
-              />
-              <PasswordInput
-                label={t('signIn.password')}
-                description={t('password.advice')}
-                autoComplete="new-password"
-                dir="ltr"
-                {...form.getInputProps('password')}
-              />
-              <PasswordInput
-                label={t('password.again')}
-                autoComplete="new-password"
-                dir="ltr"
-                {...form.getInputProps('again')}
-              />
-            </Stack>
-          </Fieldset>
-          <Button type="submit" size="md" loading={host.busy}>
-            {t('host.make')}
-          </Button>
-        </Stack>
-      </form>
-    </Paper>
+    <>
+      <Paper withBorder p="lg">
+        <form onSubmit={submit} noValidate>
+          <Stack>
+            <TextInput label={t('host.clinic')} maxLength={120} autoFocus {...form.getInputProps('clinic')} />
+            <Select
+              label={t('host.timeZone')}
+              description={t('host.timeZoneHint')}
+              data={zones}
+              searchable
+              {...form.getInputProps('timeZone')}
+            />
+            <Fieldset legend={t('host.administrator')}>
+              <Stack gap="sm">
+                <TextInput label={t('host.name')} autoComplete="name" maxLength={120} {...form.getInputProps('name')} />
+                <TextInput
+                  label={t('host.username')}
+                  autoComplete="username"
+                  autoCapitalize="none"
+                  spellCheck={false}
+                  maxLength={60}
+                  dir="ltr"
+                  {...form.getInputProps('username')}
+                />
+                <PasswordInput
+                  label={t('signIn.password')}
+                  description={t('password.advice')}
+                  autoComplete="new-password"
+                  dir="ltr"
+                  {...form.getInputProps('password')}
+                />
+                <PasswordInput
+                  label={t('password.again')}
+                  autoComplete="new-password"
+                  dir="ltr"
+                  {...form.getInputProps('again')}
+                />
+              </Stack>
+            </Fieldset>
+            <Button type="submit" size="md" loading={host.busy}>
+              {t('host.make')}
+            </Button>
+          </Stack>
+        </form>
+      </Paper>
+      <Back back={back} />
+    </>
   );
 }

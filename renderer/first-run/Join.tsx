@@ -1,6 +1,8 @@
 import { Alert, Button, List, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Back } from './Back.tsx';
+import type { WayProps } from './FirstRun.tsx';
 
 /** The server's address as a person types it, made whole; null when it is not one. */
 function addressOf(typed: string): string | null {
@@ -10,7 +12,7 @@ function addressOf(typed: string): string | null {
 }
 
 /** A desk that joins a clinic: today, it opens that clinic's own pages. */
-export function Join() {
+export function Join({ back }: WayProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState(false);
@@ -21,34 +23,37 @@ export function Join() {
     if (address) window.location.assign(address);
   };
   return (
-    <Paper withBorder p="lg">
-      <form onSubmit={open} noValidate>
-        <Stack>
-          <Text>{t('join.text')}</Text>
-          <TextInput
-            label={t('join.address')}
-            description={t('join.addressHint')}
-            placeholder="clinic.local:8443"
-            dir="ltr"
-            autoFocus
-            autoCapitalize="none"
-            spellCheck={false}
-            value={typed}
-            error={wrong && t('join.wrong')}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <Button type="submit" size="md">
-            {t('join.open')}
-          </Button>
-          <Alert color="lane" title={t('join.next')}>
-            <List size="sm">
-              {['trust', 'name', 'kind'].map((step) => (
-                <List.Item key={step}>{t(`join.step.${step}`)}</List.Item>
-              ))}
-            </List>
-          </Alert>
-        </Stack>
-      </form>
-    </Paper>
+    <>
+      <Paper withBorder p="lg">
+        <form onSubmit={open} noValidate>
+          <Stack>
+            <Text>{t('join.text')}</Text>
+            <TextInput
+              label={t('join.address')}
+              description={t('join.addressHint')}
+              placeholder="clinic.local:8443"
+              dir="ltr"
+              autoFocus
+              autoCapitalize="none"
+              spellCheck={false}
+              value={typed}
+              error={wrong && t('join.wrong')}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+            <Button type="submit" size="md">
+              {t('join.open')}
+            </Button>
+            <Alert color="lane" title={t('join.next')}>
+              <List size="sm">
+                {['trust', 'name', 'kind'].map((step) => (
+                  <List.Item key={step}>{t(`join.step.${step}`)}</List.Item>
+                ))}
+              </List>
+            </Alert>
+          </Stack>
+        </form>
+      </Paper>
+      <Back back={back} />
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Collapse, Group, NativeSelect, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CATEGORIES, SEXES, type Sex } from '../../domain/patient.ts';
@@ -22,6 +23,8 @@ type Props = Readonly<{
   done: (patientId: string) => void;
   cancel: () => void;
 }>;
+
+type Saved = Omit<Patient, 'lastVisits' | 'otherNumbers'>;
 
 const orNull = (text: string) => text.trim() || null;
 const SURE = 80;
@@ -47,6 +50,7 @@ type Values = ReturnType<typeof initialValues>;
 export function PatientForm({ patient, typed = '', done, cancel }: Props) {
   const { t } = useTranslation();
   const api = useApi();
+  const client = useQueryClient();
   const format = useFormat();
   const today = useToday();
   const duplicatesRef = useRef<HTMLDivElement>(null);
@@ -62,7 +66,15 @@ export function PatientForm({ patient, typed = '', done, cancel }: Props) {
   const birth = readBirth(form.values.birth, today);
   const settings = {
     per: 'form' as const,
-    onDone: ({ id }: { id: string }) => done(id),
+    onDone: (saved: Saved) => {
+      // What the server just answered is the record: asking for it again would be one more entry in the audit log.
+      client.setQueryData<Patient>(['patient', saved.id], (before) => ({
+        ...saved,
+        lastVisits: before?.lastVisits ?? [],
+        otherNumbers: before?.otherNumbers ?? [],
+      }));
+      done(saved.id);
+    },
     onError: (error: unknown) => showInForm(form, error),
   };
   const register = useCommand(api.patients.register, settings);

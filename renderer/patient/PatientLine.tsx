@@ -9,7 +9,7 @@ type Person = VisitRow['patient'] | FoundPatient;
 /** A person's name, or the word for somebody whose name nobody knows yet. */
 export function usePatientName(): (patient: Pick<Person, 'name' | 'identified'>) => string {
   const { t } = useTranslation();
-  return ({ name, identified }) => (identified && name ? name : name || t('patient.unidentified'));
+  return ({ name, identified }) => (identified && name ? name : t('patient.unidentified'));
 }
 
 /** Age, sex, number, phone: what tells two people of one name apart. */

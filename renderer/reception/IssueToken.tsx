@@ -71,7 +71,14 @@ export function IssueToken({ patientId, issued, back }: Props) {
       run: () => setPriority(value),
       off: editing,
     })),
-    { keys: 'enter', label: t('reception.issue'), run: () => void give(queueId, existing !== null), off: editing },
+    { keys: 'enter', label: t('reception.issue'), run: () => void give(queueId), off: editing || existing !== null },
+    // Not Enter: pressed twice in haste, it would give a second token.
+    {
+      keys: 'ctrl+enter',
+      label: t('reception.another'),
+      run: () => void give(queueId, true),
+      off: editing || existing === null,
+    },
     { keys: 'escape', label: t('common.back'), run: back, off: editing },
   ]);
 
@@ -134,7 +141,7 @@ export function IssueToken({ patientId, issued, back }: Props) {
                 </Text>
                 <Button variant="default" onClick={() => void give(queueId, true)} loading={issue.busy}>
                   {t('reception.another')}
-                  <Keys of="enter" />
+                  <Keys of="ctrl+enter" />
                 </Button>
               </Group>
             </Alert>

@@ -2,13 +2,14 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import iconUrl from '../icon.svg';
-import { placesOf } from '../places.ts';
+import { hasRole, PLACES, placesOf } from '../places.ts';
 import { useServices, useUser } from '../services.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
+import { Page } from '../ui/Page.tsx';
 import { ShortcutHelp, useShortcuts } from '../ui/shortcuts.tsx';
 import { LinkState } from './LinkState.tsx';
 import { Search } from './Search.tsx';
@@ -21,6 +22,9 @@ export function Shell() {
   const user = useUser();
   const main = useRef<HTMLElement>(null);
   const [help, { open, close }] = useDisclosure();
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const place = PLACES.find(({ to }) => path.startsWith(to));
+  const allowed = !place || hasRole(user, place.who);
   useEffect(() => live.start(), [live]);
   useShortcuts([
     { keys: 'ctrl+k', label: t('shell.search'), run: spotlight.open, inFields: true },
@@ -68,9 +72,7 @@ export function Shell() {
         <UserMenu />
       </header>
       <main id="main" className="shell-main" ref={main} tabIndex={-1}>
-        <ErrorBoundary>
-          <Outlet />
-        </ErrorBoundary>
+        <ErrorBoundary>{allowed ? <Outlet /> : <Page title={t('errors.forbidden')}>{null}</Page>}</ErrorBoundary>
       </main>
       <Search />
       {help && <ShortcutHelp close={close} />}

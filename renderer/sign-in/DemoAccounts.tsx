@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Stack, Text } from '@mantine/core';
+import { Button, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../../domain/people.ts';
 
@@ -26,23 +26,25 @@ export function DemoAccounts({
         <Text size="sm" c="dimmed">
           {accounts.length > 0 ? t('demo.choose') : t('demo.console')}
         </Text>
-        {accounts.map((account) => (
-          <Button
-            key={account.username}
-            variant="default"
-            justify="space-between"
-            onClick={() => choose(account)}
-            rightSection={
-              <Text size="sm" c="dimmed">
-                {account.roles.map((role) => t(`role.${role}`)).join(t('common.listComma'))}
-              </Text>
-            }
-          >
-            <Group gap="xs">
-              <bdi>{account.username}</bdi>
-            </Group>
-          </Button>
-        ))}
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
+          {accounts.map((account) => (
+            <Button
+              key={account.username}
+              variant="default"
+              justify="space-between"
+              onClick={() => choose(account)}
+              rightSection={
+                <Text size="sm" c="dimmed">
+                  {account.roles.map((role) => t(`role.${role}`)).join(t('common.listComma'))}
+                </Text>
+              }
+            >
+              <Group gap="xs">
+                <bdi>{account.username}</bdi>
+              </Group>
+            </Button>
+          ))}
+        </SimpleGrid>
       </Stack>
     </Paper>
   );

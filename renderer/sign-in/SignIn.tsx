@@ -39,7 +39,7 @@ export function SignIn({ setup, ended }: Props) {
   return (
     <div className="center-page">
       <main>
-        <Stack maw="25rem" mx="auto">
+        <Stack maw="30rem" mx="auto">
           <Group justify="center" gap="sm">
             <img src={iconUrl} alt="" width={40} height={40} />
             <div>

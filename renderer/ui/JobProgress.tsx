@@ -41,9 +41,14 @@ export function JobProgress({ job, children }: { job: Job; children?: ReactNode 
       </Stack>
     );
   }
-  const good = job.state === 'done' && !job.problem;
+  // A verification that ended well may have found something bad.
+  const good = job.state === 'done' && !job.problem && job.result?.whole !== false;
   return (
-    <Alert color={good ? 'lane' : 'red'} title={t(`job.state.${job.state}`)} role="status">
+    <Alert
+      color={good ? 'lane' : 'red'}
+      title={t(job.state === 'done' && !good ? 'job.problem' : `job.state.${job.state}`)}
+      role="status"
+    >
       {job.problem && <Text size="sm">{job.problem}</Text>}
       {children}
     </Alert>

@@ -34,7 +34,9 @@ function factsInWords(facts: ApiError['facts']): Record<string, string> {
 /** What to tell a person about an error: by its code in their language, else the server's own words. */
 export function errorText(error: unknown): string {
   if (!(error instanceof ApiError)) return i18next.t('errors.unexpected');
-  return i18next.t(`errors.${error.code}`, { ...factsInWords(error.facts), defaultValue: error.message });
+  // A form on an old record, rather than a visit that moved on.
+  const key = error.code === 'stale' && error.facts.state === 'changed' ? 'staleRecord' : error.code;
+  return i18next.t(`errors.${key}`, { ...factsInWords(error.facts), defaultValue: error.message });
 }
 
 /** Shows an error, once however often it comes, and until it is read. */

@@ -27,7 +27,7 @@ function nameOf(event: KeyboardEvent): string {
   return `${event.ctrlKey || event.metaKey ? 'ctrl+' : ''}${event.altKey ? 'alt+' : ''}${shift}${key}`;
 }
 
-const FIELD = 'input, textarea, select, [contenteditable="true"], [role="combobox"]';
+const FIELD = 'input, textarea, select, [contenteditable="true"], [role="combobox"], [role="menu"]';
 /** Space and Enter belong to the control that has the focus. */
 const CONTROL = 'button:not([role="radio"]), a[href], summary, [role="tab"], [role="menuitem"], [role="switch"]';
 

@@ -1,12 +1,19 @@
 import { stringify } from 'csv-stringify/sync';
 import { desc } from 'drizzle-orm';
 import type { Reader } from '../db/connection.ts';
+import type { Detail } from './chain.ts';
 import { GENESIS } from './chain.ts';
 import { AUDIT_COLUMNS } from './columns.ts';
 import { type AuditRow, auditBatches, rangeOf } from './scan.ts';
-import type { Detail } from './chain.ts';
 
-export type ExportOrder = Readonly<{ format: 'csv' | 'json'; from?: number; to?: number; clinicId: string; epoch: string; publicKey: string }>;
+export type ExportOrder = Readonly<{
+  format: 'csv' | 'json';
+  from?: number;
+  to?: number;
+  clinicId: string;
+  epoch: string;
+  publicKey: string;
+}>;
 type DetailReader = (row: AuditRow) => Promise<Detail | null>;
 type Entry = Record<(typeof AUDIT_COLUMNS)[number], string | number>;
 
@@ -38,12 +45,27 @@ export async function* exportAudit(
   }
   const signed = sign(range.to, hash);
   const { clinicId, epoch, publicKey } = order;
-  yield write.tail({ ...EMPTY, kind: 'checkpoint', seq: range.to, at: signed.at, hash, record: JSON.stringify({ clinicId, epoch, seq: range.to, hash, publicKey, ...signed }) }, done);
+  yield write.tail(
+    {
+      ...EMPTY,
+      kind: 'checkpoint',
+      seq: range.to,
+      at: signed.at,
+      hash,
+      record: JSON.stringify({ clinicId, epoch, seq: range.to, hash, publicKey, ...signed }),
+    },
+    done,
+  );
 }
 
 const EMPTY = Object.fromEntries(AUDIT_COLUMNS.map((column) => [column, ''])) as Entry;
 
-const anchorRow = ({ after, anchor }: { after: number; anchor: string }): Entry => ({ ...EMPTY, kind: 'anchor', seq: after, hash: anchor });
+const anchorRow = ({ after, anchor }: { after: number; anchor: string }): Entry => ({
+  ...EMPTY,
+  kind: 'anchor',
+  seq: after,
+  hash: anchor,
+});
 
 function entryRow(row: AuditRow, previous: string, detail: Detail | null): Entry {
   const r = JSON.parse(row.record) as Record<string, string | null> & { roles: string[] };
@@ -73,7 +95,11 @@ function entryRow(row: AuditRow, previous: string, detail: Detail | null): Entry
   };
 }
 
-type Writer = Readonly<{ head: (anchor: Entry) => string; rows: (entries: readonly Entry[]) => string; tail: (checkpoint: Entry, count: number) => string }>;
+type Writer = Readonly<{
+  head: (anchor: Entry) => string;
+  rows: (entries: readonly Entry[]) => string;
+  tail: (checkpoint: Entry, count: number) => string;
+}>;
 
 /** RFC 4180 with CRLF; cells that a spreadsheet would take for a formula get an apostrophe, but never the record. */
 function csvWriter(): Writer {
@@ -91,7 +117,14 @@ function jsonWriter(order: ExportOrder, range: { after: number; anchor: string; 
   let first = true;
   return {
     head: () => {
-      const manifest = { clinicId: order.clinicId, epoch: order.epoch, after: range.after, to: range.to, entries: range.to - range.after, anchor: range.anchor };
+      const manifest = {
+        clinicId: order.clinicId,
+        epoch: order.epoch,
+        after: range.after,
+        to: range.to,
+        entries: range.to - range.after,
+        anchor: range.anchor,
+      };
       return `{"manifest":${JSON.stringify(manifest)},"entries":[`;
     },
     rows: (entries) => {
@@ -107,5 +140,9 @@ function jsonWriter(order: ExportOrder, range: { after: number; anchor: string; 
 /** Where the chain ends now. */
 export async function headOf(reader: Reader): Promise<{ seq: number; hash: string }> {
   const { t, db } = reader;
-  return (await db.select({ seq: t.audit.seq, hash: t.audit.hash }).from(t.audit).orderBy(desc(t.audit.seq)).limit(1))[0] ?? { seq: 0, hash: GENESIS };
+  return (
+    (
+      await db.select({ seq: t.audit.seq, hash: t.audit.hash }).from(t.audit).orderBy(desc(t.audit.seq)).limit(1)
+    )[0] ?? { seq: 0, hash: GENESIS }
+  );
 }

@@ -1,9 +1,9 @@
 import { and, desc, eq, gte, inArray, lt } from 'drizzle-orm';
+import { directionOf, keyset, pageOf } from '../db/paging.ts';
 import type { GroupHandlers } from '../dispatch.ts';
 import { metaOf } from '../feed/feed.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Workers } from '../jobs/workers.ts';
-import { directionOf, keyset, pageOf } from '../db/paging.ts';
 import { iso } from '../ports.ts';
 import type { Vault } from '../vault.ts';
 import { openDetail } from './chain.ts';
@@ -48,7 +48,14 @@ export function createAuditHandlers({ vault, jobs, workers }: Services): GroupHa
     async export(ctx, { format, from, to }) {
       const [clinicId, epoch] = [(await metaOf(ctx.db, 'clinicId')) ?? '', (await metaOf(ctx.db, 'epoch')) ?? ''];
       const [start, end] = [timeOf(from), timeOf(to)];
-      const order = { format, clinicId, epoch, publicKey: vault.auditSigning.publicKey, ...(start === undefined ? {} : { from: start }), ...(end === undefined ? {} : { to: end }) };
+      const order = {
+        format,
+        clinicId,
+        epoch,
+        publicKey: vault.auditSigning.publicKey,
+        ...(start === undefined ? {} : { from: start }),
+        ...(end === undefined ? {} : { to: end }),
+      };
       ctx.record({ resource: 'audit', after: { format, from: from ?? null, to: to ?? null } });
       const filename = `medlane-audit-${iso(ctx.now).slice(0, 19).replaceAll(':', '')}.${format}`;
       const media = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8';
@@ -57,15 +64,26 @@ export function createAuditHandlers({ vault, jobs, workers }: Services): GroupHa
 
     async verify(ctx) {
       const clinicId = (await metaOf(ctx.tx, 'clinicId')) ?? '';
-      return jobs.begin(ctx, 'verify', ({ signal, progress }) => workers.run({ kind: 'verify', clinicId }, { signal, progress }));
+      return jobs.begin(ctx, 'verify', ({ signal, progress }) =>
+        workers.run({ kind: 'verify', clinicId }, { signal, progress }),
+      );
     },
 
     async checkpoints(ctx, input) {
       const { t, db } = ctx.db;
       const { where } = keyset([t.auditCheckpoints.seq], input.cursor, 'desc');
-      const rows = await db.select().from(t.auditCheckpoints).where(where).orderBy(desc(t.auditCheckpoints.seq)).limit(input.limit + 1);
+      const rows = await db
+        .select()
+        .from(t.auditCheckpoints)
+        .where(where)
+        .orderBy(desc(t.auditCheckpoints.seq))
+        .limit(input.limit + 1);
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.seq]);
-      return { items: items.map(({ seq, at, hash, signature }) => ({ seq, at: iso(at), hash, signature })), nextCursor, publicKey: vault.auditSigning.publicKey };
+      return {
+        items: items.map(({ seq, at, hash, signature }) => ({ seq, at: iso(at), hash, signature })),
+        nextCursor,
+        publicKey: vault.auditSigning.publicKey,
+      };
     },
   };
 }

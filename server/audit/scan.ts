@@ -1,6 +1,6 @@
-import { asc, gt, and, lte, eq, gte, lt, desc } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, lt, lte } from 'drizzle-orm';
 import { type Reader, statement } from '../db/connection.ts';
-import { unseal, deriveKey } from '../keys.ts';
+import { deriveKey, unseal } from '../keys.ts';
 import { type Detail, GENESIS, openDetail } from './chain.ts';
 
 /** How many rows are read at once: constant memory, however long the log. */
@@ -16,7 +16,12 @@ const findBatch = statement(({ db, t, p }) =>
     .orderBy(asc(t.audit.seq))
     .limit(BATCH),
 );
-const findKeys = statement(({ db, t, p }) => db.select({ wrapped: t.patientKeys.wrapped }).from(t.patientKeys).where(eq(t.patientKeys.patientId, p('id'))));
+const findKeys = statement(({ db, t, p }) =>
+  db
+    .select({ wrapped: t.patientKeys.wrapped })
+    .from(t.patientKeys)
+    .where(eq(t.patientKeys.patientId, p('id'))),
+);
 
 /** Every audit row after one number and up to another, in order, in batches. */
 export async function* auditBatches(reader: Reader, after: number, to: number): AsyncGenerator<AuditRow[]> {
@@ -30,14 +35,41 @@ export async function* auditBatches(reader: Reader, after: number, to: number): 
 }
 
 /** The part of the log between two instants, by number, with the hash that stands before it. */
-export async function rangeOf(reader: Reader, from: number | undefined, to: number | undefined): Promise<{ after: number; anchor: string; to: number }> {
+export async function rangeOf(
+  reader: Reader,
+  from: number | undefined,
+  to: number | undefined,
+): Promise<{ after: number; anchor: string; to: number }> {
   const { t, db } = reader;
-  const before = from === undefined ? [] : await db.select().from(t.audit).where(lt(t.audit.at, from)).orderBy(desc(t.audit.seq)).limit(1);
-  const first = from === undefined ? undefined : (await db.select({ seq: t.audit.seq }).from(t.audit).where(gte(t.audit.at, from)).orderBy(asc(t.audit.seq)).limit(1))[0];
-  const last = (await db.select({ seq: t.audit.seq }).from(t.audit).where(to === undefined ? undefined : lt(t.audit.at, to)).orderBy(desc(t.audit.seq)).limit(1))[0];
+  const before =
+    from === undefined
+      ? []
+      : await db.select().from(t.audit).where(lt(t.audit.at, from)).orderBy(desc(t.audit.seq)).limit(1);
+  const first =
+    from === undefined
+      ? undefined
+      : (
+          await db
+            .select({ seq: t.audit.seq })
+            .from(t.audit)
+            .where(gte(t.audit.at, from))
+            .orderBy(asc(t.audit.seq))
+            .limit(1)
+        )[0];
+  const last = (
+    await db
+      .select({ seq: t.audit.seq })
+      .from(t.audit)
+      .where(to === undefined ? undefined : lt(t.audit.at, to))
+      .orderBy(desc(t.audit.seq))
+      .limit(1)
+  )[0];
   // A clock that went back makes times overlap: the numbers decide, so that no entry of the period is left out.
   const after = first ? Math.min(first.seq - 1, before[0]?.seq ?? 0) : (before[0]?.seq ?? 0);
-  const anchor = after === 0 ? GENESIS : ((await db.select({ hash: t.audit.hash }).from(t.audit).where(eq(t.audit.seq, after)))[0]?.hash ?? GENESIS);
+  const anchor =
+    after === 0
+      ? GENESIS
+      : ((await db.select({ hash: t.audit.hash }).from(t.audit).where(eq(t.audit.seq, after)))[0]?.hash ?? GENESIS);
   return { after, anchor, to: Math.max(last?.seq ?? 0, after) };
 }
 
@@ -55,5 +87,6 @@ export function createDetailReader(reader: Reader, master: Buffer, detailKey: Bu
     known.set(patientId, key);
     return key;
   };
-  return async (row: AuditRow): Promise<Detail | null> => (row.detail ? openDetail(await keyOf(row.patientId), row.seq, row.detail) : null);
+  return async (row: AuditRow): Promise<Detail | null> =>
+    row.detail ? openDetail(await keyOf(row.patientId), row.seq, row.detail) : null;
 }

@@ -1,7 +1,8 @@
 import { desc } from 'drizzle-orm';
 import type { Actor } from '../actor.ts';
-import type { FeedEntry, Trace } from '../db/commit.ts';
+import type { FeedEntry } from '../db/commit.ts';
 import { type Connection, change, readerOf, statement } from '../db/connection.ts';
+import type { Trace } from '../db/scope.ts';
 import { iso, type Ports } from '../ports.ts';
 import type { Vault } from '../vault.ts';
 import { canonical, chainHash, checkpointText, clinicalMark, detailHash, GENESIS, sealDetail } from './chain.ts';
@@ -15,8 +16,12 @@ const CLINICAL = new Set(['notes', 'allergies', 'nextOfKinName', 'nextOfKinPhone
 /** A checkpoint is signed after this many entries at the latest. */
 const CHECKPOINT_EVERY = 100;
 
-const lastAudit = statement(({ db, t }) => db.select({ seq: t.audit.seq, hash: t.audit.hash }).from(t.audit).orderBy(desc(t.audit.seq)).limit(1));
-const lastFeed = statement(({ db, t }) => db.select({ seq: t.feed.seq }).from(t.feed).orderBy(desc(t.feed.seq)).limit(1));
+const lastAudit = statement(({ db, t }) =>
+  db.select({ seq: t.audit.seq, hash: t.audit.hash }).from(t.audit).orderBy(desc(t.audit.seq)).limit(1),
+);
+const lastFeed = statement(({ db, t }) =>
+  db.select({ seq: t.feed.seq }).from(t.feed).orderBy(desc(t.feed.seq)).limit(1),
+);
 const lastCheckpoint = statement(({ db, t }) =>
   db.select({ seq: t.auditCheckpoints.seq }).from(t.auditCheckpoints).orderBy(desc(t.auditCheckpoints.seq)).limit(1),
 );
@@ -48,7 +53,14 @@ const insertCheckpoint = change(({ db, t, p }) =>
   db.insert(t.auditCheckpoints).values({ seq: p('seq'), at: p('at'), hash: p('hash'), signature: p('signature') }),
 );
 
-export type AuditFacts = Readonly<{ actor: Actor; requestId: string; commandId: string | null; operation: string; outcome: string; trace: Trace }>;
+export type AuditFacts = Readonly<{
+  actor: Actor;
+  requestId: string;
+  commandId: string | null;
+  operation: string;
+  outcome: string;
+  trace: Trace;
+}>;
 
 export type Traces = Readonly<{
   readHeads: () => Promise<Heads>;
@@ -77,7 +89,11 @@ export function createTraces(
 
   return {
     async readHeads() {
-      const [audit, feed, checkpoint] = [await reader.row(lastAudit), await reader.row(lastFeed), await reader.row(lastCheckpoint)];
+      const [audit, feed, checkpoint] = [
+        await reader.row(lastAudit),
+        await reader.row(lastFeed),
+        await reader.row(lastCheckpoint),
+      ];
       return { audit: audit ?? { seq: 0, hash: GENESIS }, feed: feed?.seq ?? 0, checkpoint: checkpoint?.seq ?? 0 };
     },
 
@@ -107,7 +123,18 @@ export function createTraces(
       const record = canonical(entry);
       const hash = chainHash(heads.audit.hash, record);
       const { branchId, actorId, patientId, action, outcome } = entry;
-      await connection.rows(insertAudit, { seq, branchId, at, actorId, patientId, action, outcome, record, detail, hash });
+      await connection.rows(insertAudit, {
+        seq,
+        branchId,
+        at,
+        actorId,
+        patientId,
+        action,
+        outcome,
+        record,
+        detail,
+        hash,
+      });
       heads.audit = { seq, hash };
     },
 

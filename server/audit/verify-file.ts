@@ -13,7 +13,16 @@ import { argv, exit, stdout } from 'node:process';
 import { pathToFileURL } from 'node:url';
 
 export type Finding = { line: number; seq: number | null; problem: string };
-export type Verdict = { whole: boolean; entries: number; from: number; to: number; head: string; checkpoint: string | null; findings: Finding[]; remarks: string[] };
+export type Verdict = {
+  whole: boolean;
+  entries: number;
+  from: number;
+  to: number;
+  head: string;
+  checkpoint: string | null;
+  findings: Finding[];
+  remarks: string[];
+};
 
 type Cells = Record<string, string>;
 type Rec = Record<string, unknown>;
@@ -65,9 +74,21 @@ export async function* readCsv(source: AsyncIterable<Uint8Array | string>): Asyn
 
 /** Where a readable column must show what the record says. A leading apostrophe protects spreadsheets from formulas. */
 const SHOWN: [column: string, field: string][] = [
-  ['seq', 'seq'], ['at', 'at'], ['actor_id', 'actorId'], ['actor', 'actor'], ['device_id', 'deviceId'], ['branch_id', 'branchId'],
-  ['origin', 'origin'], ['action', 'action'], ['resource', 'resource'], ['resource_id', 'resourceId'], ['patient_id', 'patientId'],
-  ['outcome', 'outcome'], ['request_id', 'requestId'], ['command_id', 'commandId'], ['detail_hash', 'detailHash'],
+  ['seq', 'seq'],
+  ['at', 'at'],
+  ['actor_id', 'actorId'],
+  ['actor', 'actor'],
+  ['device_id', 'deviceId'],
+  ['branch_id', 'branchId'],
+  ['origin', 'origin'],
+  ['action', 'action'],
+  ['resource', 'resource'],
+  ['resource_id', 'resourceId'],
+  ['patient_id', 'patientId'],
+  ['outcome', 'outcome'],
+  ['request_id', 'requestId'],
+  ['command_id', 'commandId'],
+  ['detail_hash', 'detailHash'],
 ];
 
 const bare = (cell: string) => (/^'[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(cell) ? cell.slice(1) : cell);
@@ -128,7 +149,12 @@ export async function verifyAudit(
     const record = cells['record'] ?? '';
     if (previous === null) find(seq, 'the anchor is missing: it is not said what came before');
     if (lastSeq !== null && seq !== lastSeq + 1) {
-      find(seq, seq > lastSeq ? `${seq - lastSeq - 1} entries are missing before this one` : 'this entry is out of order, or stands twice');
+      find(
+        seq,
+        seq > lastSeq
+          ? `${seq - lastSeq - 1} entries are missing before this one`
+          : 'this entry is out of order, or stands twice',
+      );
     }
     if (previous !== null && cells['previous_hash'] !== previous) find(seq, 'it does not follow the entry before it');
     const hash = sha(cells['previous_hash'] ?? '', record);
@@ -143,24 +169,37 @@ export async function verifyAudit(
     try {
       parsed = JSON.parse(record) as Rec;
     } catch {
-      return find(seq, 'its record is not readable');
+      find(seq, 'its record is not readable');
+      return;
     }
     for (const [column, field] of SHOWN) {
-      if (bare(cells[column] ?? '') !== bare(shown(parsed[field]))) find(seq, `column ${column} disagrees with the record`);
+      if (bare(cells[column] ?? '') !== bare(shown(parsed[field])))
+        find(seq, `column ${column} disagrees with the record`);
     }
-    if (bare(cells['roles'] ?? '') !== ((parsed['roles'] as string[]) ?? []).join(' ')) find(seq, 'column roles disagrees with the record');
+    if (bare(cells['roles'] ?? '') !== ((parsed['roles'] as string[]) ?? []).join(' '))
+      find(seq, 'column roles disagrees with the record');
     const changes = cells['changes'] ?? '';
-    if (changes !== '' && sha(cells['salt'] ?? '', changes) !== parsed['detailHash']) find(seq, 'column changes disagrees with the record');
+    if (changes !== '' && sha(cells['salt'] ?? '', changes) !== parsed['detailHash'])
+      find(seq, 'column changes disagrees with the record');
   }
 
   function checkCheckpoint(cells: Cells): string {
     const seq = Number(cells['seq']);
     try {
-      const c = JSON.parse(cells['record'] ?? '') as Record<'clinicId' | 'epoch' | 'at' | 'hash' | 'signature' | 'publicKey', string> & { seq: number };
+      const c = JSON.parse(cells['record'] ?? '') as Record<
+        'clinicId' | 'epoch' | 'at' | 'hash' | 'signature' | 'publicKey',
+        string
+      > & { seq: number };
       const text = `medlane audit checkpoint\n${c.clinicId}\n${c.epoch}\n${c.seq}\n${c.at}\n${c.hash}\n`;
-      const key = createPublicKey({ key: Buffer.from(options.publicKey ?? c.publicKey, 'base64'), format: 'der', type: 'spki' });
-      if (!verify(null, Buffer.from(text), key, Buffer.from(c.signature, 'base64'))) find(seq, 'the signature of the checkpoint does not fit');
-      if (c.seq !== lastSeq || c.hash !== previous) find(seq, 'the checkpoint is of another place in the log: entries were removed or added');
+      const key = createPublicKey({
+        key: Buffer.from(options.publicKey ?? c.publicKey, 'base64'),
+        format: 'der',
+        type: 'spki',
+      });
+      if (!verify(null, Buffer.from(text), key, Buffer.from(c.signature, 'base64')))
+        find(seq, 'the signature of the checkpoint does not fit');
+      if (c.seq !== lastSeq || c.hash !== previous)
+        find(seq, 'the checkpoint is of another place in the log: entries were removed or added');
       return `${c.seq} ${c.hash} ${c.at} (key ${c.publicKey})`;
     } catch {
       find(seq, 'the checkpoint is not readable');
@@ -187,7 +226,9 @@ export function describe(verdict: Verdict): string {
     verdict.whole
       ? `The audit file is whole: ${verdict.entries} entries, ${verdict.from} to ${verdict.to}.`
       : `The audit file is NOT whole: ${verdict.findings.length} findings in ${verdict.entries} entries.`,
-    ...verdict.findings.slice(0, 50).map(({ line, seq, problem }) => `  line ${line}${seq === null ? '' : `, entry ${seq}`}: ${problem}`),
+    ...verdict.findings
+      .slice(0, 50)
+      .map(({ line, seq, problem }) => `  line ${line}${seq === null ? '' : `, entry ${seq}`}: ${problem}`),
     ...(verdict.checkpoint ? [`Checkpoint: ${verdict.checkpoint}`] : []),
     ...verdict.remarks,
   ];

@@ -1,13 +1,13 @@
 import { and, eq, isNull, ne, or } from 'drizzle-orm';
-import type { Details, ErrorCode } from '../../contract/errors.ts';
 import type { auth as contract } from '../../contract/auth.ts';
+import type { Details, ErrorCode } from '../../contract/errors.ts';
 import type { Actor } from '../actor.ts';
+import { branchOf } from '../clinic.ts';
 import { KeptRefusal } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
 import { type CommandContext, type GroupHandlers, prepared, type Web } from '../dispatch.ts';
 import { iso } from '../ports.ts';
 import { roomOfWorker } from '../visits/rooms.ts';
-import { branchOf } from '../clinic.ts';
 import { type Passwords, weakness } from './passwords.ts';
 import { REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
 import { userView } from './users.ts';
@@ -32,8 +32,16 @@ const refuseAndKeep = (code: ErrorCode, facts: Details = {}): never => {
 };
 
 export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupHandlers<'auth'> {
-  const findUser = async ({ t, db }: Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> }, identifier: string): Promise<UserRow | undefined> =>
-    (await db.select().from(t.users).where(eq(t.users.usernameKey, keyOfName(identifier))))[0];
+  const findUser = async (
+    { t, db }: Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> },
+    identifier: string,
+  ): Promise<UserRow | undefined> =>
+    (
+      await db
+        .select()
+        .from(t.users)
+        .where(eq(t.users.usernameKey, keyOfName(identifier)))
+    )[0];
 
   const login = prepared<Contract['login'], { fits: boolean }>({
     async prepare(ctx, { identifier, password }) {
@@ -42,7 +50,11 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
     },
     async handle(ctx, input, { fits }) {
       const user = await findUser(ctx.tx, input.identifier);
-      ctx.record({ action: 'auth.login', resource: 'user', ...(user ? { resourceId: user.id, actor: actorFor(user, ctx.actor) } : {}) });
+      ctx.record({
+        action: 'auth.login',
+        resource: 'user',
+        ...(user ? { resourceId: user.id, actor: actorFor(user, ctx.actor) } : {}),
+      });
       if (!user) return refuseAndKeep('bad_credentials');
       if (!user.active || user.stage > STAGES.length) return refuseAndKeep('blocked');
       if (user.lockedUntil !== null && user.lockedUntil > ctx.now) {
@@ -50,7 +62,10 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
       }
       if (!fits) return countFailure(ctx, user);
       const { t, db } = ctx.tx;
-      await db.update(t.users).set({ failures: 0, stage: 0, lockedUntil: null, lastSignInAt: ctx.now }).where(eq(t.users.id, user.id));
+      await db
+        .update(t.users)
+        .set({ failures: 0, stage: 0, lockedUntil: null, lastSignInAt: ctx.now })
+        .where(eq(t.users.id, user.id));
       const browser = input.delivery === 'cookie' && /Mozilla/.test(ctx.web.userAgent);
       const deviceId = await deviceOf(ctx, user, browser);
       const sessionId = ctx.id();
@@ -82,45 +97,82 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
     }
     const minutes = STAGES[user.stage];
     const lockedUntil = minutes === undefined ? null : ctx.now + minutes * 60_000;
-    await db.update(t.users).set({ failures: 0, stage: user.stage + 1, lockedUntil }).where(eq(t.users.id, user.id));
+    await db
+      .update(t.users)
+      .set({ failures: 0, stage: user.stage + 1, lockedUntil })
+      .where(eq(t.users.id, user.id));
     return minutes === undefined ? refuseAndKeep('blocked') : refuseAndKeep('locked_out', { minutes });
   }
 
-  async function signedIn(ctx: CommandContext, user: UserRow, sessionId: string, refreshToken: string, browser: boolean) {
+  async function signedIn(
+    ctx: CommandContext,
+    user: UserRow,
+    sessionId: string,
+    refreshToken: string,
+    browser: boolean,
+  ) {
     const { token, expiresAt } = await tokens.access(user.id, sessionId);
     const csrfToken = tokens.hashOf(`csrf ${sessionId}`).replace(/[^A-Za-z0-9]/g, '');
     if (browser) {
       ctx.web.setCookie(REFRESH_COOKIE, refreshToken, { maxAgeMs: REFRESH_LIFE, httpOnly: true });
       ctx.web.setCookie(CSRF_COOKIE, csrfToken, { maxAgeMs: REFRESH_LIFE, httpOnly: false });
     }
-    return { accessToken: token, expiresAt: iso(expiresAt), refreshToken: browser ? null : refreshToken, csrfToken, user: userView(user) };
+    return {
+      accessToken: token,
+      expiresAt: iso(expiresAt),
+      refreshToken: browser ? null : refreshToken,
+      csrfToken,
+      user: userView(user),
+    };
   }
 
-  const refresh = async (ctx: CommandContext<'session_ended' | 'csrf'>, input: { refreshToken?: string | undefined }) => {
+  const refresh = async (
+    ctx: CommandContext<'session_ended' | 'csrf'>,
+    input: { refreshToken?: string | undefined },
+  ) => {
     const given = input.refreshToken ?? ctx.web.cookies[REFRESH_COOKIE];
     if (!given) return ctx.fail('session_ended');
     const { t, db } = ctx.tx;
     const hash = tokens.hashOf(given);
-    const session = (await db.select().from(t.sessions).where(and(or(eq(t.sessions.refreshHash, hash), eq(t.sessions.previousHash, hash)), isNull(t.sessions.endedAt))))[0];
+    const session = (
+      await db
+        .select()
+        .from(t.sessions)
+        .where(and(or(eq(t.sessions.refreshHash, hash), eq(t.sessions.previousHash, hash)), isNull(t.sessions.endedAt)))
+    )[0];
     if (!session || session.expiresAt <= ctx.now) return ctx.fail('session_ended');
     const user = (await db.select().from(t.users).where(eq(t.users.id, session.userId)))[0];
     if (!user?.active) return ctx.fail('session_ended');
-    ctx.record({ resource: 'user', resourceId: user.id, actor: { ...actorFor(user, ctx.actor), deviceId: session.deviceId, sessionId: session.id } });
+    ctx.record({
+      resource: 'user',
+      resourceId: user.id,
+      actor: { ...actorFor(user, ctx.actor), deviceId: session.deviceId, sessionId: session.id },
+    });
     const browser = input.refreshToken === undefined;
-    if (browser && ctx.web.csrf !== tokens.hashOf(`csrf ${session.id}`).replace(/[^A-Za-z0-9]/g, '')) return ctx.fail('csrf');
+    if (browser && ctx.web.csrf !== tokens.hashOf(`csrf ${session.id}`).replace(/[^A-Za-z0-9]/g, ''))
+      return ctx.fail('csrf');
 
     const late = session.previousHash === hash;
     const sameDevice = !browser || ctx.web.cookies[DEVICE_COOKIE] === session.deviceId;
     if (late && (!sameDevice || ctx.now - session.rotatedAt > REFRESH_GRACE)) {
       // Somebody uses a token that was already exchanged: one of the two is a thief, so neither goes on.
-      await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'refresh token used twice' }).where(eq(t.sessions.id, session.id));
+      await db
+        .update(t.sessions)
+        .set({ endedAt: ctx.now, endReason: 'refresh token used twice' })
+        .where(eq(t.sessions.id, session.id));
       return refuseAndKeep('session_ended');
     }
     const next = tokens.nextRefresh(session.id, given);
     if (!late) {
       await db
         .update(t.sessions)
-        .set({ refreshHash: tokens.hashOf(next), previousHash: hash, rotatedAt: ctx.now, expiresAt: ctx.now + REFRESH_LIFE, updatedAt: ctx.now })
+        .set({
+          refreshHash: tokens.hashOf(next),
+          previousHash: hash,
+          rotatedAt: ctx.now,
+          expiresAt: ctx.now + REFRESH_LIFE,
+          updatedAt: ctx.now,
+        })
         .where(eq(t.sessions.id, session.id));
     }
     return signedIn(ctx, user, session.id, next, browser);
@@ -132,7 +184,11 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
 
     async logout(ctx) {
       const { t, db } = ctx.tx;
-      if (ctx.actor.sessionId) await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'signed out' }).where(eq(t.sessions.id, ctx.actor.sessionId));
+      if (ctx.actor.sessionId)
+        await db
+          .update(t.sessions)
+          .set({ endedAt: ctx.now, endReason: 'signed out' })
+          .where(eq(t.sessions.id, ctx.actor.sessionId));
       ctx.web.setCookie(REFRESH_COOKIE, '', { maxAgeMs: 0, httpOnly: true });
       ctx.web.setCookie(CSRF_COOKIE, '', { maxAgeMs: 0, httpOnly: false });
       ctx.record({ resource: 'user', resourceId: ctx.actor.id });
@@ -163,7 +219,11 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
         ctx.record({ resource: 'user', resourceId: ctx.actor.id });
         if (!user || !fits) return user ? countFailure(ctx, user) : refuseAndKeep('bad_credentials');
         await db.update(t.users).set({ passwordHash: hash, updatedAt: ctx.now }).where(eq(t.users.id, user.id));
-        const others = and(eq(t.sessions.userId, user.id), ne(t.sessions.id, ctx.actor.sessionId ?? ''), isNull(t.sessions.endedAt));
+        const others = and(
+          eq(t.sessions.userId, user.id),
+          ne(t.sessions.id, ctx.actor.sessionId ?? ''),
+          isNull(t.sessions.endedAt),
+        );
         await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'password changed' }).where(others);
         ctx.emit('user.changed', { userId: user.id });
         return { ok: true };
@@ -172,7 +232,13 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
   };
 }
 
-const actorFor = (user: UserRow, from: Actor): Actor => ({ ...from, id: user.id, name: user.username, roles: user.roles, branchId: user.branchId });
+const actorFor = (user: UserRow, from: Actor): Actor => ({
+  ...from,
+  id: user.id,
+  name: user.username,
+  roles: user.roles,
+  branchId: user.branchId,
+});
 
 const operatorView = (actor: Actor) => ({
   id: actor.id,
@@ -199,7 +265,16 @@ async function deviceOf(ctx: CommandContext, user: UserRow, browser: boolean): P
   if (known) await db.update(t.devices).set({ lastSeenAt: ctx.now }).where(eq(t.devices.id, id));
   else {
     const name = nameOf(ctx.web);
-    await db.insert(t.devices).values({ id, branchId: user.branchId, kind: browser ? 'browser' : 'program', name, lastSeenAt: ctx.now, revokedAt: null, createdAt: ctx.now, updatedAt: ctx.now });
+    await db.insert(t.devices).values({
+      id,
+      branchId: user.branchId,
+      kind: browser ? 'browser' : 'program',
+      name,
+      lastSeenAt: ctx.now,
+      revokedAt: null,
+      createdAt: ctx.now,
+      updatedAt: ctx.now,
+    });
   }
   if (browser) ctx.web.setCookie(DEVICE_COOKIE, id, { maxAgeMs: TEN_YEARS, httpOnly: true });
   return id;

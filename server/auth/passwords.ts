@@ -8,7 +8,18 @@ const PARAMETERS = { algorithm: 2 as const, memoryCost: 65_536, timeCost: 3, par
 const AT_ONCE = 2;
 const WAITING = 20;
 
-const COMMON = new Set(['password12', 'password123', '1234567890', 'qwertyuiop', 'administrator', 'letmein1234', 'clinic1234', 'medlane123', 'welcome123', 'iloveyou12']);
+const COMMON = new Set([
+  'password12',
+  'password123',
+  '1234567890',
+  'qwertyuiop',
+  'administrator',
+  'letmein1234',
+  'clinic1234',
+  'medlane123',
+  'welcome123',
+  'iloveyou12',
+]);
 
 export type Passwords = Readonly<{
   hash: (password: string) => Promise<string>;
@@ -52,7 +63,8 @@ export function createPasswords(pepper: Buffer): Passwords {
 export function weakness(password: string, personal: readonly string[]): string | null {
   const lower = password.toLowerCase();
   if ([...password].length < 10) return 'use at least ten characters';
-  if (COMMON.has(lower) || /^(.)\1+$/.test(lower) || /^\d+$/.test(lower)) return 'this one is among the first that anybody would try';
+  if (COMMON.has(lower) || /^(.)\1+$/.test(lower) || /^\d+$/.test(lower))
+    return 'this one is among the first that anybody would try';
   const own = personal.flatMap(words).find((word) => word.length > 3 && lower.includes(word));
   return own ? `it must not contain “${own}”` : null;
 }

@@ -29,11 +29,26 @@ const findSession = statement(({ db, t, p }) =>
 );
 
 /** Who stands behind an access token now: rights are read from the database, never from the token. Null: sign in again. */
-export async function actorOf(reader: Reader, tokens: Tokens, token: string, origin: string, now: number): Promise<Actor | null> {
+export async function actorOf(
+  reader: Reader,
+  tokens: Tokens,
+  token: string,
+  origin: string,
+  now: number,
+): Promise<Actor | null> {
   const access = await tokens.read(token);
   if (!access) return null;
   const found = await reader.row(findSession, { sessionId: access.sessionId, now });
   if (!found || found.userId !== access.userId) return null;
   const { userId: id, name, branchId, boardId, deviceId } = found;
-  return { ...nobody(origin), id, name, roles: found.roles as Role[], branchId, boardId, deviceId, sessionId: access.sessionId };
+  return {
+    ...nobody(origin),
+    id,
+    name,
+    roles: found.roles as Role[],
+    branchId,
+    boardId,
+    deviceId,
+    sessionId: access.sessionId,
+  };
 }

@@ -62,7 +62,8 @@ export function createTokens(vault: Vault, ports: Ports): Tokens {
     },
 
     firstRefresh: () => ports.random(32).toString('base64url'),
-    nextRefresh: (sessionId, token) => createHmac('sha256', vault.pepper).update(`refresh ${sessionId} ${token}`).digest('base64url'),
+    nextRefresh: (sessionId, token) =>
+      createHmac('sha256', vault.pepper).update(`refresh ${sessionId} ${token}`).digest('base64url'),
     hashOf: (token) => createHash('sha256').update(vault.pepper).update(token).digest('base64'),
   };
 }

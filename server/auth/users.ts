@@ -3,9 +3,9 @@ import type * as z from 'zod';
 import type { users as contract } from '../../contract/auth.ts';
 import type { user as userShape } from '../../contract/shapes.ts';
 import type { Role } from '../../domain/people.ts';
-import type { Tx } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
 import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
+import type { Tx } from '../db/scope.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { isoOrNull } from '../ports.ts';
 import { keyOfName } from './auth.ts';
@@ -27,11 +27,29 @@ export const userView = (row: UserRow): z.input<typeof userShape> => ({
   version: row.version,
 });
 
-type NewUser = Readonly<{ id: string; branchId: string; username: string; name: string; roles: Role[]; passwordHash: string; boardId?: string | null; now: number }>;
+type NewUser = Readonly<{
+  id: string;
+  branchId: string;
+  username: string;
+  name: string;
+  roles: Role[];
+  passwordHash: string;
+  boardId?: string | null;
+  now: number;
+}>;
 
 export async function insertUser(tx: Tx, user: NewUser): Promise<UserRow> {
   const { now, ...given } = user;
-  const fresh = { active: true, failures: 0, stage: 0, lockedUntil: null, lastSignInAt: null, version: 1, createdAt: now, updatedAt: now };
+  const fresh = {
+    active: true,
+    failures: 0,
+    stage: 0,
+    lockedUntil: null,
+    lastSignInAt: null,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
   const row = { boardId: null, ...given, usernameKey: keyOfName(user.username), ...fresh };
   await tx.db.insert(tx.t.users).values(row);
   return row;
@@ -40,18 +58,31 @@ export async function insertUser(tx: Tx, user: NewUser): Promise<UserRow> {
 export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'> {
   const find = async (ctx: CommandContext<'not_found'>, id: string): Promise<UserRow> => {
     const { t, db } = ctx.tx;
-    return (await db.select().from(t.users).where(and(eq(t.users.id, id), eq(t.users.branchId, ctx.branchId))))[0] ?? ctx.fail('not_found');
+    return (
+      (
+        await db
+          .select()
+          .from(t.users)
+          .where(and(eq(t.users.id, id), eq(t.users.branchId, ctx.branchId)))
+      )[0] ?? ctx.fail('not_found')
+    );
   };
 
   const isLastAdministrator = async (ctx: CommandContext, user: UserRow) => {
     const { t, db } = ctx.tx;
-    const active = await db.select().from(t.users).where(and(eq(t.users.branchId, ctx.branchId), eq(t.users.active, true)));
+    const active = await db
+      .select()
+      .from(t.users)
+      .where(and(eq(t.users.branchId, ctx.branchId), eq(t.users.active, true)));
     return active.filter(({ roles }) => roles.includes('admin')).every(({ id }) => id === user.id);
   };
 
   const endSessions = async (ctx: CommandContext, userId: string, endReason: string) => {
     const { t, db } = ctx.tx;
-    await db.update(t.sessions).set({ endedAt: ctx.now, endReason }).where(and(eq(t.sessions.userId, userId), isNull(t.sessions.endedAt)));
+    await db
+      .update(t.sessions)
+      .set({ endedAt: ctx.now, endReason })
+      .where(and(eq(t.sessions.userId, userId), isNull(t.sessions.endedAt)));
   };
 
   return {
@@ -64,10 +95,19 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
       const rows = await db
         .select()
         .from(t.users)
-        .where(and(eq(t.users.branchId, ctx.branchId), q ? or(like(t.users.usernameKey, q), like(t.users.name, `%${input.q}%`)) : undefined, where))
+        .where(
+          and(
+            eq(t.users.branchId, ctx.branchId),
+            q ? or(like(t.users.usernameKey, q), like(t.users.name, `%${input.q}%`)) : undefined,
+            where,
+          ),
+        )
         .orderBy(...orderBy);
       const fitting = rows.filter(({ roles }) => !input.role || roles.includes(input.role));
-      const { items, nextCursor } = pageOf(fitting, input.limit, (row) => [sort === 'name' ? row.name : row.usernameKey, row.id]);
+      const { items, nextCursor } = pageOf(fitting, input.limit, (row) => [
+        sort === 'name' ? row.name : row.usernameKey,
+        row.id,
+      ]);
       return { items: items.map(userView), nextCursor };
     },
 
@@ -80,10 +120,31 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
       async handle(ctx, input, { passwordHash }) {
         const { t, db } = ctx.tx;
         const { username, name, roles, boardId } = input;
-        const same = await db.select({ id: t.users.id }).from(t.users).where(eq(t.users.usernameKey, keyOfName(username)));
+        const same = await db
+          .select({ id: t.users.id })
+          .from(t.users)
+          .where(eq(t.users.usernameKey, keyOfName(username)));
         if (same.length > 0) ctx.fail('name_taken', { name: username });
-        if (boardId && (await db.select().from(t.boards).where(and(eq(t.boards.id, boardId), eq(t.boards.branchId, ctx.branchId)))).length === 0) ctx.fail('not_found');
-        const row = await insertUser(ctx.tx, { id: ctx.id(), branchId: ctx.branchId, username, name, roles, boardId, passwordHash, now: ctx.now });
+        if (
+          boardId &&
+          (
+            await db
+              .select()
+              .from(t.boards)
+              .where(and(eq(t.boards.id, boardId), eq(t.boards.branchId, ctx.branchId)))
+          ).length === 0
+        )
+          ctx.fail('not_found');
+        const row = await insertUser(ctx.tx, {
+          id: ctx.id(),
+          branchId: ctx.branchId,
+          username,
+          name,
+          roles,
+          boardId,
+          passwordHash,
+          now: ctx.now,
+        });
         ctx.emit('user.changed', { userId: row.id });
         ctx.record({ resource: 'user', resourceId: row.id, after: { username, name, roles, boardId } });
         return userView(row);
@@ -92,16 +153,27 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
 
     async update(ctx, { id, expectedVersion, unlock, ...change }) {
       const before = await find(ctx, id);
-      if (expectedVersion !== undefined && expectedVersion !== before.version) ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
+      if (expectedVersion !== undefined && expectedVersion !== before.version)
+        ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
       const losesAdmin = change.active === false || (change.roles && !change.roles.includes('admin'));
-      if (before.roles.includes('admin') && losesAdmin && (await isLastAdministrator(ctx, before))) ctx.fail('last_administrator');
+      if (before.roles.includes('admin') && losesAdmin && (await isLastAdministrator(ctx, before)))
+        ctx.fail('last_administrator');
       const unlocked = unlock ? { failures: 0, stage: 0, lockedUntil: null } : {};
       const after = { ...before, ...change, ...unlocked, version: before.version + 1, updatedAt: ctx.now };
       const { t, db } = ctx.tx;
-      await db.update(t.users).set({ ...change, ...unlocked, version: after.version, updatedAt: ctx.now }).where(eq(t.users.id, id));
+      await db
+        .update(t.users)
+        .set({ ...change, ...unlocked, version: after.version, updatedAt: ctx.now })
+        .where(eq(t.users.id, id));
       if (change.active === false) await endSessions(ctx, id, 'account deactivated');
       ctx.emit('user.changed', { userId: id });
-      const shown = ({ name, roles, boardId, active, lockedUntil }: UserRow) => ({ name, roles, boardId, active, lockedUntil });
+      const shown = ({ name, roles, boardId, active, lockedUntil }: UserRow) => ({
+        name,
+        roles,
+        boardId,
+        active,
+        lockedUntil,
+      });
       ctx.record({ resource: 'user', resourceId: id, before: shown(before), after: shown(after) });
       return userView(after);
     },
@@ -109,7 +181,13 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
     setPassword: prepared<Contract['setPassword'], { passwordHash: string }>({
       async prepare(ctx, { id, password }) {
         const { t, db } = ctx.db;
-        const user = (await db.select().from(t.users).where(and(eq(t.users.id, id), eq(t.users.branchId, ctx.actor.branchId ?? ''))))[0] ?? ctx.fail('not_found');
+        const user =
+          (
+            await db
+              .select()
+              .from(t.users)
+              .where(and(eq(t.users.id, id), eq(t.users.branchId, ctx.actor.branchId ?? '')))
+          )[0] ?? ctx.fail('not_found');
         const problem = weakness(password, [user.username, user.name]);
         if (problem) ctx.fail('weak_password', { problem });
         return { passwordHash: await passwords.hash(password) };
@@ -117,7 +195,10 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
       async handle(ctx, { id }, { passwordHash }) {
         const user = await find(ctx, id);
         const { t, db } = ctx.tx;
-        await db.update(t.users).set({ passwordHash, failures: 0, stage: 0, lockedUntil: null, updatedAt: ctx.now }).where(eq(t.users.id, user.id));
+        await db
+          .update(t.users)
+          .set({ passwordHash, failures: 0, stage: 0, lockedUntil: null, updatedAt: ctx.now })
+          .where(eq(t.users.id, user.id));
         await endSessions(ctx, id, 'password reset');
         ctx.emit('user.changed', { userId: id });
         ctx.record({ resource: 'user', resourceId: id });

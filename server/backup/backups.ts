@@ -6,7 +6,7 @@ import type { Committer } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
 import { keyset, pageOf } from '../db/paging.ts';
 import type { GroupHandlers } from '../dispatch.ts';
-import type { Jobs, JobResult } from '../jobs/jobs.ts';
+import type { JobResult, Jobs } from '../jobs/jobs.ts';
 import type { Workers } from '../jobs/workers.ts';
 import { recoveryKit } from '../keys.ts';
 import { iso, type Ports } from '../ports.ts';
@@ -17,7 +17,15 @@ export const BACKUP_LATE = 24 * 3_600_000;
 /** How many backups stay in each place. */
 const KEPT = 30;
 
-type Services = Readonly<{ committer: Committer; reader: Reader; ports: Ports; jobs: Jobs; workers: Workers; master: Buffer; folder: string }>;
+type Services = Readonly<{
+  committer: Committer;
+  reader: Reader;
+  ports: Ports;
+  jobs: Jobs;
+  workers: Workers;
+  master: Buffer;
+  folder: string;
+}>;
 
 export type Backups = Readonly<{
   handlers: GroupHandlers<'backups'>;
@@ -59,9 +67,14 @@ export function createBackups(services: Services): Backups {
       confidential: false,
       async run(tx, voice) {
         for (const { path: where, bytes, problem } of made) {
-          await tx.db.insert(tx.t.backups).values({ id: ports.id(), at: ports.now(), path: where, bytes, verified: problem === null, problem });
+          await tx.db
+            .insert(tx.t.backups)
+            .values({ id: ports.id(), at: ports.now(), path: where, bytes, verified: problem === null, problem });
         }
-        voice.record({ resource: 'backup', after: { made: made.length, failed: made.filter(({ problem }) => problem).length } });
+        voice.record({
+          resource: 'backup',
+          after: { made: made.length, failed: made.filter(({ problem }) => problem).length },
+        });
       },
     });
     const failed = made.find(({ problem }) => problem !== null);
@@ -72,13 +85,27 @@ export function createBackups(services: Services): Backups {
   return {
     make,
     async lastGood({ t, db }) {
-      return (await db.select({ at: t.backups.at }).from(t.backups).where(eq(t.backups.verified, true)).orderBy(desc(t.backups.at)).limit(1))[0]?.at ?? null;
+      return (
+        (
+          await db
+            .select({ at: t.backups.at })
+            .from(t.backups)
+            .where(eq(t.backups.verified, true))
+            .orderBy(desc(t.backups.at))
+            .limit(1)
+        )[0]?.at ?? null
+      );
     },
     handlers: {
       async list(ctx, input) {
         const { t, db } = ctx.db;
         const { where } = keyset([t.backups.at, t.backups.id], input.cursor, 'desc');
-        const rows = await db.select().from(t.backups).where(where).orderBy(desc(t.backups.at), desc(t.backups.id)).limit(input.limit + 1);
+        const rows = await db
+          .select()
+          .from(t.backups)
+          .where(where)
+          .orderBy(desc(t.backups.at), desc(t.backups.id))
+          .limit(input.limit + 1);
         const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.at, row.id]);
         return { items: items.map((row) => ({ ...row, at: iso(row.at) })), nextCursor };
       },
@@ -94,6 +121,9 @@ export function createBackups(services: Services): Backups {
 
 function prune(folder: string): void {
   if (!existsSync(folder)) return;
-  const old = readdirSync(folder).filter((name) => /^medlane-.*\.backup$/.test(name)).sort().slice(0, -KEPT);
+  const old = readdirSync(folder)
+    .filter((name) => /^medlane-.*\.backup$/.test(name))
+    .sort()
+    .slice(0, -KEPT);
   for (const name of old) rmSync(path.join(folder, name), { force: true });
 }

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { getTableColumns, getTableName } from 'drizzle-orm';
-import { migrate } from '../db/migrate.ts';
 import { type Connection, sqliteConnection } from '../db/connection.ts';
+import { migrate } from '../db/migrate.ts';
 import { openReader, openSqlite, openStore, type StoreLocation } from '../db/open.ts';
 import * as sqliteTables from '../db/schema.sqlite.ts';
 import type { Tables } from '../db/schema.ts';
@@ -14,16 +14,47 @@ export const databaseKey = (master: Buffer): Buffer => deriveKey(master, 'databa
 
 /** Tables in an order in which each refers only to those before it. */
 const ORDER = [
-  'meta', 'branches', 'counters', 'closedDays', 'users', 'devices', 'sessions', 'patients', 'patientSearch', 'patientWords',
-  'spellings', 'patientNumbers', 'merges', 'patientKeys', 'queues', 'rooms', 'roomWorkers', 'boards', 'visits', 'steps',
-  'visitHistory', 'undoable', 'calls', 'audit', 'auditCheckpoints', 'feed', 'commands', 'jobs', 'backups', 'secrets',
+  'meta',
+  'branches',
+  'counters',
+  'closedDays',
+  'users',
+  'devices',
+  'sessions',
+  'patients',
+  'patientSearch',
+  'patientWords',
+  'spellings',
+  'patientNumbers',
+  'merges',
+  'patientKeys',
+  'queues',
+  'rooms',
+  'roomWorkers',
+  'boards',
+  'visits',
+  'steps',
+  'visitHistory',
+  'undoable',
+  'calls',
+  'audit',
+  'auditCheckpoints',
+  'feed',
+  'commands',
+  'jobs',
+  'backups',
+  'secrets',
 ] as const satisfies readonly (keyof Tables)[];
 
 /**
  * Writes a backup: one encrypted SQLite file, whichever database the clinic runs on, checked by opening it.
  * It appears under its name only when it is whole.
  */
-export async function copyDatabase(location: StoreLocation, master: Buffer, target: string): Promise<{ bytes: number; auditEntries: number }> {
+export async function copyDatabase(
+  location: StoreLocation,
+  master: Buffer,
+  target: string,
+): Promise<{ bytes: number; auditEntries: number }> {
   mkdirSync(path.dirname(target), { recursive: true, mode: 0o700 });
   const partial = `${target}.partial`;
   rmSync(partial, { force: true });
@@ -50,7 +81,8 @@ export function checkBackup(file: string, key: Buffer): number {
   try {
     const integrity = copy.pragma('integrity_check', { simple: true });
     if (integrity !== 'ok') throw new Error(`The copy is damaged: ${String(integrity)}`);
-    if ((copy.pragma('foreign_key_check') as unknown[]).length > 0) throw new Error('The copy has rows without what they refer to.');
+    if ((copy.pragma('foreign_key_check') as unknown[]).length > 0)
+      throw new Error('The copy has rows without what they refer to.');
     return (copy.prepare('SELECT count(*) AS n FROM audit').get() as { n: number }).n;
   } finally {
     copy.close();
@@ -75,12 +107,18 @@ export async function copyRows(from: StoreLocation, to: StoreLocation): Promise<
   }
 }
 
-async function copyTable(source: Awaited<ReturnType<typeof openReader>>['reader'], target: Connection, name: (typeof ORDER)[number]): Promise<void> {
+async function copyTable(
+  source: Awaited<ReturnType<typeof openReader>>['reader'],
+  target: Connection,
+  name: (typeof ORDER)[number],
+): Promise<void> {
   const [from, into] = [source.t[name], target.t[name]];
   const rows = await source.db.select().from(from);
   const perInsert = Math.max(1, Math.floor(30_000 / Object.keys(getTableColumns(from)).length / 4));
   for (let at = 0; at < rows.length; at += perInsert) {
-    const some = rows.slice(at, at + perInsert).filter((row) => getTableName(from) !== 'meta' || (row as { key: string }).key !== 'restoring');
+    const some = rows
+      .slice(at, at + perInsert)
+      .filter((row) => getTableName(from) !== 'meta' || (row as { key: string }).key !== 'restoring');
     if (some.length > 0) await target.db.insert(into).values(some as never);
   }
 }

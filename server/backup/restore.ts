@@ -1,21 +1,26 @@
-import { existsSync, renameSync, rmSync, writeFileSync, copyFileSync, chmodSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { eq, isNull } from 'drizzle-orm';
 import { systemActor } from '../actor.ts';
+import { createTraces } from '../audit/traces.ts';
 import { keyOfName } from '../auth/auth.ts';
 import { createPasswords } from '../auth/passwords.ts';
-import { createTraces } from '../audit/traces.ts';
+import type { ServerOptions } from '../clinic-server.ts';
+import { lockFolder } from '../data-folder.ts';
 import { createCommitter } from '../db/commit.ts';
 import { migrate } from '../db/migrate.ts';
 import { openStore, type Store } from '../db/open.ts';
-import type { ServerOptions } from '../clinic-server.ts';
-import { lockFolder } from '../data-folder.ts';
 import { metaOf, setMeta } from '../feed/feed.ts';
 import { fromRecoveryKit, keyFromFile } from '../keys.ts';
 import { openVault } from '../vault.ts';
 import { checkBackup, copyRows, databaseKey } from './copy.ts';
 
 export type RestoreOrder = Readonly<{ file: string; kit?: string; admin?: string }>;
-export type Restored = Readonly<{ patients: number; auditEntries: number; password: string | null; kept: string | null }>;
+export type Restored = Readonly<{
+  patients: number;
+  auditEntries: number;
+  password: string | null;
+  kept: string | null;
+}>;
 
 /**
  * Puts a backup in the folder's place, after looking through all of it. What was there stays beside it. The restored
@@ -33,11 +38,14 @@ export async function restoreBackup(options: ServerOptions, order: RestoreOrder)
     if (database) await copyRows({ dialect: 'sqlite', file: order.file, key }, { dialect: 'postgres', url: database });
     else kept = swapIn(folder.database, order.file, stamp);
     if (order.kit) keepKey(folder.keyFile, master, stamp);
-    const store = await openStore(database ? { dialect: 'postgres', url: database } : { dialect: 'sqlite', file: folder.database, key });
+    const store = await openStore(
+      database ? { dialect: 'postgres', url: database } : { dialect: 'sqlite', file: folder.database, key },
+    );
     try {
       await migrate(store.writer, { now: ports.now() });
       const password = await begin(store, master, options, order);
-      const patients = (await store.reader.db.select({ id: store.reader.t.patients.id }).from(store.reader.t.patients)).length;
+      const patients = (await store.reader.db.select({ id: store.reader.t.patients.id }).from(store.reader.t.patients))
+        .length;
       return { patients, auditEntries, password, kept };
     } finally {
       await store.close();
@@ -53,7 +61,8 @@ function swapIn(target: string, backup: string, stamp: string): string | null {
   copyFileSync(backup, arriving);
   chmodSync(arriving, 0o600);
   const kept = existsSync(target) ? `${target}.before-restore-${stamp}` : null;
-  for (const suffix of ['-wal', '-shm']) if (kept && existsSync(target + suffix)) renameSync(target + suffix, kept + suffix);
+  for (const suffix of ['-wal', '-shm'])
+    if (kept && existsSync(target + suffix)) renameSync(target + suffix, kept + suffix);
   if (kept) renameSync(target, kept);
   renameSync(arriving, target);
   return kept;
@@ -66,7 +75,12 @@ function keepKey(file: string, master: Buffer, stamp: string): void {
 }
 
 /** A new epoch, everyone signed out, the administrator let in, all of it in the audit. */
-async function begin(store: Store, master: Buffer, { ports }: ServerOptions, { admin }: RestoreOrder): Promise<string | null> {
+async function begin(
+  store: Store,
+  master: Buffer,
+  { ports }: ServerOptions,
+  { admin }: RestoreOrder,
+): Promise<string | null> {
   const vault = await openVault(store, master, ports);
   const before = (await metaOf(store.reader, 'epoch')) ?? '';
   const clinicId = (await metaOf(store.reader, 'clinicId')) ?? '';
@@ -76,20 +90,41 @@ async function begin(store: Store, master: Buffer, { ports }: ServerOptions, { a
   const onBug = (error: unknown) => {
     throw error;
   };
-  const committer = createCommitter({ connection: store.writer, traces, patientKeys: vault.patientKeys, ports, announce: () => {}, onBug });
+  const committer = createCommitter({
+    connection: store.writer,
+    traces,
+    patientKeys: vault.patientKeys,
+    ports,
+    announce: () => {},
+    onBug,
+  });
   const password = admin ? ports.random(12).toString('base64url') : null;
   const passwordHash = password ? await createPasswords(vault.pepper).hash(password) : null;
   const commandId = ports.id();
   await committer.submit({
-    ...{ actor: systemActor(branchId), requestId: commandId, operation: 'backups.restored', commandId, bodyHash: null, confidential: false },
+    ...{
+      actor: systemActor(branchId),
+      requestId: commandId,
+      operation: 'backups.restored',
+      commandId,
+      bodyHash: null,
+      confidential: false,
+    },
     async run(tx, voice) {
       const { t, db } = tx;
       await setMeta(tx, `epoch:${before}`, before);
       await setMeta(tx, 'epoch', epoch);
-      await db.update(t.sessions).set({ endedAt: ports.now(), endReason: 'restored' }).where(isNull(t.sessions.endedAt));
+      await db
+        .update(t.sessions)
+        .set({ endedAt: ports.now(), endReason: 'restored' })
+        .where(isNull(t.sessions.endedAt));
       if (admin && passwordHash) {
         const reset = { passwordHash, active: true, failures: 0, stage: 0, lockedUntil: null };
-        const changed = await db.update(t.users).set(reset).where(eq(t.users.usernameKey, keyOfName(admin))).returning({ id: t.users.id });
+        const changed = await db
+          .update(t.users)
+          .set(reset)
+          .where(eq(t.users.usernameKey, keyOfName(admin)))
+          .returning({ id: t.users.id });
         if (changed.length === 0) throw new Error(`The backup has no account ${admin}.`);
       }
       voice.record({ resource: 'backup', after: { epoch, before, admin: admin ?? null } });

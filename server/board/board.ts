@@ -15,7 +15,12 @@ export type BoardView = z.input<typeof boardView>;
 const NEXT = 6;
 
 /** What a board shows now; null when there is no such board in this branch. */
-export async function viewBoard(reader: Reader, waits: Waits, boardId: string, now: number): Promise<(BoardView & { branchId: string }) | null> {
+export async function viewBoard(
+  reader: Reader,
+  waits: Waits,
+  boardId: string,
+  now: number,
+): Promise<(BoardView & { branchId: string }) | null> {
   const { t, db } = reader;
   const row = (await db.select().from(t.boards).where(eq(t.boards.id, boardId)))[0];
   if (!row) return null;
@@ -37,9 +42,20 @@ export async function viewBoard(reader: Reader, waits: Waits, boardId: string, n
     queues: await Promise.all(
       shown.map(async (queue) => {
         const waiting = await line(reader, queue.id, row.branchId, day, now);
-        const next = await tokensOf(reader, waiting.slice(0, NEXT).map(({ step }) => step.visitId));
+        const next = await tokensOf(
+          reader,
+          waiting.slice(0, NEXT).map(({ step }) => step.visitId),
+        );
         const range = await waits.range(queue, waiting.length, branch.timeZone);
-        return { id: queue.id, code: queue.code, name: queue.name, state: queue.state, waiting: waiting.length, next, range };
+        return {
+          id: queue.id,
+          code: queue.code,
+          name: queue.name,
+          state: queue.state,
+          waiting: waiting.length,
+          next,
+          range,
+        };
       }),
     ),
   };
@@ -47,13 +63,21 @@ export async function viewBoard(reader: Reader, waits: Waits, boardId: string, n
 
 async function tokensOf({ t, db }: Reader, visitIds: readonly string[]): Promise<string[]> {
   if (visitIds.length === 0) return [];
-  const rows = await db.select({ id: t.visits.id, token: t.visits.token }).from(t.visits).where(inArray(t.visits.id, [...visitIds]));
+  const rows = await db
+    .select({ id: t.visits.id, token: t.visits.token })
+    .from(t.visits)
+    .where(inArray(t.visits.id, [...visitIds]));
   const tokens = new Map(rows.map(({ id, token }) => [id, token]));
   return visitIds.map((id) => tokens.get(id) ?? '');
 }
 
 /** Who is called or in a room, the latest call first. */
-async function callsOf({ t, db }: Reader, queueIds: readonly string[], names: 'none' | 'first' | 'full', day: string): Promise<BoardView['calls']> {
+async function callsOf(
+  { t, db }: Reader,
+  queueIds: readonly string[],
+  names: 'none' | 'first' | 'full',
+  day: string,
+): Promise<BoardView['calls']> {
   if (queueIds.length === 0) return [];
   const rows = await db
     .select({ visit: t.visits, step: t.steps, room: t.rooms.name, patient: t.patients.name, callSeq: max(t.calls.seq) })
@@ -62,7 +86,13 @@ async function callsOf({ t, db }: Reader, queueIds: readonly string[], names: 'n
     .innerJoin(t.patients, eq(t.patients.id, t.visits.patientId))
     .innerJoin(t.rooms, eq(t.rooms.id, t.steps.roomId))
     .innerJoin(t.calls, eq(t.calls.stepId, t.steps.id))
-    .where(and(inArray(t.steps.state, ['called', 'in_room']), eq(t.steps.clinicDay, day), inArray(t.steps.queueId, [...queueIds])))
+    .where(
+      and(
+        inArray(t.steps.state, ['called', 'in_room']),
+        eq(t.steps.clinicDay, day),
+        inArray(t.steps.queueId, [...queueIds]),
+      ),
+    )
     .groupBy(t.steps.id, t.visits.id, t.rooms.id, t.patients.id)
     .orderBy(desc(max(t.calls.seq)));
   return rows.map(({ visit, step, room, patient, callSeq }) => ({
@@ -87,7 +117,10 @@ export function nameFor(names: 'none' | 'first' | 'full', name: string): string 
 
 type BoardRow = z.input<typeof boardShape>;
 
-async function boardRows(reader: Readonly<{ t: Reader['t']; db: Pick<Builder, 'select'> }>, branchId: string): Promise<BoardRow[]> {
+async function boardRows(
+  reader: Readonly<{ t: Reader['t']; db: Pick<Builder, 'select'> }>,
+  branchId: string,
+): Promise<BoardRow[]> {
   const { t, db } = reader;
   const rows = await db.select().from(t.boards).where(eq(t.boards.branchId, branchId)).orderBy(t.boards.name);
   return rows.map(({ id, name, names, queueIds, notice, version }) => ({ id, name, names, queueIds, notice, version }));
@@ -96,7 +129,8 @@ async function boardRows(reader: Readonly<{ t: Reader['t']; db: Pick<Builder, 's
 const isDisplay = (roles: readonly string[]) => roles.every((role) => role === 'display');
 
 /** A display may see its own board; the waiting-room door (`*`) any, but never a name on it. */
-const maySee = ({ roles, boardId }: Pick<Actor, 'roles' | 'boardId'>, id: string) => !isDisplay(roles) || boardId === id || boardId === '*';
+const maySee = ({ roles, boardId }: Pick<Actor, 'roles' | 'boardId'>, id: string) =>
+  !isDisplay(roles) || boardId === id || boardId === '*';
 
 export function createBoardHandlers(waits: Waits): GroupHandlers<'boards'> {
   const find = async (ctx: CommandContext<'not_found'>, id: string) =>
@@ -104,7 +138,11 @@ export function createBoardHandlers(waits: Waits): GroupHandlers<'boards'> {
 
   const checkQueues = async (ctx: CommandContext<'not_found'>, queueIds: readonly string[] = []) => {
     const { t, db } = ctx.tx;
-    const known = new Set((await db.select({ id: t.queues.id }).from(t.queues).where(eq(t.queues.branchId, ctx.branchId))).map(({ id }) => id));
+    const known = new Set(
+      (await db.select({ id: t.queues.id }).from(t.queues).where(eq(t.queues.branchId, ctx.branchId))).map(
+        ({ id }) => id,
+      ),
+    );
     if (!queueIds.every((id) => known.has(id))) ctx.fail('not_found');
   };
 
@@ -134,9 +172,13 @@ export function createBoardHandlers(waits: Waits): GroupHandlers<'boards'> {
     async update(ctx, { id, expectedVersion, ...change }) {
       const before = await find(ctx, id);
       await checkQueues(ctx, change.queueIds);
-      if (expectedVersion !== undefined && expectedVersion !== before.version) ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
+      if (expectedVersion !== undefined && expectedVersion !== before.version)
+        ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
       const { t, db } = ctx.tx;
-      await db.update(t.boards).set({ ...change, version: before.version + 1, updatedAt: ctx.now }).where(eq(t.boards.id, id));
+      await db
+        .update(t.boards)
+        .set({ ...change, version: before.version + 1, updatedAt: ctx.now })
+        .where(eq(t.boards.id, id));
       ctx.emit('board.changed', { boardId: id });
       ctx.record({ resource: 'board', resourceId: id, before, after: { ...before, ...change } });
       return find(ctx, id);
@@ -146,7 +188,13 @@ export function createBoardHandlers(waits: Waits): GroupHandlers<'boards'> {
       if (!maySee(ctx.actor, id)) ctx.fail('not_found');
       await find(ctx, id);
       const { t, db } = ctx.tx;
-      const call = (await db.select().from(t.calls).where(and(eq(t.calls.seq, callSeq), eq(t.calls.branchId, ctx.branchId))))[0] ?? ctx.fail('not_found');
+      const call =
+        (
+          await db
+            .select()
+            .from(t.calls)
+            .where(and(eq(t.calls.seq, callSeq), eq(t.calls.branchId, ctx.branchId)))
+        )[0] ?? ctx.fail('not_found');
       const shownAt = call.shownAt ?? (shown ? ctx.now : null);
       const spokenAt = call.spokenAt ?? (spoken ? ctx.now : null);
       await db.update(t.calls).set({ shownAt, spokenAt }).where(eq(t.calls.seq, callSeq));

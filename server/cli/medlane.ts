@@ -2,31 +2,36 @@ import { createReadStream, createWriteStream, openAsBlob, readFileSync } from 'n
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { ApiError } from '../../contract/kit.ts';
 import { api } from '../../contract/index.ts';
+import { ApiError } from '../../contract/kit.ts';
 import { ROLES, type Role } from '../../domain/people.ts';
 import { describe, verifyAudit } from '../audit/verify-file.ts';
+import { restoreBackup } from '../backup/restore.ts';
 import { FolderInUse, runningServer } from '../data-folder.ts';
 import { UnusableDatabase } from '../db/migrate.ts';
 import { realPorts } from '../ports.ts';
-import { restoreBackup } from '../backup/restore.ts';
 import { openApiDocument } from '../transport/openapi.ts';
 import { optionsFor, type Place } from './options.ts';
 import { followJob, print, problem } from './output.ts';
-import { serve, type ServeOptions } from './serve.ts';
+import { type ServeOptions, serve } from './serve.ts';
 import { openSession, type Session } from './session.ts';
 
 /** Exit codes that scripts rely on. */
 export const EXIT = { done: 0, failed: 1, usage: 2, notRunning: 3, inUse: 4, notWhole: 5 } as const;
 
 const program = new Command('medlane')
-  .description('The clinic server, and the tools around it. While a server runs on the data folder, they work through it.')
+  .description(
+    'The clinic server, and the tools around it. While a server runs on the data folder, they work through it.',
+  )
   .option('--data <folder>', 'the data folder; the platform’s own place when absent')
   .option('--demo', 'the demonstration clinic’s folder')
   .option('--json', 'answers as one line of JSON')
   .showHelpAfterError()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage))
-  .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 no server runs, 4 the folder is in use, 5 the audit is not whole.');
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 no server runs, 4 the folder is in use, 5 the audit is not whole.',
+  );
 
 const place = (): Place => program.opts<Place>();
 
@@ -58,11 +63,19 @@ program
     inSession(async ({ clinic }) => {
       const uploaded = await clinic.imports.upload({ filename: file, file: await openAsBlob(file) });
       const given = Object.fromEntries((options.map ?? []).map((pair) => pair.split('=') as [string, string]));
-      const started = await clinic.imports.start({ id: uploaded.id, mapping: { ...uploaded.mapping, ...given }, dryRun: options.dryRun ?? false });
+      const started = await clinic.imports.start({
+        id: uploaded.id,
+        mapping: { ...uploaded.mapping, ...given },
+        dryRun: options.dryRun ?? false,
+      });
       const job = await followJob(clinic, started, place().json);
       if (options.rejected) await save((await clinic.imports.rejected({ id: uploaded.id })).body, options.rejected);
       const { rows, added, known, rejected } = job.result ?? {};
-      print(place(), job.result, `${rows} rows: ${added} ${options.dryRun ? 'would be added' : 'added'}, ${known} already known, ${rejected} rejected.`);
+      print(
+        place(),
+        job.result,
+        `${rows} rows: ${added} ${options.dryRun ? 'would be added' : 'added'}, ${known} already known, ${rejected} rejected.`,
+      );
     }),
   );
 
@@ -97,7 +110,13 @@ audit
       : inSession(async ({ clinic }) => {
           const job = await followJob(clinic, await clinic.audit.verify(), place().json);
           const { whole, entries, firstProblem } = job.result ?? {};
-          print(place(), job.result, whole ? `The stored audit log is whole: ${entries} entries.` : `The stored audit log is NOT whole: ${firstProblem}`);
+          print(
+            place(),
+            job.result,
+            whole
+              ? `The stored audit log is whole: ${entries} entries.`
+              : `The stored audit log is NOT whole: ${firstProblem}`,
+          );
           process.exitCode = whole ? EXIT.done : EXIT.notWhole;
         }),
   );
@@ -108,7 +127,11 @@ program
   .option('--to <folder>', 'where to; the usual places when absent')
   .action((options: { to?: string }) =>
     inSession(async ({ clinic }) => {
-      const job = await followJob(clinic, await clinic.backups.start(options.to ? { folder: options.to } : {}), place().json);
+      const job = await followJob(
+        clinic,
+        await clinic.backups.start(options.to ? { folder: options.to } : {}),
+        place().json,
+      );
       print(place(), job.result, `Backed up to ${job.result?.['path']}, and checked.`);
     }),
   );
@@ -122,7 +145,11 @@ program
     run(async () => {
       const restored = await restoreBackup(optionsFor(place()), { file, ...options });
       const signIn = restored.password ? ` Sign in as ${options.admin} with ${restored.password} and change it.` : '';
-      print(place(), restored, `Restored: ${restored.patients} patients, ${restored.auditEntries} audit entries.${signIn}`);
+      print(
+        place(),
+        restored,
+        `Restored: ${restored.patients} patients, ${restored.auditEntries} audit entries.${signIn}`,
+      );
     }),
   );
 
@@ -138,8 +165,17 @@ program
     inSession(async ({ clinic }) => {
       const made = options.passwordStdin ? null : realPorts.random(12).toString('base64url');
       const password = made ?? readFileSync(0, 'utf8').trim();
-      const user = await clinic.users.create({ username, name: options.name ?? username, roles: options.roles.flatMap((role) => role.split(',')) as Role[], password });
-      print(place(), { id: user.id, username, ...(made ? { password: made } : {}) }, made ? `${username} may sign in with ${made}` : `${username} was added.`);
+      const user = await clinic.users.create({
+        username,
+        name: options.name ?? username,
+        roles: options.roles.flatMap((role) => role.split(',')) as Role[],
+        password,
+      });
+      print(
+        place(),
+        { id: user.id, username, ...(made ? { password: made } : {}) },
+        made ? `${username} may sign in with ${made}` : `${username} was added.`,
+      );
     }),
   );
 
@@ -151,16 +187,28 @@ program
       const running = runningServer(optionsFor(place()).folder);
       if (!running) return problem(place(), 'No server runs on this data folder.', EXIT.notRunning);
       const answer = await fetch(`${running.url}/api/v1/health`);
-      const { data, error } = (await answer.json()) as { data?: { version: string; database: string }; error?: { message: string } };
+      const { data, error } = (await answer.json()) as {
+        data?: { version: string; database: string };
+        error?: { message: string };
+      };
       if (!data) return problem(place(), error?.message ?? 'The server does not answer.', EXIT.failed);
-      print(place(), { ...data, url: running.url }, `The server at ${running.url} is well (version ${data.version}, ${data.database}).`);
+      print(
+        place(),
+        { ...data, url: running.url },
+        `The server at ${running.url} is well (version ${data.version}, ${data.database}).`,
+      );
     }),
   );
 
 program
   .command('openapi')
   .description('Prints the OpenAPI 3.1 document.')
-  .action(() => run(async () => void process.stdout.write(`${JSON.stringify(openApiDocument(api, optionsFor(place()).version), null, 2)}\n`)));
+  .action(() =>
+    run(
+      async () =>
+        void process.stdout.write(`${JSON.stringify(openApiDocument(api, optionsFor(place()).version), null, 2)}\n`),
+    ),
+  );
 
 await program.parseAsync();
 
@@ -184,10 +232,17 @@ async function run(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (error instanceof ApiError) return problem(place(), [error.message, ...error.fields.map(({ field, message }) => `  ${field}: ${message}`)].join('\n'), EXIT.failed);
-    const code = error instanceof FolderInUse ? EXIT.inUse : error instanceof UnusableDatabase ? EXIT.failed : EXIT.failed;
+    if (error instanceof ApiError)
+      return problem(
+        place(),
+        [error.message, ...error.fields.map(({ field, message }) => `  ${field}: ${message}`)].join('\n'),
+        EXIT.failed,
+      );
+    const code =
+      error instanceof FolderInUse ? EXIT.inUse : error instanceof UnusableDatabase ? EXIT.failed : EXIT.failed;
     problem(place(), (error as Error).message, code);
   }
 }
 
-const save = (body: ReadableStream<Uint8Array>, file: string) => pipeline(Readable.fromWeb(body as never), createWriteStream(file, { mode: 0o600 }));
+const save = (body: ReadableStream<Uint8Array>, file: string) =>
+  pipeline(Readable.fromWeb(body as never), createWriteStream(file, { mode: 0o600 }));

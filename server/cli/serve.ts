@@ -37,9 +37,14 @@ type Account = { username: string; password: string; roles: readonly string[] };
 
 /** Makes the demonstration clinic when the folder is empty, and tells its accounts. */
 async function demoAccounts(server: RunningServer): Promise<Account[]> {
-  const response = await fetch(`${server.url}/api/v1/setup/demo`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' });
+  const response = await fetch(`${server.url}/api/v1/setup/demo`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  });
   const answer = (await response.json()) as { error?: { code: string; message: string } };
-  if (!response.ok && answer.error?.code !== 'already_set_up') throw new ApiError('internal', { message: answer.error?.message ?? 'The demonstration could not be made.' });
+  if (!response.ok && answer.error?.code !== 'already_set_up')
+    throw new ApiError('internal', { message: answer.error?.message ?? 'The demonstration could not be made.' });
   const { data } = (await (await fetch(`${server.url}/api/v1/setup`)).json()) as { data: { demo: boolean } };
   return data.demo ? DEMO_ACCOUNTS.map(({ username, roles }) => ({ username, password: DEMO_PASSWORD, roles })) : [];
 }
@@ -50,7 +55,13 @@ function tellReady(server: RunningServer, { json, demo }: ServeOptions, accounts
   const lines = [
     `Medlane is open at ${server.url}`,
     ...Object.entries(others).map(([name, url]) => `  ${name}: ${url}`),
-    ...(demo && accounts.length > 0 ? ['', 'Accounts of the demonstration clinic:', ...accounts.map((one) => `  ${one.username.padEnd(12)} ${one.password}   ${one.roles.join(', ')}`)] : []),
+    ...(demo && accounts.length > 0
+      ? [
+          '',
+          'Accounts of the demonstration clinic:',
+          ...accounts.map((one) => `  ${one.username.padEnd(12)} ${one.password}   ${one.roles.join(', ')}`),
+        ]
+      : []),
     ...(demo && accounts.length === 0 ? ['', 'This folder holds a clinic of its own, not the demonstration.'] : []),
     '',
     'Stop it with Ctrl-C.',

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { createClient, type Client, type Transport } from '../../contract/client.ts';
+import { type Client, createClient, type Transport } from '../../contract/client.ts';
 import { httpTransport } from '../../contract/http.ts';
 import { api, type MedlaneApi } from '../../contract/index.ts';
 import { operator } from '../actor.ts';
@@ -9,13 +9,21 @@ import type { Dispatch, FileAnswer } from '../dispatch.ts';
 import { metaOf } from '../feed/feed.ts';
 
 /** The clinic as the command line reaches it: through the server while one runs, else by opening it itself. */
-export type Session = Readonly<{ clinic: Client<MedlaneApi>; through: 'server' | 'folder'; close: () => Promise<void> }>;
+export type Session = Readonly<{
+  clinic: Client<MedlaneApi>;
+  through: 'server' | 'folder';
+  close: () => Promise<void>;
+}>;
 
 export async function openSession(options: ServerOptions): Promise<Session> {
   const running = runningServer(options.folder);
   if (running) {
     const headers = () => ({ Authorization: `Operator ${running.token}` });
-    return { clinic: createClient(api, httpTransport({ base: running.url, fetch, headers })), through: 'server', close: async () => {} };
+    return {
+      clinic: createClient(api, httpTransport({ base: running.url, fetch, headers })),
+      through: 'server',
+      close: async () => {},
+    };
   }
   const { app, close } = await openClinic(options);
   const branchId = await metaOf(app.reader, 'setUp');
@@ -28,7 +36,15 @@ function inProcess(dispatch: Dispatch, branchId: string | null, { ports }: Serve
   return {
     async call(name, operation, given, { commandId, signal }) {
       const { file, ...input } = given as { file?: Blob };
-      const call = { name, input, actor: operator(branchId), requestId: ports.id(), commandId, web, signal: signal ?? new AbortController().signal };
+      const call = {
+        name,
+        input,
+        actor: operator(branchId),
+        requestId: ports.id(),
+        commandId,
+        web,
+        signal: signal ?? new AbortController().signal,
+      };
       const value = await dispatch({ ...call, file: file ? Readable.fromWeb(file.stream() as never) : undefined });
       if (operation.kind !== 'download') return value;
       const { filename, media, body } = value as FileAnswer;

@@ -1,36 +1,13 @@
 import { and, eq } from 'drizzle-orm';
 import type { Details, ErrorCode } from '../../contract/errors.ts';
-import type { EventName, EventPayload } from '../../contract/events.ts';
 import { ApiError, type FieldError } from '../../contract/kit.ts';
 import type { Actor } from '../actor.ts';
 import type { Heads, Traces } from '../audit/traces.ts';
 import { seal, unseal } from '../keys.ts';
 import type { Ports } from '../ports.ts';
 import type { PatientKeys } from '../vault.ts';
-import { type Builder, type Connection, change, type Reader, readerOf, type Statement, statement } from './connection.ts';
-
-/** Reads and writes inside one command's savepoint; dead when the command has settled. */
-export type Tx = Omit<Reader, 'db'> &
-  Readonly<{ db: Builder; run: (query: Statement<unknown>, params?: Record<string, unknown>) => Promise<void> }>;
-
-/** What a command tells of itself: whose record it touched, and what changed. */
-export type Trace = Readonly<{
-  action?: string;
-  resource?: string;
-  resourceId?: string;
-  patientId?: string;
-  before?: Readonly<Record<string, unknown>>;
-  after?: Readonly<Record<string, unknown>>;
-  outcome?: string;
-  /** For what belongs to a branch although its actor does not (a sign-in). */
-  actor?: Actor;
-}>;
-
-/** How a command speaks while it runs. */
-export type Voice = Readonly<{
-  emit: <N extends EventName>(event: N, payload: EventPayload<N>) => void;
-  record: (trace: Trace) => void;
-}>;
+import { type Connection, change, readerOf, statement } from './connection.ts';
+import { createTx, createVoice, type Trace, type Tx, type Voice } from './scope.ts';
 
 /** One command waiting for its turn. */
 export type Work<T = unknown> = Readonly<{
@@ -60,7 +37,14 @@ export type FeedEntry = Readonly<{
 export class KeptRefusal extends ApiError {}
 
 /** Refusals that are about the moment, not about the command: asking again may succeed, so they are not remembered. */
-const PASSING: readonly ErrorCode[] = ['validation_failed', 'unauthenticated', 'forbidden', 'rate_limited', 'internal', 'unavailable'];
+const PASSING: readonly ErrorCode[] = [
+  'validation_failed',
+  'unauthenticated',
+  'forbidden',
+  'rate_limited',
+  'internal',
+  'unavailable',
+];
 
 type Remembered =
   | Readonly<{ ok: true; value: unknown }>
@@ -73,7 +57,13 @@ const findCommand = statement(({ db, t, p }) =>
   db
     .select({ bodyHash: t.commands.bodyHash, answer: t.commands.answer, sealedFor: t.commands.sealedFor })
     .from(t.commands)
-    .where(and(eq(t.commands.actorId, p('actorId')), eq(t.commands.deviceId, p('deviceId')), eq(t.commands.commandId, p('commandId')))),
+    .where(
+      and(
+        eq(t.commands.actorId, p('actorId')),
+        eq(t.commands.deviceId, p('deviceId')),
+        eq(t.commands.commandId, p('commandId')),
+      ),
+    ),
 );
 const rememberCommand = change(({ db, t, p }) =>
   db.insert(t.commands).values({
@@ -143,13 +133,15 @@ export function createCommitter(options: Options): Committer {
       for (const pending of group) outcomes.push(await attempt(pending, at));
       await traces.writeCheckpoint(at, sign);
       const told = outcomes.some(({ entries }) => entries.length > 0);
-      if (told && connection.dialect === 'postgres') await connection.raw(`SELECT pg_notify('${FEED_CHANNEL}', '')`, []);
+      if (told && connection.dialect === 'postgres')
+        await connection.raw(`SELECT pg_notify('${FEED_CHANNEL}', '')`, []);
       await connection.raw('COMMIT', []);
       heads = at;
     } catch (cause) {
       heads = undefined;
       await connection.raw('ROLLBACK', []).catch(() => {});
-      if (isLostWrite(cause)) ports.die(`the disk lost a write (${String(cause)}); stopping so that nothing false is said`);
+      if (isLostWrite(cause))
+        ports.die(`the disk lost a write (${String(cause)}); stopping so that nothing false is said`);
       onBug(cause, 'commit', group[0]?.work.requestId ?? '');
       for (const { reject } of group) reject(new ApiError('unavailable', { cause }));
       return;
@@ -163,7 +155,8 @@ export function createCommitter(options: Options): Committer {
   async function attempt(pending: Pending, at: Heads): Promise<Outcome> {
     const { work } = pending;
     const earlier = work.bodyHash === null ? undefined : await reader.row(findCommand, keyOf(work));
-    if (earlier && earlier.bodyHash === work.bodyHash) return { entries: [], settle: settling(pending, await recall(earlier, work)) };
+    if (earlier && earlier.bodyHash === work.bodyHash)
+      return { entries: [], settle: settling(pending, await recall(earlier, work)) };
     const known = { ...at, audit: { ...at.audit } };
     const said = createVoice();
     const { tx, revoke } = createTx(connection);
@@ -187,20 +180,30 @@ export function createCommitter(options: Options): Committer {
     const trace = said.trace();
     const outcome = answer.ok ? 'ok' : answer.code;
     const silent = work.quiet && answer.ok && said.events().length === 0;
-    if (!silent) await traces.writeAudit(at, { actor: trace.actor ?? work.actor, requestId: work.requestId, commandId: work.commandId, operation: work.operation, outcome, trace });
+    if (!silent)
+      await traces.writeAudit(at, {
+        actor: trace.actor ?? work.actor,
+        requestId: work.requestId,
+        commandId: work.commandId,
+        operation: work.operation,
+        outcome,
+        trace,
+      });
     const entries: FeedEntry[] = [];
     for (const { event, payload } of said.events()) {
       const branchId = work.actor.branchId ?? trace.actor?.branchId;
       if (branchId) entries.push(await traces.writeFeed(at, { branchId, event, payload, commandId: work.commandId }));
     }
-    if (work.bodyHash !== null && !earlier && (answer.ok || !PASSING.includes(answer.code))) await remember(work, answer, trace.patientId);
+    if (work.bodyHash !== null && !earlier && (answer.ok || !PASSING.includes(answer.code)))
+      await remember(work, answer, trace.patientId);
     await connection.raw('RELEASE command', []);
     return { entries, settle: settling(pending, answer) };
   }
 
   function refusalOf(error: unknown, work: Work): Remembered {
     if (error instanceof ApiError) return { ok: false, code: error.code, facts: error.facts, fields: error.fields };
-    if (isLostWrite(error)) ports.die(`the disk lost a write (${String(error)}); stopping so that nothing false is said`);
+    if (isLostWrite(error))
+      ports.die(`the disk lost a write (${String(error)}); stopping so that nothing false is said`);
     if (isFull(error)) return { ok: false, code: 'unavailable', facts: {}, fields: [] };
     onBug(error, work.operation, work.requestId);
     return { ok: false, code: 'internal', facts: {}, fields: [] };
@@ -258,51 +261,6 @@ const settling = (pending: Pending, answer: Remembered) => () => {
   if (answer.ok) pending.resolve(answer.value);
   else pending.reject(new ApiError(answer.code, { facts: answer.facts, fields: answer.fields }));
 };
-
-/** Collects what a command says; nothing of it counts when the command is rolled back, but whose record it was. */
-function createVoice() {
-  let events: { event: string; payload: Record<string, unknown> }[] = [];
-  let trace: Trace = {};
-  const voice: Voice = {
-    emit: (event, payload) => {
-      events.push({ event, payload: payload as Record<string, unknown> });
-    },
-    record: (more) => {
-      trace = { ...trace, ...more };
-    },
-  };
-  const forget = () => {
-    events = [];
-    const { before: _before, after: _after, ...whose } = trace;
-    trace = whose;
-  };
-  return { voice, forget, events: () => events, trace: () => trace };
-}
-
-/** A handle that works until it is revoked: a promise that a handler forgot cannot write outside its command. */
-function createTx(connection: Connection): { tx: Tx; revoke: () => void } {
-  let alive = true;
-  const check = () => {
-    if (!alive) throw new Error('This command has settled: its transaction is over.');
-  };
-  const reader = readerOf(connection);
-  const tx: Tx = {
-    dialect: connection.dialect,
-    t: connection.t,
-    get db() {
-      check();
-      return connection.db;
-    },
-    rows: (query, params) => (check(), reader.rows(query, params)),
-    row: (query, params) => (check(), reader.row(query, params)),
-    raw: (text, params) => (check(), reader.raw(text, params)),
-    run: async (query, params) => {
-      check();
-      await connection.rows(query, params);
-    },
-  };
-  return { tx, revoke: () => (alive = false) };
-}
 
 const codeOf = (error: unknown): string => {
   const { code, cause } = error as { code?: unknown; cause?: unknown };

@@ -16,7 +16,10 @@ type Parts = Readonly<{ db: Builder; t: Tables; p: (name: string) => Placeholder
  * A query that is prepared once per connection: build it at module level, run it through a handle. Nobody holds a
  * prepared query of a connection, so none can run outside the transaction that its handle stands for.
  */
-export type Statement<Row> = Readonly<{ build: (parts: Parts) => PromiseLike<Row[]> | PromiseLike<unknown>; row?: Row }>;
+export type Statement<Row> = Readonly<{
+  build: (parts: Parts) => PromiseLike<Row[]> | PromiseLike<unknown>;
+  row?: Row;
+}>;
 export const statement = <Row>(build: (parts: Parts) => PromiseLike<Row[]>): Statement<Row> => ({ build });
 /** A statement that changes rows and returns none. */
 export const change = (build: (parts: Parts) => PromiseLike<unknown>): Statement<never> => ({ build });
@@ -58,8 +61,10 @@ export function sqliteConnection(database: Database.Database, t: Tables): Connec
     }
     return compiled;
   };
-  const db = drizzleProxy(async (text, params) => {
+  const db = drizzleProxy(async (text, given) => {
     const compiled = compile(text);
+    // Where a column does not stand beside a placeholder, Drizzle leaves a boolean as it is; SQLite has none.
+    const params = given.map((value) => (typeof value === 'boolean' ? Number(value) : value));
     if (compiled.reader) return { rows: compiled.all(params) };
     compiled.run(params);
     return { rows: [] };
@@ -86,7 +91,9 @@ export function sqliteConnection(database: Database.Database, t: Tables): Connec
         compiled = database.prepare(text);
         rawCache.set(text, compiled);
       }
-      return (compiled.reader ? compiled.all(params) : (compiled.run(params), [])) as Row[];
+      if (compiled.reader) return compiled.all(params) as Row[];
+      compiled.run(params);
+      return [];
     },
     async execute(script) {
       database.exec(script);

@@ -14,19 +14,25 @@ export class UnusableDatabase extends Error {
 export function migrationsOf(dialect: Dialect): Migration[] {
   const folder = new URL(`./migrations/${dialect}/`, import.meta.url);
   if (!existsSync(fileURLToPath(folder))) throw new Error(`No migrations at ${fileURLToPath(folder)}.`);
-  const journal = JSON.parse(readFileSync(new URL('meta/_journal.json', folder), 'utf8')) as { entries: { idx: number; tag: string }[] };
+  const journal = JSON.parse(readFileSync(new URL('meta/_journal.json', folder), 'utf8')) as {
+    entries: { idx: number; tag: string }[];
+  };
   return journal.entries.map(({ idx, tag }) => {
     const text = readFileSync(new URL(`${tag}.sql`, folder), 'utf8');
     return {
       number: idx,
       name: tag,
       hash: createHash('sha256').update(text.replace(/\r\n/g, '\n')).digest('hex'),
-      statements: text.split('--> statement-breakpoint').map((part) => part.trim()).filter(Boolean),
+      statements: text
+        .split('--> statement-breakpoint')
+        .map((part) => part.trim())
+        .filter(Boolean),
     };
   });
 }
 
-const HISTORY = 'CREATE TABLE IF NOT EXISTS schema_migrations (number integer PRIMARY KEY, name text NOT NULL, hash text NOT NULL, applied_at text NOT NULL)';
+const HISTORY =
+  'CREATE TABLE IF NOT EXISTS schema_migrations (number integer PRIMARY KEY, name text NOT NULL, hash text NOT NULL, applied_at text NOT NULL)';
 
 type Applied = { number: number; name: string; hash: string };
 

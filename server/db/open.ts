@@ -3,10 +3,17 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import { type Connection, type Dialect, postgresConnection, type Reader, readerOf, sqliteConnection } from './connection.ts';
-import type { Tables } from './schema.ts';
+import {
+  type Connection,
+  type Dialect,
+  postgresConnection,
+  type Reader,
+  readerOf,
+  sqliteConnection,
+} from './connection.ts';
 import * as postgresTables from './schema.postgres.ts';
 import * as sqliteTables from './schema.sqlite.ts';
+import type { Tables } from './schema.ts';
 
 /** Where the clinic's rows are: an encrypted file, or a PostgreSQL database whose disk somebody else encrypts. */
 export type StoreLocation =
@@ -14,7 +21,13 @@ export type StoreLocation =
   | Readonly<{ dialect: 'postgres'; url: string }>;
 
 /** The open store: one connection that writes, one (or a pool) that reads beside it. */
-export type Store = Readonly<{ dialect: Dialect; location: StoreLocation; writer: Connection; reader: Reader; close: () => Promise<void> }>;
+export type Store = Readonly<{
+  dialect: Dialect;
+  location: StoreLocation;
+  writer: Connection;
+  reader: Reader;
+  close: () => Promise<void>;
+}>;
 
 /** Calls back whenever any process has committed to this PostgreSQL database. */
 export async function listenPostgres(url: string, channel: string, heard: () => void): Promise<() => Promise<void>> {
@@ -27,7 +40,14 @@ export async function listenPostgres(url: string, channel: string, heard: () => 
 }
 
 /** What the database must answer when asked how it is set; anything else, and it is not opened. */
-const EXPECTED = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, temp_store: 2, trusted_schema: 0, secure_delete: 1 };
+const EXPECTED = {
+  journal_mode: 'wal',
+  synchronous: 2,
+  foreign_keys: 1,
+  temp_store: 2,
+  trusted_schema: 0,
+  secure_delete: 1,
+};
 
 /**
  * Opens an encrypted SQLite file (SQLCipher 4 format, raw key).
@@ -71,8 +91,11 @@ export async function openStore(location: StoreLocation): Promise<Store> {
 }
 
 /** A reading connection alone, for a worker. */
-export async function openReader(location: StoreLocation): Promise<Readonly<{ reader: Reader; execute: Connection['execute']; close: () => Promise<void> }>> {
-  const connection = location.dialect === 'sqlite' ? readSqlite(location) : await connectPostgres(location.url, 'medlane worker');
+export async function openReader(
+  location: StoreLocation,
+): Promise<Readonly<{ reader: Reader; execute: Connection['execute']; close: () => Promise<void> }>> {
+  const connection =
+    location.dialect === 'sqlite' ? readSqlite(location) : await connectPostgres(location.url, 'medlane worker');
   return { reader: readerOf(connection), execute: connection.execute, close: connection.close };
 }
 
@@ -99,10 +122,14 @@ async function openPostgresStore(location: Extract<StoreLocation, { dialect: 'po
   const writer = await connectPostgres(location.url, 'medlane writer');
   const pool = new pg.Pool({ connectionString: location.url, max: 4, application_name: 'medlane reader' });
   pool.on('error', () => {});
-  const reading = postgresConnection(drizzlePostgres(pool), pool, postgresTables as unknown as Tables, () => pool.end());
+  const reading = postgresConnection(drizzlePostgres(pool), pool, postgresTables as unknown as Tables, () =>
+    pool.end(),
+  );
   return { dialect: 'postgres', location, writer, reader: readerOf(reading), close: closing(reading, writer) };
 }
 
-const closing = (...connections: Connection[]) => async () => {
-  for (const connection of connections) await connection.close();
-};
+const closing =
+  (...connections: Connection[]) =>
+  async () => {
+    for (const connection of connections) await connection.close();
+  };

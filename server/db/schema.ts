@@ -27,7 +27,11 @@ export function defineSchema(k: Columns) {
     version: k.int('version').notNull(),
     ...times,
   });
-  const branchId = () => k.text('branch_id').notNull().references(() => branches.id);
+  const branchId = () =>
+    k
+      .text('branch_id')
+      .notNull()
+      .references(() => branches.id);
 
   const counters = k.table('counters', {
     series: k.text('series').primaryKey(),
@@ -86,8 +90,14 @@ export function defineSchema(k: Columns) {
     {
       id: k.text('id').primaryKey(),
       branchId: branchId(),
-      userId: k.text('user_id').notNull().references(() => users.id),
-      deviceId: k.text('device_id').notNull().references(() => devices.id),
+      userId: k
+        .text('user_id')
+        .notNull()
+        .references(() => users.id),
+      deviceId: k
+        .text('device_id')
+        .notNull()
+        .references(() => devices.id),
       refreshHash: k.text('refresh_hash').notNull(),
       previousHash: k.text('previous_hash'),
       rotatedAt: k.int('rotated_at').notNull(),
@@ -140,7 +150,10 @@ export function defineSchema(k: Columns) {
     'patient_search',
     {
       row: k.int('row').primaryKey(),
-      patientId: k.text('patient_id').notNull().references(() => patients.id),
+      patientId: k
+        .text('patient_id')
+        .notNull()
+        .references(() => patients.id),
       branchId: branchId(),
       text: k.text('text').notNull(),
       archived: k.bool('archived').notNull(),
@@ -156,18 +169,19 @@ export function defineSchema(k: Columns) {
   );
 
   /** The words that occur at all, by the keys under which a misspelling finds them (`spellingKeys`). */
-  const spellings = k.table(
-    'spellings',
-    { key: k.text('key').notNull(), word: k.text('word').notNull() },
-    (t) => [k.primaryKey({ columns: [t.key, t.word] })],
-  );
+  const spellings = k.table('spellings', { key: k.text('key').notNull(), word: k.text('word').notNull() }, (t) => [
+    k.primaryKey({ columns: [t.key, t.word] }),
+  ]);
 
   const patientNumbers = k.table(
     'patient_numbers',
     {
       branchId: branchId(),
       number: k.text('number').notNull(),
-      patientId: k.text('patient_id').notNull().references(() => patients.id),
+      patientId: k
+        .text('patient_id')
+        .notNull()
+        .references(() => patients.id),
     },
     (t) => [k.primaryKey({ columns: [t.branchId, t.number] }), k.index('patient_numbers_patient').on(t.patientId)],
   );
@@ -177,8 +191,14 @@ export function defineSchema(k: Columns) {
     {
       id: k.text('id').primaryKey(),
       branchId: branchId(),
-      patientId: k.text('patient_id').notNull().references(() => patients.id),
-      intoId: k.text('into_id').notNull().references(() => patients.id),
+      patientId: k
+        .text('patient_id')
+        .notNull()
+        .references(() => patients.id),
+      intoId: k
+        .text('into_id')
+        .notNull()
+        .references(() => patients.id),
       visitIds: k.json<string[]>('visit_ids').notNull(),
       at: k.int('at').notNull(),
       undoneAt: k.int('undone_at'),
@@ -231,8 +251,14 @@ export function defineSchema(k: Columns) {
   const roomWorkers = k.table(
     'room_workers',
     {
-      userId: k.text('user_id').primaryKey().references(() => users.id),
-      roomId: k.text('room_id').notNull().references(() => rooms.id),
+      userId: k
+        .text('user_id')
+        .primaryKey()
+        .references(() => users.id),
+      roomId: k
+        .text('room_id')
+        .notNull()
+        .references(() => rooms.id),
       branchId: branchId(),
       since: k.int('since').notNull(),
     },
@@ -256,10 +282,16 @@ export function defineSchema(k: Columns) {
     {
       id: k.text('id').primaryKey(),
       branchId: branchId(),
-      patientId: k.text('patient_id').notNull().references(() => patients.id),
+      patientId: k
+        .text('patient_id')
+        .notNull()
+        .references(() => patients.id),
       clinicDay: k.text('clinic_day').notNull(),
       token: k.text('token').notNull(),
-      tokenQueueId: k.text('token_queue_id').notNull().references(() => queues.id),
+      tokenQueueId: k
+        .text('token_queue_id')
+        .notNull()
+        .references(() => queues.id),
       tokenNumber: k.int('token_number').notNull(),
       stationCode: k.text('station_code'),
       currentStepId: k.text('current_step_id').notNull(),
@@ -278,9 +310,15 @@ export function defineSchema(k: Columns) {
     'steps',
     {
       id: k.text('id').primaryKey(),
-      visitId: k.text('visit_id').notNull().references(() => visits.id),
+      visitId: k
+        .text('visit_id')
+        .notNull()
+        .references(() => visits.id),
       branchId: branchId(),
-      queueId: k.text('queue_id').notNull().references(() => queues.id),
+      queueId: k
+        .text('queue_id')
+        .notNull()
+        .references(() => queues.id),
       clinicDay: k.text('clinic_day').notNull(),
       sequence: k.int('sequence').notNull(),
       state: k.text<StepState>('state').notNull(),
@@ -324,7 +362,10 @@ export function defineSchema(k: Columns) {
     {
       id: k.text('id').primaryKey(),
       branchId: branchId(),
-      visitId: k.text('visit_id').notNull().references(() => visits.id),
+      visitId: k
+        .text('visit_id')
+        .notNull()
+        .references(() => visits.id),
       stepId: k.text('step_id').notNull(),
       queueId: k.text('queue_id').notNull(),
       commandId: k.text('command_id').notNull(),
@@ -359,7 +400,10 @@ export function defineSchema(k: Columns) {
     {
       seq: k.int('seq').primaryKey(),
       branchId: branchId(),
-      visitId: k.text('visit_id').notNull().references(() => visits.id),
+      visitId: k
+        .text('visit_id')
+        .notNull()
+        .references(() => visits.id),
       stepId: k.text('step_id').notNull(),
       queueId: k.text('queue_id').notNull(),
       roomId: k.text('room_id').notNull(),
@@ -460,9 +504,37 @@ export function defineSchema(k: Columns) {
   const secrets = k.table('secrets', { name: k.text('name').primaryKey(), wrapped: k.bytes('wrapped').notNull() });
 
   return {
-    meta, branches, counters, closedDays, users, devices, sessions, patients, patientSearch, patientWords, spellings,
-    patientNumbers, merges, patientKeys, queues, rooms, roomWorkers, boards, visits, steps, stepTransitions,
-    visitHistory, undoable, calls, audit, auditCheckpoints, feed, commands, jobs, backups, secrets,
+    meta,
+    branches,
+    counters,
+    closedDays,
+    users,
+    devices,
+    sessions,
+    patients,
+    patientSearch,
+    patientWords,
+    spellings,
+    patientNumbers,
+    merges,
+    patientKeys,
+    queues,
+    rooms,
+    roomWorkers,
+    boards,
+    visits,
+    steps,
+    stepTransitions,
+    visitHistory,
+    undoable,
+    calls,
+    audit,
+    auditCheckpoints,
+    feed,
+    commands,
+    jobs,
+    backups,
+    secrets,
   };
 }
 

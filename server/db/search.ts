@@ -1,9 +1,9 @@
-import { distance } from 'fastest-levenshtein';
 import { and, desc, eq, inArray } from 'drizzle-orm';
+import { distance } from 'fastest-levenshtein';
 import { fold, phoneDigits, spellingKeys, words } from '../../domain/patient.ts';
 import { nextNumber } from '../clinic.ts';
-import type { Tx } from './commit.ts';
 import { change, type Reader, statement } from './connection.ts';
+import type { Tx } from './scope.ts';
 
 /*
  * Finding patients while somebody types. Parts of three letters and more are found anywhere by full text (FTS5 trigram,
@@ -11,20 +11,57 @@ import { change, type Reader, statement } from './connection.ts';
  */
 
 /** What is indexed of a patient. */
-export type Findable = Readonly<{ patientId: string; branchId: string; name: string; phone: string | null; numbers: readonly string[]; archived: boolean }>;
+export type Findable = Readonly<{
+  patientId: string;
+  branchId: string;
+  name: string;
+  phone: string | null;
+  numbers: readonly string[];
+  archived: boolean;
+}>;
 
 const textOf = ({ name, phone, numbers }: Findable): string =>
-  [fold(name), phone ? phoneDigits(phone) : '', ...numbers.map((number) => `${number.toLowerCase()} ${number.replace(/[^0-9a-z]/gi, '').toLowerCase()}`)]
+  [
+    fold(name),
+    phone ? phoneDigits(phone) : '',
+    ...numbers.map((number) => `${number.toLowerCase()} ${number.replace(/[^0-9a-z]/gi, '').toLowerCase()}`),
+  ]
     .filter(Boolean)
     .join(' · ');
 
-const findRow = statement(({ db, t, p }) => db.select({ row: t.patientSearch.row }).from(t.patientSearch).where(eq(t.patientSearch.patientId, p('patientId'))));
-const insertRow = change(({ db, t, p }) =>
-  db.insert(t.patientSearch).values({ row: p('row'), patientId: p('patientId'), branchId: p('branchId'), text: p('text'), archived: p('archived') }),
+const findRow = statement(({ db, t, p }) =>
+  db
+    .select({ row: t.patientSearch.row })
+    .from(t.patientSearch)
+    .where(eq(t.patientSearch.patientId, p('patientId'))),
 );
-const insertWord = change(({ db, t, p }) => db.insert(t.patientWords).values({ row: p('row'), word: p('word'), start: p('start') }).onConflictDoNothing());
-const findWord = statement(({ db, t, p }) => db.select({ word: t.spellings.word }).from(t.spellings).where(and(eq(t.spellings.key, p('word')), eq(t.spellings.word, p('word')))));
-const insertSpelling = change(({ db, t, p }) => db.insert(t.spellings).values({ key: p('key'), word: p('word') }).onConflictDoNothing());
+const insertRow = change(({ db, t, p }) =>
+  db.insert(t.patientSearch).values({
+    row: p('row'),
+    patientId: p('patientId'),
+    branchId: p('branchId'),
+    text: p('text'),
+    archived: p('archived'),
+  }),
+);
+const insertWord = change(({ db, t, p }) =>
+  db
+    .insert(t.patientWords)
+    .values({ row: p('row'), word: p('word'), start: p('start') })
+    .onConflictDoNothing(),
+);
+const findWord = statement(({ db, t, p }) =>
+  db
+    .select({ word: t.spellings.word })
+    .from(t.spellings)
+    .where(and(eq(t.spellings.key, p('word')), eq(t.spellings.word, p('word')))),
+);
+const insertSpelling = change(({ db, t, p }) =>
+  db
+    .insert(t.spellings)
+    .values({ key: p('key'), word: p('word') })
+    .onConflictDoNothing(),
+);
 
 /** Makes a patient findable, or findable by what changed. */
 export async function indexPatient(tx: Tx, patient: Findable): Promise<void> {
@@ -56,7 +93,14 @@ export async function searchPatients(reader: Reader, search: Search): Promise<st
   const parts = partsOf(search.q);
   if (parts.join('').length < 2) return [];
   const long = parts.filter((part) => part.length >= 3);
-  const exact = long.length > 0 ? await byText(reader, search, long.map((part) => [part])) : await byStart(reader, search, parts);
+  const exact =
+    long.length > 0
+      ? await byText(
+          reader,
+          search,
+          long.map((part) => [part]),
+        )
+      : await byStart(reader, search, parts);
   const fitting = exact.filter(({ text }) => parts.every((part) => text.includes(part)));
   const found = ranked(fitting, parts);
   if (found.length >= FEW || long.length === 0) return found.slice(0, search.limit);
@@ -74,7 +118,11 @@ function partsOf(q: string): string[] {
 type Hit = { patientId: string; text: string };
 
 /** Every group must occur; of a group, one of its words. Newest patients first. */
-async function byText(reader: Reader, { branchId, archived, limit }: Search, groups: readonly (readonly string[])[]): Promise<Hit[]> {
+async function byText(
+  reader: Reader,
+  { branchId, archived, limit }: Search,
+  groups: readonly (readonly string[])[],
+): Promise<Hit[]> {
   const most = Math.max(limit, 20) * 3;
   if (reader.dialect === 'sqlite') {
     const match = groups.map((group) => `(${group.map((word) => `"${word}"`).join(' OR ')})`).join(' AND ');
@@ -96,12 +144,22 @@ const findByStart = statement(({ db, t, p }) =>
     .select({ patientId: t.patientSearch.patientId, text: t.patientSearch.text })
     .from(t.patientWords)
     .innerJoin(t.patientSearch, eq(t.patientSearch.row, t.patientWords.row))
-    .where(and(eq(t.patientWords.start, p('start')), eq(t.patientSearch.branchId, p('branchId')), eq(t.patientSearch.archived, p('archived'))))
+    .where(
+      and(
+        eq(t.patientWords.start, p('start')),
+        eq(t.patientSearch.branchId, p('branchId')),
+        eq(t.patientSearch.archived, p('archived')),
+      ),
+    )
     .orderBy(desc(t.patientWords.row))
     .limit(p('limit')),
 );
 
-async function byStart(reader: Reader, { branchId, archived, limit }: Search, parts: readonly string[]): Promise<Hit[]> {
+async function byStart(
+  reader: Reader,
+  { branchId, archived, limit }: Search,
+  parts: readonly string[],
+): Promise<Hit[]> {
   const start = parts.find((part) => part.length === 2);
   return start ? reader.rows(findByStart, { start, branchId, archived, limit: limit * 3 }) : [];
 }
@@ -116,7 +174,10 @@ async function misspelt(reader: Reader, search: Search, parts: readonly string[]
 async function similarWords(reader: Reader, part: string): Promise<string[]> {
   if (part.length < 4 || /^\d+$/.test(part)) return [part];
   const { t, db } = reader;
-  const rows = await db.selectDistinct({ word: t.spellings.word }).from(t.spellings).where(inArray(t.spellings.key, spellingKeys(part)));
+  const rows = await db
+    .selectDistinct({ word: t.spellings.word })
+    .from(t.spellings)
+    .where(inArray(t.spellings.key, spellingKeys(part)));
   const near = rows
     .map(({ word }) => ({ word, far: distance(part, word) }))
     .filter(({ far }) => far <= (part.length >= 8 ? 2 : part.length >= 4 ? 2 : 1))

@@ -1,11 +1,11 @@
 import { and, asc, eq, gt, min } from 'drizzle-orm';
 import type { Actor } from '../actor.ts';
-import type { Tx } from '../db/commit.ts';
 import { type Reader, statement } from '../db/connection.ts';
+import type { Tx } from '../db/scope.ts';
 import type { GroupHandlers } from '../dispatch.ts';
-import { summaryOf } from '../visits/view.ts';
-import { visitRowOf } from '../visits/queries.ts';
 import { patientOf } from '../patients/rows.ts';
+import { visitRowOf } from '../visits/queries.ts';
+import { summaryOf } from '../visits/view.ts';
 
 /** For how long the feed is kept, in ms: a client away for longer loads everything afresh. */
 export const FEED_KEPT = 14 * 86_400_000;
@@ -15,7 +15,8 @@ const FOR_DISPLAYS = new Set(['board.changed', 'settings.changed', 'day.closed']
 
 /** Whether an event is this actor's to hear: within the branch, and for a display only what concerns its screen. */
 export const mayHear = (actor: Actor, entry: Readonly<{ branchId: string; event: string }>): boolean =>
-  entry.branchId === actor.branchId && (actor.roles.some((role) => role !== 'display') || FOR_DISPLAYS.has(entry.event));
+  entry.branchId === actor.branchId &&
+  (actor.roles.some((role) => role !== 'display') || FOR_DISPLAYS.has(entry.event));
 
 const findAfter = statement(({ db, t, p }) =>
   db
@@ -25,10 +26,16 @@ const findAfter = statement(({ db, t, p }) =>
     .orderBy(asc(t.feed.seq))
     .limit(p('limit')),
 );
-const findMeta = statement(({ db, t, p }) => db.select({ value: t.meta.value }).from(t.meta).where(eq(t.meta.key, p('key'))));
+const findMeta = statement(({ db, t, p }) =>
+  db
+    .select({ value: t.meta.value })
+    .from(t.meta)
+    .where(eq(t.meta.key, p('key'))),
+);
 
 /** The feed's timeline: another one after a restore, so that a client knows to start afresh. */
-export const metaOf = async (reader: Pick<Reader, 'row'>, key: string): Promise<string | null> => (await reader.row(findMeta, { key }))?.value ?? null;
+export const metaOf = async (reader: Pick<Reader, 'row'>, key: string): Promise<string | null> =>
+  (await reader.row(findMeta, { key }))?.value ?? null;
 
 export const setMeta = (tx: Tx, key: string, value: string) =>
   tx.db.insert(tx.t.meta).values({ key, value }).onConflictDoUpdate({ target: tx.t.meta.key, set: { value } });
@@ -57,7 +64,13 @@ export const changesHandlers: GroupHandlers<'changes'> = {
 };
 
 /** The row as it is today, by today's rules; null says "forget it". */
-async function rowToday(reader: Reader, event: string, payload: Record<string, unknown>, branchId: string, now: number) {
+async function rowToday(
+  reader: Reader,
+  event: string,
+  payload: Record<string, unknown>,
+  branchId: string,
+  now: number,
+) {
   if (event === 'visit.changed') return visitRowOf(reader, String(payload['visitId']), branchId, now);
   if (event === 'patient.changed') {
     const row = await patientOf(reader, { id: String(payload['patientId']), branchId });

@@ -13,7 +13,9 @@ type JobRow = Reader['t']['jobs']['$inferSelect'];
 export type JobResult = Record<string, string | number | boolean | null>;
 
 /** What a piece of long work gets: it reports how far it is, and stops when asked. */
-export type JobRun = (work: Readonly<{ actor: Actor; signal: AbortSignal; progress: (done: number, total: number | null) => void }>) => Promise<JobResult>;
+export type JobRun = (
+  work: Readonly<{ actor: Actor; signal: AbortSignal; progress: (done: number, total: number | null) => void }>,
+) => Promise<JobResult>;
 
 export type Jobs = Readonly<{
   /** Begins long work when this command has committed, and answers with the job. */
@@ -26,11 +28,25 @@ export type Jobs = Readonly<{
 
 type Running = { row: JobRow; abort: AbortController; ended: Promise<void> };
 
-export function createJobs(committer: Committer, reader: Reader, ports: Ports, announce: (branchId: string, job: JobView) => void, onBug: (error: unknown) => void): Jobs {
+export function createJobs(
+  committer: Committer,
+  reader: Reader,
+  ports: Ports,
+  announce: (branchId: string, job: JobView) => void,
+  onBug: (error: unknown) => void,
+): Jobs {
   const running = new Map<string, Running>();
 
   const asSystem = (branchId: string, operation: string, run: Parameters<Committer['submit']>[0]['run']) =>
-    committer.submit({ actor: systemActor(branchId), requestId: ports.id(), operation, commandId: ports.id(), bodyHash: null, confidential: false, run });
+    committer.submit({
+      actor: systemActor(branchId),
+      requestId: ports.id(),
+      operation,
+      commandId: ports.id(),
+      bodyHash: null,
+      confidential: false,
+      run,
+    });
 
   const isStored = async (id: string) => {
     const { t, db } = reader;
@@ -40,7 +56,9 @@ export function createJobs(committer: Committer, reader: Reader, ports: Ports, a
   async function carryOut(job: Running, actor: Actor, run: JobRun): Promise<void> {
     const { row, abort } = job;
     // The command that began this is in the group before this one: its row is there, or it was rolled back.
-    await asSystem(row.branchId, 'jobs.started', async (_tx, voice) => voice.record({ resource: 'job', resourceId: row.id }));
+    await asSystem(row.branchId, 'jobs.started', async (_tx, voice) =>
+      voice.record({ resource: 'job', resourceId: row.id }),
+    );
     if (!(await isStored(row.id))) return;
     try {
       row.result = await run({
@@ -60,26 +78,45 @@ export function createJobs(committer: Committer, reader: Reader, ports: Ports, a
     row.endedAt = ports.now();
     const { state, done, total, result, problem, endedAt } = row;
     await asSystem(row.branchId, 'jobs.ended', async (tx, voice) => {
-      await tx.db.update(tx.t.jobs).set({ state, done, total, result, problem, endedAt }).where(eq(tx.t.jobs.id, row.id));
+      await tx.db
+        .update(tx.t.jobs)
+        .set({ state, done, total, result, problem, endedAt })
+        .where(eq(tx.t.jobs.id, row.id));
       voice.record({ resource: 'job', resourceId: row.id, after: { kind: row.kind, state, ...result } });
     });
     announce(row.branchId, viewJob(row));
   }
 
   const stored = async (db: Reader['db'], t: Reader['t'], id: string, branchId: string) =>
-    (await db.select().from(t.jobs).where(and(eq(t.jobs.id, id), eq(t.jobs.branchId, branchId))))[0];
+    (
+      await db
+        .select()
+        .from(t.jobs)
+        .where(and(eq(t.jobs.id, id), eq(t.jobs.branchId, branchId)))
+    )[0];
 
   return {
     async begin(ctx, kind, run) {
       const row: JobRow = {
-        id: ctx.id(), branchId: ctx.branchId, kind, state: 'running', done: 0, total: null, result: null, problem: null,
-        startedBy: ctx.actor.id, startedAt: ctx.now, endedAt: null,
+        id: ctx.id(),
+        branchId: ctx.branchId,
+        kind,
+        state: 'running',
+        done: 0,
+        total: null,
+        result: null,
+        problem: null,
+        startedBy: ctx.actor.id,
+        startedAt: ctx.now,
+        endedAt: null,
       };
       await ctx.tx.db.insert(ctx.tx.t.jobs).values(row);
       ctx.record({ resource: 'job', resourceId: row.id, after: { kind } });
       const job: Running = { row, abort: new AbortController(), ended: Promise.resolve() };
       running.set(row.id, job);
-      job.ended = carryOut(job, ctx.actor, run).catch(onBug).finally(() => running.delete(row.id));
+      job.ended = carryOut(job, ctx.actor, run)
+        .catch(onBug)
+        .finally(() => running.delete(row.id));
       return viewJob(row);
     },
 
@@ -87,7 +124,12 @@ export function createJobs(committer: Committer, reader: Reader, ports: Ports, a
       async list(ctx, input) {
         const { t, db } = ctx.db;
         const { where } = keyset([t.jobs.startedAt, t.jobs.id], input.cursor, 'desc');
-        const rows = await db.select().from(t.jobs).where(and(eq(t.jobs.branchId, ctx.branchId), where)).orderBy(desc(t.jobs.startedAt), desc(t.jobs.id)).limit(input.limit + 1);
+        const rows = await db
+          .select()
+          .from(t.jobs)
+          .where(and(eq(t.jobs.branchId, ctx.branchId), where))
+          .orderBy(desc(t.jobs.startedAt), desc(t.jobs.id))
+          .limit(input.limit + 1);
         const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row.startedAt, row.id]);
         return { items: items.map((row) => viewJob(running.get(row.id)?.row ?? row)), nextCursor };
       },
@@ -127,5 +169,13 @@ export function createJobs(committer: Committer, reader: Reader, ports: Ports, a
 }
 
 const viewJob = ({ id, kind, state, done, total, result, problem, startedAt, endedAt }: JobRow): JobView => ({
-  id, kind, state, done, total, result, problem, startedAt: iso(startedAt), endedAt: isoOrNull(endedAt),
+  id,
+  kind,
+  state,
+  done,
+  total,
+  result,
+  problem,
+  startedAt: iso(startedAt),
+  endedAt: isoOrNull(endedAt),
 });

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { exportAudit, type ExportOrder } from '../audit/export.ts';
 import { checkpointText, openSigningKey } from '../audit/chain.ts';
+import { type ExportOrder, exportAudit } from '../audit/export.ts';
 import { createDetailReader } from '../audit/scan.ts';
 import { verifyStored } from '../audit/verify-stored.ts';
 import { copyDatabase } from '../backup/copy.ts';
@@ -27,7 +27,8 @@ const port = parentPort;
 if (port) {
   const order = workerData as WorkerOrder;
   // Buffers arrive as plain byte arrays.
-  const location = order.location.dialect === 'sqlite' ? { ...order.location, key: Buffer.from(order.location.key) } : order.location;
+  const location =
+    order.location.dialect === 'sqlite' ? { ...order.location, key: Buffer.from(order.location.key) } : order.location;
   const send = (message: WorkerMessage) => port.postMessage(message);
   let credit = AHEAD;
   let wake = () => {};
@@ -48,7 +49,11 @@ if (port) {
   );
 }
 
-async function run({ location, master, task }: WorkerOrder, send: (message: WorkerMessage) => void, sendChunk: (chunk: string) => Promise<void>): Promise<void> {
+async function run(
+  { location, master, task }: WorkerOrder,
+  send: (message: WorkerMessage) => void,
+  sendChunk: (chunk: string) => Promise<void>,
+): Promise<void> {
   if (task.kind === 'backup') return send({ result: await copyDatabase(location, master, task.target) });
   const { reader, close } = await openReader(location);
   try {
@@ -59,7 +64,14 @@ async function run({ location, master, task }: WorkerOrder, send: (message: Work
     const signing = openSigningKey(secret('audit-signing'));
     const progress = (done: number, total: number | null) => send({ done, total });
     if (task.kind === 'verify') {
-      return send({ result: await verifyStored(reader, details, { clinicId: task.clinicId, publicKey: signing.publicKey }, progress) });
+      return send({
+        result: await verifyStored(
+          reader,
+          details,
+          { clinicId: task.clinicId, publicKey: signing.publicKey },
+          progress,
+        ),
+      });
     }
     const sign = (seq: number, hash: string) => {
       const at = iso(realPorts.now());

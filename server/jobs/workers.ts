@@ -1,12 +1,15 @@
 import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import type { JobResult } from './jobs.ts';
 import type { StoreLocation } from '../db/open.ts';
+import type { JobResult } from './jobs.ts';
 import type { Task, WorkerMessage, WorkerOrder } from './worker.ts';
 
 export type Workers = Readonly<{
   /** Runs a task to its result. */
-  run: (task: Task, options?: { signal?: AbortSignal; progress?: (done: number, total: number | null) => void }) => Promise<JobResult>;
+  run: (
+    task: Task,
+    options?: { signal?: AbortSignal; progress?: (done: number, total: number | null) => void },
+  ) => Promise<JobResult>;
   /** Runs a task as a stream of text, at the pace of whoever reads it. */
   stream: (task: Task) => Readable;
 }>;

@@ -1,12 +1,21 @@
 import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
+import { ApiError } from '../../contract/kit.ts';
+import type { RegisterCommand } from '../../domain/register.ts';
 import { decideRegister } from '../../domain/register.ts';
 import { registrationSeries } from '../../domain/registration-number.ts';
 import { branchOf, dayOf, nextNumber } from '../clinic.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
-import { ApiError } from '../../contract/kit.ts';
 import type { PatientKeys } from '../vault.ts';
-import { auditOf, index, insertPatient, openVisitOf, otherNumbers, type PatientRow, patientOf, viewPatient } from './rows.ts';
-import type { RegisterCommand } from '../../domain/register.ts';
+import {
+  auditOf,
+  index,
+  insertPatient,
+  openVisitOf,
+  otherNumbers,
+  type PatientRow,
+  patientOf,
+  viewPatient,
+} from './rows.ts';
 
 type Commands = Pick<GroupHandlers<'patients'>, 'register' | 'update' | 'archive' | 'restore' | 'merge' | 'unmerge'>;
 
@@ -21,14 +30,24 @@ export async function registerPatient(
   const branch = await branchOf(tx, branchId);
   const day = dayOf(branch, now).date;
   const pattern = branch.registrationPattern;
-  const serial = await nextNumber(tx, branchId, `${branchId}:${registrationSeries(pattern, { date: day, category: command.category })}`);
+  const serial = await nextNumber(
+    tx,
+    branchId,
+    `${branchId}:${registrationSeries(pattern, { date: day, category: command.category })}`,
+  );
   const decided = decideRegister({ pattern, serial }, command, { day, id: ctx.id() });
   if ('refused' in decided) {
     if (decided.refused === 'numbers_exhausted') return ctx.fail('numbers_exhausted');
-    throw new ApiError('validation_failed', { fields: [{ field: 'name', code: 'required', message: 'Give a name, or say that the person is unidentified.' }] });
+    throw new ApiError('validation_failed', {
+      fields: [{ field: 'name', code: 'required', message: 'Give a name, or say that the person is unidentified.' }],
+    });
   }
   await keys.create(tx, decided.id, branchId);
-  const row = await insertPatient(tx, { ...decided, branchId, externalId: imported?.externalId ?? null, archivedAt: imported?.archivedAt ?? null }, now);
+  const row = await insertPatient(
+    tx,
+    { ...decided, branchId, externalId: imported?.externalId ?? null, archivedAt: imported?.archivedAt ?? null },
+    now,
+  );
   ctx.emit('patient.changed', { patientId: row.id });
   ctx.record({ resource: 'patient', resourceId: row.id, patientId: row.id, after: auditOf(row) });
   return row;
@@ -39,10 +58,18 @@ export function createPatientCommands(keys: PatientKeys): Commands {
     (await patientOf(ctx.tx, { id, branchId: ctx.branchId })) ?? ctx.fail('not_found');
 
   /** Writes a changed record, its index, its traces. */
-  async function save(ctx: CommandContext, before: PatientRow, change: Partial<PatientRow>, reason?: string): Promise<PatientRow> {
+  async function save(
+    ctx: CommandContext,
+    before: PatientRow,
+    change: Partial<PatientRow>,
+    reason?: string,
+  ): Promise<PatientRow> {
     const { t, db } = ctx.tx;
     const after = { ...before, ...change, version: before.version + 1, updatedAt: ctx.now };
-    await db.update(t.patients).set({ ...change, version: after.version, updatedAt: ctx.now }).where(eq(t.patients.id, before.id));
+    await db
+      .update(t.patients)
+      .set({ ...change, version: after.version, updatedAt: ctx.now })
+      .where(eq(t.patients.id, before.id));
     await index(ctx.tx, after);
     ctx.emit('patient.changed', { patientId: before.id });
     ctx.record({
@@ -61,7 +88,8 @@ export function createPatientCommands(keys: PatientKeys): Commands {
     async update(ctx, { id, expectedVersion, ...change }) {
       const before = await find(ctx, id);
       if (before.archivedAt !== null) ctx.fail('archived');
-      if (expectedVersion !== undefined && expectedVersion !== before.version) ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
+      if (expectedVersion !== undefined && expectedVersion !== before.version)
+        ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
       const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
       const identified = before.identified || (change.name !== undefined && change.name !== before.name);
       return viewPatient(await save(ctx, before, { ...given, identified }));
@@ -89,17 +117,26 @@ export function createPatientCommands(keys: PatientKeys): Commands {
       if (from.mergedIntoId) ctx.fail('already_merged');
       if (into.archivedAt !== null) ctx.fail('archived');
       const { t, db } = ctx.tx;
-      const moved = await db.update(t.visits).set({ patientId: intoId, updatedAt: ctx.now }).where(eq(t.visits.patientId, id)).returning({ id: t.visits.id });
+      const moved = await db
+        .update(t.visits)
+        .set({ patientId: intoId, updatedAt: ctx.now })
+        .where(eq(t.visits.patientId, id))
+        .returning({ id: t.visits.id });
       const numbers = [from.registrationNumber, ...(await otherNumbers(ctx.tx, id))];
       for (const number of numbers) {
         await db
           .insert(t.patientNumbers)
           .values({ branchId: ctx.branchId, number, patientId: intoId })
-          .onConflictDoUpdate({ target: [t.patientNumbers.branchId, t.patientNumbers.number], set: { patientId: intoId } });
+          .onConflictDoUpdate({
+            target: [t.patientNumbers.branchId, t.patientNumbers.number],
+            set: { patientId: intoId },
+          });
       }
       const mergeId = ctx.id();
       const visitIds = moved.map((visit) => visit.id);
-      await db.insert(t.merges).values({ id: mergeId, branchId: ctx.branchId, patientId: id, intoId, visitIds, at: ctx.now });
+      await db
+        .insert(t.merges)
+        .values({ id: mergeId, branchId: ctx.branchId, patientId: id, intoId, visitIds, at: ctx.now });
       await save(ctx, into, {});
       await save(ctx, from, { archivedAt: ctx.now, mergedIntoId: intoId }, reason);
       return { mergeId, visitsMoved: visitIds.length };
@@ -108,18 +145,30 @@ export function createPatientCommands(keys: PatientKeys): Commands {
     async unmerge(ctx, { id }) {
       const from = await find(ctx, id);
       const { t, db } = ctx.tx;
-      const merge = (await db.select().from(t.merges).where(and(eq(t.merges.patientId, id), isNull(t.merges.undoneAt))).orderBy(desc(t.merges.at)).limit(1))[0];
+      const merge = (
+        await db
+          .select()
+          .from(t.merges)
+          .where(and(eq(t.merges.patientId, id), isNull(t.merges.undoneAt)))
+          .orderBy(desc(t.merges.at))
+          .limit(1)
+      )[0];
       if (!merge || from.mergedIntoId !== merge.intoId) return ctx.fail('merge_gone');
       const into = await find(ctx, merge.intoId);
       // The other record may itself have been merged on since: then its visits are no longer where this merge put them.
       if (into.mergedIntoId) ctx.fail('merge_gone');
-      const back = merge.visitIds.length === 0 ? [] : await db
-        .update(t.visits)
-        .set({ patientId: id, updatedAt: ctx.now })
-        .where(and(inArray(t.visits.id, merge.visitIds), eq(t.visits.patientId, merge.intoId)))
-        .returning({ id: t.visits.id });
+      const back =
+        merge.visitIds.length === 0
+          ? []
+          : await db
+              .update(t.visits)
+              .set({ patientId: id, updatedAt: ctx.now })
+              .where(and(inArray(t.visits.id, merge.visitIds), eq(t.visits.patientId, merge.intoId)))
+              .returning({ id: t.visits.id });
       await db.update(t.merges).set({ undoneAt: ctx.now }).where(eq(t.merges.id, merge.id));
-      await db.delete(t.patientNumbers).where(and(eq(t.patientNumbers.branchId, ctx.branchId), eq(t.patientNumbers.number, from.registrationNumber)));
+      await db
+        .delete(t.patientNumbers)
+        .where(and(eq(t.patientNumbers.branchId, ctx.branchId), eq(t.patientNumbers.number, from.registrationNumber)));
       await save(ctx, into, {});
       await save(ctx, from, { archivedAt: null, mergedIntoId: null });
       return { visitsMoved: back.length };

@@ -47,13 +47,22 @@ export const guessMapping = (columns: readonly string[]): Mapping =>
     }),
   );
 
-const SEXES: Record<string, 'female' | 'male' | 'other'> = { f: 'female', female: 'female', m: 'male', male: 'male', o: 'other', other: 'other' };
+const SEXES: Record<string, 'female' | 'male' | 'other'> = {
+  f: 'female',
+  female: 'female',
+  m: 'male',
+  male: 'male',
+  o: 'other',
+  other: 'other',
+};
 
 /** A row as a registration, or the reason why it is none. */
 export function readRow(row: Row, mapping: Mapping) {
   const value = (field: Field) => (mapping[field] === undefined ? '' : (row[mapping[field]] ?? '').trim());
   const name = value('name') || [value('givenName'), value('familyName')].filter(Boolean).join(' ');
-  const address = [value('address'), value('city'), [value('state'), value('postcode')].filter(Boolean).join(' ')].filter(Boolean).join(', ');
+  const address = [value('address'), value('city'), [value('state'), value('postcode')].filter(Boolean).join(' ')]
+    .filter(Boolean)
+    .join(', ');
   const died = value('deathDate');
   const notes = [value('notes'), died ? `Died ${died}.` : ''].filter(Boolean).join(' ');
   const given = {
@@ -65,22 +74,38 @@ export function readRow(row: Row, mapping: Mapping) {
     notes: notes || null,
   };
   const result = patientInput.safeParse(given);
-  if (!result.success) return { problem: fieldErrors(result.error).map(({ field, message }) => `${field}: ${message}`).join('; ') };
+  if (!result.success)
+    return {
+      problem: fieldErrors(result.error)
+        .map(({ field, message }) => `${field}: ${message}`)
+        .join('; '),
+    };
   const identity = `${fold(name)} ${given.birthDate ?? ''} ${phoneDigits(given.phone ?? '')}`;
   const externalId = value('externalId') || `row:${createHash('sha256').update(identity).digest('hex').slice(0, 32)}`;
   return { patient: result.data, externalId, died: died !== '' };
 }
 
 const findExternal = statement(({ db, t, p }) =>
-  db.select({ id: t.patients.id }).from(t.patients).where(and(eq(t.patients.branchId, p('branchId')), eq(t.patients.externalId, p('externalId')))),
+  db
+    .select({ id: t.patients.id })
+    .from(t.patients)
+    .where(and(eq(t.patients.branchId, p('branchId')), eq(t.patients.externalId, p('externalId')))),
 );
 
-const rowsOf = (source: Readable) => source.pipe(parse({ columns: true, bom: true, skip_empty_lines: true, relax_column_count: false, trim: false }));
+const rowsOf = (source: Readable) =>
+  source.pipe(parse({ columns: true, bom: true, skip_empty_lines: true, relax_column_count: false, trim: false }));
 
 /** How many rows are on their way at once: enough to fill a commit group. */
 const AT_ONCE = 64;
 
-type Services = Readonly<{ committer: Committer; reader: Reader; keys: PatientKeys; files: SealedFiles; jobs: Jobs; ports: Ports }>;
+type Services = Readonly<{
+  committer: Committer;
+  reader: Reader;
+  keys: PatientKeys;
+  files: SealedFiles;
+  jobs: Jobs;
+  ports: Ports;
+}>;
 
 export function createImportHandlers(services: Services): GroupHandlers<'imports'> {
   const { files, jobs, ports } = services;
@@ -99,7 +124,9 @@ export function createImportHandlers(services: Services): GroupHandlers<'imports
 
     async start(ctx, { id, mapping, dryRun }) {
       if (!files.read(id)) ctx.fail('file_gone');
-      return jobs.begin(ctx, 'import', ({ actor, signal, progress }) => importFile(services, { id, mapping, dryRun, actor, signal, progress }));
+      return jobs.begin(ctx, 'import', ({ actor, signal, progress }) =>
+        importFile(services, { id, mapping, dryRun, actor, signal, progress }),
+      );
     },
 
     async rejected(ctx, { id }) {
@@ -122,7 +149,14 @@ async function look(source: Readable): Promise<{ columns: string[]; rows: number
   return { columns, rows, sample };
 }
 
-type ImportOrder = Readonly<{ id: string; mapping: Mapping; dryRun: boolean; actor: Actor; signal: AbortSignal; progress: (done: number, total: number | null) => void }>;
+type ImportOrder = Readonly<{
+  id: string;
+  mapping: Mapping;
+  dryRun: boolean;
+  actor: Actor;
+  signal: AbortSignal;
+  progress: (done: number, total: number | null) => void;
+}>;
 
 async function importFile(services: Services, order: ImportOrder): Promise<JobResult> {
   const { files } = services;
@@ -176,8 +210,22 @@ async function importRow({ committer, reader, keys, ports }: Services, order: Im
       const fail = (code: 'numbers_exhausted'): never => {
         throw new ApiError(code);
       };
-      const ctx = { tx, actor, branchId, now: ports.now(), id: ports.id, commandId, fail, ...voice } as unknown as CommandContext<'numbers_exhausted'>;
-      await registerPatient(ctx, keys, { ...patient, unidentified: false }, { externalId, archivedAt: died ? ctx.now : null });
+      const ctx = {
+        tx,
+        actor,
+        branchId,
+        now: ports.now(),
+        id: ports.id,
+        commandId,
+        fail,
+        ...voice,
+      } as unknown as CommandContext<'numbers_exhausted'>;
+      await registerPatient(
+        ctx,
+        keys,
+        { ...patient, unidentified: false },
+        { externalId, archivedAt: died ? ctx.now : null },
+      );
       return { as: 'added', died };
     },
   });

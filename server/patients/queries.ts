@@ -1,11 +1,11 @@
 import { and, desc, eq, inArray, isNotNull, isNull, max } from 'drizzle-orm';
 import { distance } from 'fastest-levenshtein';
 import { likeness, phoneDigits, words } from '../../domain/patient.ts';
+import { OPEN_STATES } from '../../domain/visit.ts';
 import type { Reader } from '../db/connection.ts';
 import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
 import { searchPatients } from '../db/search.ts';
 import type { GroupHandlers } from '../dispatch.ts';
-import { OPEN_STATES } from '../../domain/visit.ts';
 import { summaryOf } from '../visits/view.ts';
 import { otherNumbers, type PatientRow, patientOf, viewPatient } from './rows.ts';
 import type { Searches } from './searches.ts';
@@ -19,19 +19,34 @@ export function createPatientQueries(searches: Searches): Queries {
   return {
     async list(ctx, input) {
       if (input.q !== undefined && input.q.trim() !== '') {
-        const ids = await searchPatients(ctx.db, { branchId: ctx.branchId, q: input.q, archived: input.archived, limit: input.limit });
+        const ids = await searchPatients(ctx.db, {
+          branchId: ctx.branchId,
+          q: input.q,
+          archived: input.archived,
+          limit: input.limit,
+        });
         searches.note(ctx.actor, input.q.trim(), ids.length);
         return { items: await listed(ctx.db, await rowsById(ctx.db, ids)), nextCursor: null };
       }
       const { t, db } = ctx.db;
-      const by = { registrationNumber: t.patients.registrationNumber, name: t.patients.name, createdAt: t.patients.createdAt };
+      const by = {
+        registrationNumber: t.patients.registrationNumber,
+        name: t.patients.name,
+        createdAt: t.patients.createdAt,
+      };
       const sort = columnOf(input.sort) as keyof typeof by | undefined;
       const columns = [sort ? by[sort] : t.patients.createdAt, t.patients.id];
       const { where, orderBy } = keyset(columns, input.cursor, sort ? directionOf(input.sort) : 'desc');
       const rows = await db
         .select()
         .from(t.patients)
-        .where(and(eq(t.patients.branchId, ctx.branchId), input.archived ? isNotNull(t.patients.archivedAt) : isNull(t.patients.archivedAt), where))
+        .where(
+          and(
+            eq(t.patients.branchId, ctx.branchId),
+            input.archived ? isNotNull(t.patients.archivedAt) : isNull(t.patients.archivedAt),
+            where,
+          ),
+        )
         .orderBy(...orderBy)
         .limit(input.limit + 1);
       const { items, nextCursor } = pageOf(rows, input.limit, (row) => [row[sort ?? 'createdAt'], row.id]);
@@ -42,7 +57,14 @@ export function createPatientQueries(searches: Searches): Queries {
       const row = (await patientOf(ctx.db, { id, branchId: ctx.branchId })) ?? ctx.fail('not_found');
       const { t, db } = ctx.db;
       const visits = await db
-        .select({ id: t.visits.id, day: t.visits.clinicDay, token: t.visits.token, reason: t.visits.reason, queueId: t.steps.queueId, state: t.steps.state })
+        .select({
+          id: t.visits.id,
+          day: t.visits.clinicDay,
+          token: t.visits.token,
+          reason: t.visits.reason,
+          queueId: t.steps.queueId,
+          state: t.steps.state,
+        })
         .from(t.visits)
         .innerJoin(t.steps, eq(t.steps.id, t.visits.currentStepId))
         .where(eq(t.visits.patientId, id))
@@ -54,8 +76,14 @@ export function createPatientQueries(searches: Searches): Queries {
 
     async duplicates(ctx, input) {
       // Whoever shares a name word, spelt alike, or the phone, may be the same person.
-      const queries = [input.name, ...words(input.name).filter((word) => word.length > 2), ...(input.phone && phoneDigits(input.phone).length > 5 ? [phoneDigits(input.phone).slice(-9)] : [])];
-      const found = await Promise.all(queries.map((q) => searchPatients(ctx.db, { branchId: ctx.branchId, q, archived: false, limit: 40 })));
+      const queries = [
+        input.name,
+        ...words(input.name).filter((word) => word.length > 2),
+        ...(input.phone && phoneDigits(input.phone).length > 5 ? [phoneDigits(input.phone).slice(-9)] : []),
+      ];
+      const found = await Promise.all(
+        queries.map((q) => searchPatients(ctx.db, { branchId: ctx.branchId, q, archived: false, limit: 40 })),
+      );
       const rows = await rowsById(ctx.db, [...new Set(found.flat())]);
       const candidates = rows
         .map((row) => ({ patient: summaryOf(row), score: likeness(input, row, closeness) }))
@@ -75,7 +103,10 @@ const closeness = (a: string, b: string): number => {
 
 async function rowsById({ t, db }: Reader, ids: readonly string[]): Promise<PatientRow[]> {
   if (ids.length === 0) return [];
-  const rows = await db.select().from(t.patients).where(inArray(t.patients.id, [...ids]));
+  const rows = await db
+    .select()
+    .from(t.patients)
+    .where(inArray(t.patients.id, [...ids]));
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
 }
@@ -84,7 +115,11 @@ async function rowsById({ t, db }: Reader, ids: readonly string[]): Promise<Pati
 async function listed({ t, db }: Reader, rows: readonly PatientRow[]) {
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
-  const last = await db.select({ id: t.visits.patientId, day: max(t.visits.clinicDay) }).from(t.visits).where(inArray(t.visits.patientId, ids)).groupBy(t.visits.patientId);
+  const last = await db
+    .select({ id: t.visits.patientId, day: max(t.visits.clinicDay) })
+    .from(t.visits)
+    .where(inArray(t.visits.patientId, ids))
+    .groupBy(t.visits.patientId);
   const open = await db
     .select({ id: t.visits.patientId, token: t.visits.token })
     .from(t.visits)
@@ -92,5 +127,9 @@ async function listed({ t, db }: Reader, rows: readonly PatientRow[]) {
     .where(and(inArray(t.visits.patientId, ids), inArray(t.steps.state, [...OPEN_STATES])));
   const lastOf = new Map(last.map(({ id, day }) => [id, day]));
   const openOf = new Map(open.map(({ id, token }) => [id, token]));
-  return rows.map((row) => ({ ...summaryOf(row), lastVisitDay: lastOf.get(row.id) ?? null, openToken: openOf.get(row.id) ?? null }));
+  return rows.map((row) => ({
+    ...summaryOf(row),
+    lastVisitDay: lastOf.get(row.id) ?? null,
+    openToken: openOf.get(row.id) ?? null,
+  }));
 }

@@ -2,8 +2,8 @@ import { and, desc, eq, inArray } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { patient as patientShape } from '../../contract/shapes.ts';
 import { OPEN_STATES } from '../../domain/visit.ts';
-import type { Tx } from '../db/commit.ts';
 import { type Builder, change, type Reader, statement } from '../db/connection.ts';
+import type { Tx } from '../db/scope.ts';
 import { indexPatient } from '../db/search.ts';
 import { iso } from '../ports.ts';
 import { summaryOf } from '../visits/view.ts';
@@ -12,14 +12,22 @@ export type PatientView = z.input<typeof patientShape>;
 export type PatientRow = Reader['t']['patients']['$inferSelect'];
 
 const findPatient = statement(({ db, t, p }) =>
-  db.select().from(t.patients).where(and(eq(t.patients.id, p('id')), eq(t.patients.branchId, p('branchId')))),
+  db
+    .select()
+    .from(t.patients)
+    .where(and(eq(t.patients.id, p('id')), eq(t.patients.branchId, p('branchId')))),
 );
 const findNumbers = statement(({ db, t, p }) =>
-  db.select({ number: t.patientNumbers.number }).from(t.patientNumbers).where(eq(t.patientNumbers.patientId, p('id'))),
+  db
+    .select({ number: t.patientNumbers.number })
+    .from(t.patientNumbers)
+    .where(eq(t.patientNumbers.patientId, p('id'))),
 );
 
-export const patientOf = (reader: Pick<Reader, 'row'>, at: Readonly<{ id: string; branchId: string }>): Promise<PatientRow | undefined> =>
-  reader.row(findPatient, at);
+export const patientOf = (
+  reader: Pick<Reader, 'row'>,
+  at: Readonly<{ id: string; branchId: string }>,
+): Promise<PatientRow | undefined> => reader.row(findPatient, at);
 
 /** Numbers of records that were merged into this one: they still find it. */
 export const otherNumbers = async (reader: Pick<Reader, 'rows'>, id: string): Promise<string[]> =>
@@ -87,7 +95,10 @@ export async function index(tx: Tx, row: PatientRow): Promise<void> {
 }
 
 /** The patient's unfinished visit, if they are in the clinic now. */
-export async function openVisitOf(reader: Readonly<{ t: Reader['t']; db: Pick<Builder, 'select'> }>, patientId: string) {
+export async function openVisitOf(
+  reader: Readonly<{ t: Reader['t']; db: Pick<Builder, 'select'> }>,
+  patientId: string,
+) {
   const { t, db } = reader;
   const rows = await db
     .select({ id: t.visits.id, token: t.visits.token })

@@ -34,7 +34,8 @@ export function createSearches(committer: Committer, ports: Ports, marking: Buff
       commandId: ports.id(),
       bodyHash: null,
       confidential: false,
-      run: async (_tx, voice) => voice.record({ resource: 'patient', after: { mark, letters: search.q.length, results: search.results } }),
+      run: async (_tx, voice) =>
+        voice.record({ resource: 'patient', after: { mark, letters: search.q.length, results: search.results } }),
     });
   }
 

@@ -7,8 +7,8 @@ import type { Priority } from '../../domain/visit.ts';
 import { type Actor, systemActor } from '../actor.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
-import { guessMapping, readRow } from '../patients/import.ts';
 import { registerPatient } from '../patients/commands.ts';
+import { guessMapping, readRow } from '../patients/import.ts';
 import type { PatientKeys } from '../vault.ts';
 import type { createVisitCommands } from '../visits/commands.ts';
 import { type Furniture, furnish, insertAccounts, insertClinic } from './host.ts';
@@ -44,7 +44,10 @@ const FURNITURE: Furniture = {
 type Visits = ReturnType<typeof createVisitCommands>;
 export type Demo = Readonly<{
   prepare: () => Promise<{ passwordHash: string; patients: readonly Record<string, string>[] }>;
-  make: (ctx: CommandContext, ready: Awaited<ReturnType<Demo['prepare']>>) => Promise<{ username: string; password: string; roles: (typeof DEMO_ACCOUNTS)[number]['roles'][number][] }[]>;
+  make: (
+    ctx: CommandContext,
+    ready: Awaited<ReturnType<Demo['prepare']>>,
+  ) => Promise<{ username: string; password: string; roles: (typeof DEMO_ACCOUNTS)[number]['roles'][number][] }[]>;
 }>;
 
 const MINUTE = 60_000;
@@ -56,16 +59,30 @@ const MINUTE = 60_000;
 export function createDemo(passwords: Passwords, keys: PatientKeys, visits: Visits, resources: URL): Demo {
   return {
     async prepare() {
-      const patients = parse(readFileSync(new URL('demo/patients.csv', resources)), { columns: true, bom: true }) as Record<string, string>[];
+      const patients = parse(readFileSync(new URL('demo/patients.csv', resources)), {
+        columns: true,
+        bom: true,
+      }) as Record<string, string>[];
       return { passwordHash: await passwords.hash(DEMO_PASSWORD), patients };
     },
 
     async make(ctx, { passwordHash, patients }) {
       const openSince = ctx.now - 4 * 86_400_000;
       const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-      const branchId = await insertClinic(ctx, { clinic: 'Green Valley Clinic', timeZone, rollOverHour: 0, demo: true, openSince });
+      const branchId = await insertClinic(ctx, {
+        clinic: 'Green Valley Clinic',
+        timeZone,
+        rollOverHour: 0,
+        demo: true,
+        openSince,
+      });
       const { queues, rooms, boardId } = await furnish(ctx, branchId, FURNITURE);
-      const accounts = DEMO_ACCOUNTS.map((account) => ({ ...account, roles: [...account.roles], passwordHash, boardId: account.username === 'board' ? boardId : null }));
+      const accounts = DEMO_ACCOUNTS.map((account) => ({
+        ...account,
+        roles: [...account.roles],
+        passwordHash,
+        boardId: account.username === 'board' ? boardId : null,
+      }));
       const users = await insertAccounts(ctx, branchId, accounts);
       const as = (username: string): Actor => {
         const account = DEMO_ACCOUNTS.find((one) => one.username === username);
@@ -74,14 +91,23 @@ export function createDemo(passwords: Passwords, keys: PatientKeys, visits: Visi
       const inBranch: CommandContext = { ...ctx, branchId };
       await registerAll(inBranch, keys, patients);
       await playDays(inBranch, visits, { queues, rooms, as });
-      ctx.record({ resource: 'clinic', resourceId: branchId, actor: systemActor(branchId), after: { clinic: 'Green Valley Clinic', demo: true, patients: patients.length } });
+      ctx.record({
+        resource: 'clinic',
+        resourceId: branchId,
+        actor: systemActor(branchId),
+        after: { clinic: 'Green Valley Clinic', demo: true, patients: patients.length },
+      });
       ctx.emit('settings.changed', { version: 1 });
       return DEMO_ACCOUNTS.map(({ username, roles }) => ({ username, password: DEMO_PASSWORD, roles: [...roles] }));
     },
   };
 }
 
-async function registerAll(ctx: CommandContext, keys: PatientKeys, patients: readonly Record<string, string>[]): Promise<void> {
+async function registerAll(
+  ctx: CommandContext,
+  keys: PatientKeys,
+  patients: readonly Record<string, string>[],
+): Promise<void> {
   const mapping = guessMapping(Object.keys(patients[0] ?? {}));
   // One event and one trace for all of them: they are one act.
   const quiet = { ...ctx, emit: () => {}, record: () => {}, fail: undefined as never };
@@ -89,11 +115,20 @@ async function registerAll(ctx: CommandContext, keys: PatientKeys, patients: rea
     const read = readRow(row, mapping);
     if ('problem' in read) throw new Error(`The demo's patients are damaged: ${read.problem}`);
     const archivedAt = read.died ? ctx.now : null;
-    await registerPatient(quiet, keys, { ...read.patient, unidentified: false }, { externalId: read.externalId, archivedAt });
+    await registerPatient(
+      quiet,
+      keys,
+      { ...read.patient, unidentified: false },
+      { externalId: read.externalId, archivedAt },
+    );
   }
 }
 
-type Stage = Readonly<{ queues: Record<string, string>; rooms: Record<string, string>; as: (username: string) => Actor }>;
+type Stage = Readonly<{
+  queues: Record<string, string>;
+  rooms: Record<string, string>;
+  as: (username: string) => Actor;
+}>;
 
 /** A generator whose numbers are the same every time: the demo is no lottery (mulberry32). */
 function chance(seed: number): () => number {
@@ -109,29 +144,58 @@ function chance(seed: number): () => number {
 async function playDays(ctx: CommandContext, visits: Visits, stage: Stage): Promise<void> {
   const random = chance(20_261_121);
   const { t, db } = ctx.tx;
-  const living = (await db.select({ id: t.patients.id, archivedAt: t.patients.archivedAt }).from(t.patients).orderBy(asc(t.patients.registrationNumber)))
+  const living = (
+    await db
+      .select({ id: t.patients.id, archivedAt: t.patients.archivedAt })
+      .from(t.patients)
+      .orderBy(asc(t.patients.registrationNumber))
+  )
     .filter(({ archivedAt }) => archivedAt === null)
     .map(({ id }) => id);
   const someone = () => living.splice(Math.floor(random() * living.length), 1)[0] as string;
   for (const daysAgo of [3, 2, 1]) {
-    await playLine(ctx, visits, stage, { random, someone, begin: ctx.now - daysAgo * 86_400_000 - 60 * MINUTE, arrivals: 22, leaveWaiting: 0 });
+    await playLine(ctx, visits, stage, {
+      random,
+      someone,
+      begin: ctx.now - daysAgo * 86_400_000 - 60 * MINUTE,
+      arrivals: 22,
+      leaveWaiting: 0,
+    });
   }
   await playLine(ctx, visits, stage, { random, someone, begin: ctx.now - 45 * MINUTE, arrivals: 16, leaveWaiting: 9 });
 }
 
-type Play = Readonly<{ random: () => number; someone: () => string; begin: number; arrivals: number; leaveWaiting: number }>;
+type Play = Readonly<{
+  random: () => number;
+  someone: () => string;
+  begin: number;
+  arrivals: number;
+  leaveWaiting: number;
+}>;
 
 /** One queue's people arrive, are called, seen and leave; the last ones of a day in progress still wait. */
 async function playLine(ctx: CommandContext, visits: Visits, stage: Stage, play: Play): Promise<void> {
   const events = { emit: () => {}, record: () => {} };
-  const at = (username: string, now: number): CommandContext => ({ ...ctx, ...events, actor: stage.as(username), now: Math.round(now), commandId: ctx.id() });
+  const at = (username: string, now: number): CommandContext => ({
+    ...ctx,
+    ...events,
+    actor: stage.as(username),
+    now: Math.round(now),
+    commandId: ctx.id(),
+  });
   const priorityOf = (): Priority => (play.random() < 0.12 ? 'priority' : 'normal');
   const queueOf = () => stage.queues[play.random() < 0.7 ? 'A' : 'B'] as string;
   type Moment = { now: number; run: () => Promise<unknown> };
   const moments: Moment[] = [];
   for (let index = 0; index < play.arrivals; index += 1) {
     const now = play.begin + index * 2.5 * MINUTE + play.random() * MINUTE;
-    const input = { patientId: play.someone(), queueId: queueOf(), priority: priorityOf(), reason: null, confirmRepeat: true };
+    const input = {
+      patientId: play.someone(),
+      queueId: queueOf(),
+      priority: priorityOf(),
+      reason: null,
+      confirmRepeat: true,
+    };
     moments.push({ now, run: () => issue(visits, at(index % 2 ? 'reception' : 'reception2', now), input) });
   }
   const served = play.arrivals - play.leaveWaiting;
@@ -144,34 +208,61 @@ async function playLine(ctx: CommandContext, visits: Visits, stage: Stage, play:
     const turns = Math.ceil(served / desks.length);
     let now = play.begin + 3 * MINUTE;
     for (let turn = 0; turn < turns; turn += 1) {
-      const [called, entered, finished] = [now, now + MINUTE * (0.5 + play.random()), now + MINUTE * (3 + 6 * play.random())];
+      const [called, entered, finished] = [
+        now,
+        now + MINUTE * (0.5 + play.random()),
+        now + MINUTE * (3 + 6 * play.random()),
+      ];
       const last = play.leaveWaiting > 0 && finished > ctx.now - 2 * MINUTE;
       moments.push({ now: called, run: () => callNext(visits, at(desk.doctor, called), stage, desk) });
-      moments.push({ now: entered, run: () => onCurrent(visits, 'enter', at(desk.doctor, entered), stage.rooms[desk.room] as string) });
+      moments.push({
+        now: entered,
+        run: () => onCurrent(visits, 'enter', at(desk.doctor, entered), stage.rooms[desk.room] as string),
+      });
       if (last) break;
-      moments.push({ now: finished, run: () => onCurrent(visits, 'finish', at(desk.doctor, finished), stage.rooms[desk.room] as string) });
+      moments.push({
+        now: finished,
+        run: () => onCurrent(visits, 'finish', at(desk.doctor, finished), stage.rooms[desk.room] as string),
+      });
       now = finished + MINUTE * play.random();
     }
   }
   for (const { now, run } of moments.sort((a, b) => a.now - b.now)) if (now <= ctx.now) await run();
 }
 
-const issue = (visits: Visits, ctx: CommandContext, input: Input<MedlaneApi['visits']['issue']>) => visits.visits.issue(ctx as never, input);
+const issue = (visits: Visits, ctx: CommandContext, input: Input<MedlaneApi['visits']['issue']>) =>
+  visits.visits.issue(ctx as never, input);
 
 /** Calls whoever is next; an empty queue is no mistake here. */
-async function callNext(visits: Visits, ctx: CommandContext, stage: Stage, desk: { room: string; queue: string }): Promise<void> {
+async function callNext(
+  visits: Visits,
+  ctx: CommandContext,
+  stage: Stage,
+  desk: { room: string; queue: string },
+): Promise<void> {
   const call = visits.callNext as (ctx: never, input: { id: string; roomId: string }) => Promise<unknown>;
   const queueId = stage.queues[desk.queue] as string;
   const { t, db } = ctx.tx;
-  const waits = (await db.select({ queueId: t.steps.queueId, state: t.steps.state, roomId: t.steps.roomId }).from(t.steps)).filter(({ state }) => state === 'waiting' || state === 'called' || state === 'in_room');
+  const waits = (
+    await db.select({ queueId: t.steps.queueId, state: t.steps.state, roomId: t.steps.roomId }).from(t.steps)
+  ).filter(({ state }) => state === 'waiting' || state === 'called' || state === 'in_room');
   const busy = waits.some(({ state, roomId }) => state !== 'waiting' && roomId === stage.rooms[desk.room]);
   if (busy || !waits.some((step) => step.state === 'waiting' && step.queueId === queueId)) return;
   await call(ctx as never, { id: queueId, roomId: stage.rooms[desk.room] as string });
 }
 
-async function onCurrent(visits: Visits, command: 'enter' | 'finish', ctx: CommandContext, roomId: string): Promise<void> {
+async function onCurrent(
+  visits: Visits,
+  command: 'enter' | 'finish',
+  ctx: CommandContext,
+  roomId: string,
+): Promise<void> {
   const { t, db } = ctx.tx;
   const from = command === 'enter' ? 'called' : 'in_room';
   const current = (await db.select().from(t.steps)).find((step) => step.roomId === roomId && step.state === from);
-  if (current) await (visits.visits[command] as GroupHandlers<'visits'>['enter'] & ((ctx: never, input: { id: string }) => Promise<unknown>))(ctx as never, { id: current.visitId });
+  if (current)
+    await (
+      visits.visits[command] as GroupHandlers<'visits'>['enter'] &
+        ((ctx: never, input: { id: string }) => Promise<unknown>)
+    )(ctx as never, { id: current.visitId });
 }

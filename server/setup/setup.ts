@@ -1,6 +1,6 @@
+import { ApiError } from '../../contract/kit.ts';
 import type { setup as contract } from '../../contract/system.ts';
 import { isTimeZone } from '../../domain/clinic-day.ts';
-import { ApiError } from '../../contract/kit.ts';
 import { systemActor } from '../actor.ts';
 import { type Passwords, weakness } from '../auth/passwords.ts';
 import { type GroupHandlers, prepared } from '../dispatch.ts';
@@ -18,7 +18,13 @@ export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Bu
       const { t, db } = ctx.db;
       const branch = (await db.select({ name: t.branches.name, demo: t.branches.demo }).from(t.branches))[0];
       const here = ctx.actor.origin === 'local';
-      return { setUp: branch !== undefined, demo: branch?.demo ?? false, clinic: branch?.name ?? null, here, defaultTimeZone: HERE };
+      return {
+        setUp: branch !== undefined,
+        demo: branch?.demo ?? false,
+        clinic: branch?.name ?? null,
+        here,
+        defaultTimeZone: HERE,
+      };
     },
 
     host: prepared<Contract['host'], { passwordHash: string }>({
@@ -27,17 +33,36 @@ export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Bu
         const problem = weakness(administrator.password, [administrator.username, administrator.name]);
         if (problem) ctx.fail('weak_password', { problem });
         if (!isTimeZone(timeZone)) {
-          throw new ApiError('validation_failed', { fields: [{ field: 'timeZone', code: 'unknown_zone', message: 'Choose a time zone from the list, for example Asia/Karachi.' }] });
+          throw new ApiError('validation_failed', {
+            fields: [
+              {
+                field: 'timeZone',
+                code: 'unknown_zone',
+                message: 'Choose a time zone from the list, for example Asia/Karachi.',
+              },
+            ],
+          });
         }
         return { passwordHash: await passwords.hash(administrator.password) };
       },
       async handle(ctx, { clinic, timeZone, administrator }, { passwordHash }) {
         if ((await metaOf(ctx.tx, 'setUp')) !== null) ctx.fail('already_set_up');
-        const branchId = await insertClinic(ctx, { clinic, timeZone, rollOverHour: 0, demo: false, openSince: ctx.now });
+        const branchId = await insertClinic(ctx, {
+          clinic,
+          timeZone,
+          rollOverHour: 0,
+          demo: false,
+          openSince: ctx.now,
+        });
         const { boardId } = await furnish(ctx, branchId, FIRST_FURNITURE);
         const { username, name } = administrator;
         await insertAccounts(ctx, branchId, [{ username, name, roles: ['admin'], passwordHash }]);
-        ctx.record({ resource: 'clinic', resourceId: branchId, actor: systemActor(branchId), after: { clinic, timeZone, administrator: username, boardId } });
+        ctx.record({
+          resource: 'clinic',
+          resourceId: branchId,
+          actor: systemActor(branchId),
+          after: { clinic, timeZone, administrator: username, boardId },
+        });
         ctx.emit('settings.changed', { version: 1 });
         return { recoveryKit: recoveryKit(master) };
       },

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
-import { DEFAULT_PATTERN, isRegistrationPattern } from '../../domain/registration-number.ts';
 import { ApiError } from '../../contract/kit.ts';
+import { DEFAULT_PATTERN, isRegistrationPattern } from '../../domain/registration-number.ts';
 import { branchOf } from '../clinic.ts';
 import type { GroupHandlers } from '../dispatch.ts';
 
@@ -13,7 +13,8 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
 
   async update(ctx, { expectedVersion, clinic, ...change }) {
     const before = await branchOf(ctx.tx, ctx.branchId);
-    if (expectedVersion !== undefined && expectedVersion !== before.version) ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
+    if (expectedVersion !== undefined && expectedVersion !== before.version)
+      ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
     if (change.registrationPattern !== undefined && !isRegistrationPattern(change.registrationPattern)) {
       const message = `Use N for digits (at least three), MM, YY, CC, and - . / between them; for example ${DEFAULT_PATTERN}.`;
       throw new ApiError('validation_failed', { fields: [{ field: 'registrationPattern', code: 'pattern', message }] });
@@ -21,9 +22,17 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
     const { t, db } = ctx.tx;
     const given = { ...change, ...(clinic === undefined ? {} : { name: clinic }) };
     const version = before.version + 1;
-    await db.update(t.branches).set({ ...given, version, updatedAt: ctx.now }).where(eq(t.branches.id, ctx.branchId));
+    await db
+      .update(t.branches)
+      .set({ ...given, version, updatedAt: ctx.now })
+      .where(eq(t.branches.id, ctx.branchId));
     ctx.emit('settings.changed', { version });
-    ctx.record({ resource: 'settings', resourceId: ctx.branchId, before: { ...before }, after: { ...before, ...given } });
+    ctx.record({
+      resource: 'settings',
+      resourceId: ctx.branchId,
+      before: { ...before },
+      after: { ...before, ...given },
+    });
     return { version };
   },
 };

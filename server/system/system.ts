@@ -1,21 +1,41 @@
 import { and, desc, eq, min, sql } from 'drizzle-orm';
-import { type Backups, BACKUP_LATE } from '../backup/backups.ts';
+import { ApiError } from '../../contract/kit.ts';
+import { BACKUP_LATE, type Backups } from '../backup/backups.ts';
 import { branchOf, dayOf } from '../clinic.ts';
 import type { GroupHandlers } from '../dispatch.ts';
 import { metaOf } from '../feed/feed.ts';
-import { iso, isoOrNull } from '../ports.ts';
 import type { MasterKey } from '../keys.ts';
-import { ApiError } from '../../contract/kit.ts';
+import { iso, isoOrNull } from '../ports.ts';
 
-type Services = Readonly<{ backups: Backups; master: MasterKey; startedAt: number; version: string; connected: (branchId: string) => number }>;
+type Services = Readonly<{
+  backups: Backups;
+  master: MasterKey;
+  startedAt: number;
+  version: string;
+  connected: (branchId: string) => number;
+}>;
 
-export function createSystemHandlers({ backups, master, startedAt, version, connected }: Services): GroupHandlers<'system'> {
+export function createSystemHandlers({
+  backups,
+  master,
+  startedAt,
+  version,
+  connected,
+}: Services): GroupHandlers<'system'> {
   return {
     async health(ctx) {
       try {
         const setUp = (await metaOf(ctx.db, 'setUp')) !== null;
         const uptimeSeconds = Math.max(0, Math.floor((ctx.now - startedAt) / 1000));
-        return { status: 'ok', service: 'medlane', version, database: ctx.db.dialect, time: iso(ctx.now), setUp, uptimeSeconds };
+        return {
+          status: 'ok',
+          service: 'medlane',
+          version,
+          database: ctx.db.dialect,
+          time: iso(ctx.now),
+          setUp,
+          uptimeSeconds,
+        };
       } catch (cause) {
         throw new ApiError('unavailable', { cause, message: 'The database cannot be used right now.' });
       }
@@ -26,11 +46,33 @@ export function createSystemHandlers({ backups, master, startedAt, version, conn
       const branch = await branchOf(ctx.db, ctx.branchId);
       const clinicDay = dayOf(branch, ctx.now).date;
       const today = and(eq(t.steps.branchId, ctx.branchId), eq(t.steps.clinicDay, clinicDay));
-      const states = await db.select({ state: t.steps.state, n: sql<number>`count(*)`.mapWith(Number) }).from(t.steps).where(today).groupBy(t.steps.state);
-      const count = (...of: string[]) => states.filter(({ state }) => of.includes(state)).reduce((sum, { n }) => sum + n, 0);
-      const issued = (await db.select({ n: sql<number>`count(*)`.mapWith(Number) }).from(t.visits).where(and(eq(t.visits.branchId, ctx.branchId), eq(t.visits.clinicDay, clinicDay))))[0]?.n ?? 0;
-      const longest = (await db.select({ since: min(t.steps.waitingSince) }).from(t.steps).where(and(today, eq(t.steps.state, 'waiting'))))[0]?.since ?? null;
-      const days = await db.select().from(t.closedDays).where(eq(t.closedDays.branchId, ctx.branchId)).orderBy(desc(t.closedDays.day)).limit(14);
+      const states = await db
+        .select({ state: t.steps.state, n: sql<number>`count(*)`.mapWith(Number) })
+        .from(t.steps)
+        .where(today)
+        .groupBy(t.steps.state);
+      const count = (...of: string[]) =>
+        states.filter(({ state }) => of.includes(state)).reduce((sum, { n }) => sum + n, 0);
+      const issued =
+        (
+          await db
+            .select({ n: sql<number>`count(*)`.mapWith(Number) })
+            .from(t.visits)
+            .where(and(eq(t.visits.branchId, ctx.branchId), eq(t.visits.clinicDay, clinicDay)))
+        )[0]?.n ?? 0;
+      const longest =
+        (
+          await db
+            .select({ since: min(t.steps.waitingSince) })
+            .from(t.steps)
+            .where(and(today, eq(t.steps.state, 'waiting')))
+        )[0]?.since ?? null;
+      const days = await db
+        .select()
+        .from(t.closedDays)
+        .where(eq(t.closedDays.branchId, ctx.branchId))
+        .orderBy(desc(t.closedDays.day))
+        .limit(14);
       const judged = days.find(({ accuracy }) => accuracy !== null);
       const lastBackup = await backups.lastGood(ctx.db);
       return {
@@ -43,10 +85,16 @@ export function createSystemHandlers({ backups, master, startedAt, version, conn
         longestWaitSince: isoOrNull(longest),
         connectedScreens: connected(ctx.branchId),
         lastBackupAt: isoOrNull(lastBackup),
-        backupWarning: lastBackup !== null && ctx.now - lastBackup <= BACKUP_LATE ? null : lastBackup === null ? 'never' : 'late',
+        backupWarning:
+          lastBackup !== null && ctx.now - lastBackup <= BACKUP_LATE ? null : lastBackup === null ? 'never' : 'late',
         keyWarning: master.from === 'file' ? 'file' : null,
         accuracy: judged?.accuracy ? { day: judged.day, ...judged.accuracy } : null,
-        days: days.map(({ day, closedAt, noShows, cancelled }) => ({ day, closedAt: iso(closedAt), noShows, cancelled })),
+        days: days.map(({ day, closedAt, noShows, cancelled }) => ({
+          day,
+          closedAt: iso(closedAt),
+          noShows,
+          cancelled,
+        })),
       };
     },
   };

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createRequire } from 'node:module';
 import { hostname, networkInterfaces } from 'node:os';
@@ -17,7 +17,12 @@ import { openApiDocument } from './openapi.ts';
 import { deviceUri, loadIdentity } from './tls.ts';
 
 /** Which doors to open besides this computer's own, and on which ports (0: any free one). */
-export type DoorsAsked = Readonly<{ port: number; lan?: number | undefined; stations?: number | undefined; waitingRoom?: number | undefined }>;
+export type DoorsAsked = Readonly<{
+  port: number;
+  lan?: number | undefined;
+  stations?: number | undefined;
+  waitingRoom?: number | undefined;
+}>;
 
 type Services = Readonly<{
   app: App;
@@ -37,8 +42,18 @@ export async function openDoors(services: Services, asked: DoorsAsked, asOperato
   const { app, ports, version, screens } = services;
   const document = openApiDocument(api, version);
   const assets = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  const onBug = (error: unknown, operation: string, requestId: string) => services.log.error({ operation, requestId, error: errorForLog(error) }, 'a bug, or a machine that fails');
-  const listener = (door: Door) => createHttp({ dispatch: app.dispatch, ports, version, door, screens, docs: { document: () => document, assets }, onBug });
+  const onBug = (error: unknown, operation: string, requestId: string) =>
+    services.log.error({ operation, requestId, error: errorForLog(error) }, 'a bug, or a machine that fails');
+  const listener = (door: Door) =>
+    createHttp({
+      dispatch: app.dispatch,
+      ports,
+      version,
+      door,
+      screens,
+      docs: { document: () => document, assets },
+      onBug,
+    });
 
   const bySignIn: Door['actor'] = async (request, origin) => {
     const [scheme, token] = (request.headers.authorization ?? '').split(' ');
@@ -49,13 +64,17 @@ export async function openDoors(services: Services, asked: DoorsAsked, asOperato
 
   const open: { server: HttpServer; url: string; name: string }[] = [];
   const listen = async (name: string, server: HttpServer, host: string, port: number, scheme: string) => {
-    await new Promise<void>((resolve, reject) => server.once('error', (cause) => reject(portTaken(cause, port))).listen(port, host, resolve));
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', (cause) => reject(portTaken(cause, port))).listen(port, host, resolve),
+    );
     const { port: own } = server.address() as { port: number };
     open.push({ server, name, url: `${scheme}://${host === '0.0.0.0' ? hostname() : host}:${own}` });
   };
 
   // This computer's own people: no certificate warning, nobody else reaches it.
-  const local = createServer(hostChecked(listener({ secure: false, actor: bySignIn }), ['127.0.0.1', 'localhost', '[::1]']));
+  const local = createServer(
+    hostChecked(listener({ secure: false, actor: bySignIn }), ['127.0.0.1', 'localhost', '[::1]']),
+  );
   app.sockets.attach(local);
   await listen('local', local, '127.0.0.1', asked.port, 'http');
 
@@ -69,7 +88,10 @@ export async function openDoors(services: Services, asked: DoorsAsked, asOperato
     }
     if (asked.stations !== undefined) {
       // Only who holds a certificate of this clinic's root gets as far as HTTP.
-      const stations = createTlsServer({ ...tls, ca: [identity.root], requestCert: true, rejectUnauthorized: true }, stationChecked(services.clinicId, listener({ secure: true, actor: bySignIn })));
+      const stations = createTlsServer(
+        { ...tls, ca: [identity.root], requestCert: true, rejectUnauthorized: true },
+        stationChecked(services.clinicId, listener({ secure: true, actor: bySignIn })),
+      );
       app.sockets.attach(stations);
       await listen('stations', stations, '0.0.0.0', asked.stations, 'https');
     }
@@ -80,7 +102,14 @@ export async function openDoors(services: Services, asked: DoorsAsked, asOperato
     const waitingRoom: Door = {
       secure: false,
       serves: (name) => ['system.health', 'setup.state', 'boards.list', 'boards.get'].includes(name),
-      actor: async (_request, origin) => ({ ...nobody(origin), id: 'waiting-room', name: 'waiting room', roles: ['display'], branchId: await branchId(), boardId: '*' }),
+      actor: async (_request, origin) => ({
+        ...nobody(origin),
+        id: 'waiting-room',
+        name: 'waiting room',
+        roles: ['display'],
+        branchId: await branchId(),
+        boardId: '*',
+      }),
     };
     await listen('waiting-room', createServer(listener(waitingRoom)), '0.0.0.0', asked.waitingRoom, 'http');
   }
@@ -107,7 +136,9 @@ function hostChecked(next: RequestListener, hosts: readonly string[]): RequestLi
   return (request, response) => {
     const name = (request.headers.host ?? '').replace(/:\d+$/, '');
     if (hosts.includes(name)) return next(request, response);
-    response.writeHead(403, { 'Content-Type': 'text/plain' }).end('Open this clinic as http://127.0.0.1 on this computer.');
+    response
+      .writeHead(403, { 'Content-Type': 'text/plain' })
+      .end('Open this clinic as http://127.0.0.1 on this computer.');
   };
 }
 
@@ -116,17 +147,23 @@ function stationChecked(clinicId: string, next: RequestListener): RequestListene
   return (request, response) => {
     const names = (request.socket as TLSSocket).getPeerCertificate().subjectaltname ?? '';
     if (names.includes(`URI:${deviceUri(clinicId, '')}`)) return next(request, response);
-    response.writeHead(403, { 'Content-Type': 'text/plain' }).end('This certificate is not of a station of this clinic.');
+    response
+      .writeHead(403, { 'Content-Type': 'text/plain' })
+      .end('This certificate is not of a station of this clinic.');
   };
 }
 
 const ownNames = (): string[] => [
   hostname(),
-  ...Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []).filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address),
+  ...Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address),
 ];
 
 function portTaken(cause: Error, port: number): Error {
   const { code } = cause as { code?: string };
-  if (code === 'EADDRINUSE') return new Error(`Port ${port} is used by another program. Stop it, or choose another with --port.`, { cause });
+  if (code === 'EADDRINUSE')
+    return new Error(`Port ${port} is used by another program. Stop it, or choose another with --port.`, { cause });
   return cause;
 }

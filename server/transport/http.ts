@@ -4,7 +4,13 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import { parseCookie, stringifySetCookie } from 'cookie';
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Details } from '../../contract/errors.ts';
@@ -67,11 +73,14 @@ export function createHttp(options: Options): Express {
     const { method, path: route } = routeOf(operation);
     const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
     const handlers: RequestHandler[] = [limiter(operation, options)];
-    if (method !== 'GET' && operation.kind !== 'upload') handlers.push(express.json({ limit: LIMITS.body, strict: true }));
+    if (method !== 'GET' && operation.kind !== 'upload')
+      handlers.push(express.json({ limit: LIMITS.body, strict: true }));
     app[verb](API_PREFIX + route.replace(/\{(\w+)\}/g, ':$1'), ...handlers, serve(name, operation, options));
   }
   serveDocs(app, options);
-  app.use(API_PREFIX, (request, response) => refuse(request, response, options, new ApiError('not_found', { message: 'There is no such operation.' })));
+  app.use(API_PREFIX, (request, response) =>
+    refuse(request, response, options, new ApiError('not_found', { message: 'There is no such operation.' })),
+  );
   serveScreens(app, options.screens);
   app.use(errorHandler(options));
   return app;
@@ -115,7 +124,10 @@ function serve(name: string, operation: Operation, options: Options): RequestHan
       response.on('close', () => abort.abort());
       const value = await dispatch({
         name,
-        input: { ...(inQuery ? request.query : (request.body as Record<string, unknown> | undefined)), ...pick(request.params, params) },
+        input: {
+          ...(inQuery ? request.query : (request.body as Record<string, unknown> | undefined)),
+          ...pick(request.params, params),
+        },
         actor,
         requestId,
         commandId: commandIdOf(request),
@@ -125,19 +137,32 @@ function serve(name: string, operation: Operation, options: Options): RequestHan
       });
       if (operation.kind === 'download') return await sendFile(response, value as FileAnswer, requestId);
       const metaNow = { timestamp: iso(ports.now()), version: options.version, requestId };
-      response.status(operation.status ?? 200).set('X-Request-Id', requestId).set('Cache-Control', 'no-store').json({ status: 'success', data: value, meta: metaNow });
+      response
+        .status(operation.status ?? 200)
+        .set('X-Request-Id', requestId)
+        .set('Cache-Control', 'no-store')
+        .json({ status: 'success', data: value, meta: metaNow });
     } catch (error) {
       next(error);
     }
   };
 }
 
-const pick = (from: Request['params'], names: readonly string[]) => Object.fromEntries(names.map((name) => [name, from[name]]));
+const pick = (from: Request['params'], names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, from[name]]));
 
 function commandIdOf(request: Request): string | undefined {
   const key = request.get('Idempotency-Key');
   if (key !== undefined && !/^[\x21-\x7e]{1,64}$/.test(key)) {
-    throw new ApiError('validation_failed', { fields: [{ field: 'Idempotency-Key', code: 'format', message: 'Use 1–64 letters, digits or signs without spaces; a UUID is best.' }] });
+    throw new ApiError('validation_failed', {
+      fields: [
+        {
+          field: 'Idempotency-Key',
+          code: 'format',
+          message: 'Use 1–64 letters, digits or signs without spaces; a UUID is best.',
+        },
+      ],
+    });
   }
   return key;
 }
@@ -161,7 +186,18 @@ function webOf(request: Request, response: Response, secure: boolean): Web {
     csrf: request.get('X-CSRF-Token'),
     userAgent: request.get('User-Agent') ?? '',
     setCookie: (name, value, { maxAgeMs, httpOnly }) => {
-      response.append('Set-Cookie', stringifySetCookie({ name, value, maxAge: Math.floor(maxAgeMs / 1000), httpOnly, secure, sameSite: 'strict', path: '/' }));
+      response.append(
+        'Set-Cookie',
+        stringifySetCookie({
+          name,
+          value,
+          maxAge: Math.floor(maxAgeMs / 1000),
+          httpOnly,
+          secure,
+          sameSite: 'strict',
+          path: '/',
+        }),
+      );
     },
   };
 }
@@ -192,8 +228,16 @@ function refusalOf(error: unknown, request: Request, { onBug, ports }: Options):
   if (error instanceof ApiError) return error;
   const type = (error as { type?: string }).type;
   if (type === 'entity.too.large') return new ApiError('too_large');
-  if (type === 'entity.parse.failed' || type === 'charset.unsupported' || type === 'encoding.unsupported' || error instanceof URIError) {
-    return new ApiError('validation_failed', { fields: [{ field: 'body', code: 'unreadable', message: 'The body is not readable JSON.' }], cause: error });
+  if (
+    type === 'entity.parse.failed' ||
+    type === 'charset.unsupported' ||
+    type === 'encoding.unsupported' ||
+    error instanceof URIError
+  ) {
+    return new ApiError('validation_failed', {
+      fields: [{ field: 'body', code: 'unreadable', message: 'The body is not readable JSON.' }],
+      cause: error,
+    });
   }
   onBug(error, `${request.method} ${request.path}`, requestIdOf(request, ports));
   return new ApiError('internal', { cause: error });
@@ -203,12 +247,17 @@ function refuse(request: Request, response: Response, { ports, version }: Option
   const requestId = requestIdOf(request, ports);
   const details: readonly FieldError[] = error.fields;
   const facts: Details = error.facts;
-  if (error.status === 429 || error.status === 503) response.set('Retry-After', String(Number(facts['minutes'] ?? 0) * 60 || (error.status === 429 ? 60 : 2)));
+  if (error.status === 429 || error.status === 503)
+    response.set('Retry-After', String(Number(facts['minutes'] ?? 0) * 60 || (error.status === 429 ? 60 : 2)));
   response
     .status(error.status)
     .set('X-Request-Id', requestId)
     .set('Cache-Control', 'no-store')
-    .json({ status: 'error', error: { code: error.code, message: error.message, details, facts }, meta: { timestamp: iso(ports.now()), version, requestId } });
+    .json({
+      status: 'error',
+      error: { code: error.code, message: error.message, details, facts },
+      meta: { timestamp: iso(ports.now()), version, requestId },
+    });
 }
 
 // --- what is not the API ---------------------------------------------------------------------------------------------
@@ -231,7 +280,11 @@ function serveScreens(app: Express, screens: URL | null): void {
   if (!screens) return;
   const folder = fileURLToPath(screens);
   if (!existsSync(path.join(folder, 'index.html'))) {
-    app.get('/', (_request, response) => void response.type('text').send('Medlane is running. Its screens are not built: run npm run build.'));
+    app.get(
+      '/',
+      (_request, response) =>
+        void response.type('text').send('Medlane is running. Its screens are not built: run npm run build.'),
+    );
     return;
   }
   app.use(compression());

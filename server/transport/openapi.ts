@@ -33,7 +33,8 @@ export function openApiDocument(api: Api, version: string): object {
     info: {
       title: 'Medlane',
       version,
-      description: 'The clinic server. Every command takes an Idempotency-Key: the same key and body gets the first answer, for 90 days.',
+      description:
+        'The clinic server. Every command takes an Idempotency-Key: the same key and body gets the first answer, for 90 days.',
       license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
     },
     servers: [{ url: '/' }],
@@ -49,7 +50,12 @@ function describe(name: string, operation: Operation): ZodOpenApiOperationObject
   const others = Object.fromEntries(Object.entries(operation.input.shape).filter(([key]) => !params.includes(key)));
   const pathShape = Object.fromEntries(Object.entries(operation.input.shape).filter(([key]) => params.includes(key)));
   const status = String(operation.status ?? 200);
-  const who = operation.who === 'public' ? 'Everyone.' : operation.who === 'anyone' ? 'Anyone signed in.' : `Roles: ${operation.who.join(', ')}.`;
+  const who =
+    operation.who === 'public'
+      ? 'Everyone.'
+      : operation.who === 'anyone'
+        ? 'Anyone signed in.'
+        : `Roles: ${operation.who.join(', ')}.`;
   return {
     operationId: name,
     tags: [name.split('.')[0] as string],
@@ -60,13 +66,26 @@ function describe(name: string, operation: Operation): ZodOpenApiOperationObject
       ...(params.length > 0 ? { path: z.object(pathShape) } : {}),
       ...(inQuery && Object.keys(others).length > 0 ? { query: z.object(others) } : {}),
       ...(operation.kind === 'command'
-        ? { header: z.object({ 'Idempotency-Key': z.string().max(64).optional().meta({ description: 'The command’s id, made by the client.' }) }) }
+        ? {
+            header: z.object({
+              'Idempotency-Key': z
+                .string()
+                .max(64)
+                .optional()
+                .meta({ description: 'The command’s id, made by the client.' }),
+            }),
+          }
         : {}),
     },
     ...(operation.kind === 'upload'
       ? { requestBody: { required: true, content: { 'text/csv': { schema: { type: 'string' } } } } }
       : !inQuery
-        ? { requestBody: { required: Object.keys(others).length > 0, content: { 'application/json': { schema: z.object(others) } } } }
+        ? {
+            requestBody: {
+              required: Object.keys(others).length > 0,
+              content: { 'application/json': { schema: z.object(others) } },
+            },
+          }
         : {}),
     responses: {
       [status]: success(operation),
@@ -77,7 +96,12 @@ function describe(name: string, operation: Operation): ZodOpenApiOperationObject
 
 function success(operation: Operation) {
   if (operation.kind === 'download') {
-    return { description: 'The file.', content: Object.fromEntries((operation.media ?? []).map((media) => [media, { schema: { type: 'string' as const } }])) };
+    return {
+      description: 'The file.',
+      content: Object.fromEntries(
+        (operation.media ?? []).map((media) => [media, { schema: { type: 'string' as const } }]),
+      ),
+    };
   }
   const body = z.object({ status: z.literal('success'), data: operation.output, meta });
   return { description: operation.summary, content: { 'application/json': { schema: body } } };

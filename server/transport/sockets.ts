@@ -43,7 +43,8 @@ export function createSockets(options: Options): Sockets {
     maxHttpBufferSize: 256 * 1024,
     ...BEAT,
     // Another page's script must not ride on this network position: a browser says where it comes from.
-    allowRequest: (request, decide) => decide(null, !request.headers.origin || sameHost(request.headers.origin, request.headers.host)),
+    allowRequest: (request, decide) =>
+      decide(null, !request.headers.origin || sameHost(request.headers.origin, request.headers.host)),
   });
   const staffRoom = (branchId: string) => `staff:${branchId}`;
   const boardRoom = (boardId: string) => `board:${boardId}`;
@@ -83,7 +84,11 @@ export function createSockets(options: Options): Sockets {
   function tell(entries: readonly FeedEntry[], branchId: string): void {
     const epoch = options.epoch();
     const seq = entries.at(-1)?.seq ?? 0;
-    const wire = (some: readonly FeedEntry[]) => ({ epoch, seq, entries: some.map(({ seq: own, event, payload, commandId }) => ({ seq: own, event, payload, commandId })) });
+    const wire = (some: readonly FeedEntry[]) => ({
+      epoch,
+      seq,
+      entries: some.map(({ seq: own, event, payload, commandId }) => ({ seq: own, event, payload, commandId })),
+    });
     io.to(staffRoom(branchId)).emit('changed', wire(entries));
     const display = { roles: ['display'], branchId } as unknown as Actor;
     io.to(`displays:${branchId}`).emit('changed', wire(entries.filter((entry) => mayHear(display, entry))));
@@ -94,7 +99,8 @@ export function createSockets(options: Options): Sockets {
     for (const socket of await io.in(`user:${userId}`).fetchSockets()) {
       const { token, actor } = socket.data as Held;
       const still = await options.identify(token, actor.origin);
-      const same = still && JSON.stringify([still.roles, still.boardId]) === JSON.stringify([actor.roles, actor.boardId]);
+      const same =
+        still && JSON.stringify([still.roles, still.boardId]) === JSON.stringify([actor.roles, actor.boardId]);
       if (!same) socket.disconnect(true);
     }
   }
@@ -108,12 +114,16 @@ export function createSockets(options: Options): Sockets {
           branchId,
         );
       }
-      for (const entry of entries) if (entry.event === 'user.changed') recheck(String(entry.payload['userId'])).catch(options.onBug);
+      for (const entry of entries)
+        if (entry.event === 'user.changed') recheck(String(entry.payload['userId'])).catch(options.onBug);
       // Every board with somebody before it may show what changed; working out which would cost as much as showing it.
       for (const room of io.sockets.adapter.rooms.keys()) if (room.startsWith('board:')) boards.push(room.slice(6));
     },
-    announceJob: (branchId, job) => void io.to(staffRoom(branchId)).emit('job', job as Parameters<SocketMessages['job']>[0]),
-    connected: (branchId) => (io.sockets.adapter.rooms.get(staffRoom(branchId))?.size ?? 0) + (io.sockets.adapter.rooms.get(`displays:${branchId}`)?.size ?? 0),
+    announceJob: (branchId, job) =>
+      void io.to(staffRoom(branchId)).emit('job', job as Parameters<SocketMessages['job']>[0]),
+    connected: (branchId) =>
+      (io.sockets.adapter.rooms.get(staffRoom(branchId))?.size ?? 0) +
+      (io.sockets.adapter.rooms.get(`displays:${branchId}`)?.size ?? 0),
     close: async () => {
       boards.stop();
       await io.close();
@@ -121,7 +131,8 @@ export function createSockets(options: Options): Sockets {
   };
 }
 
-const sameHost = (origin: string, host: string | undefined): boolean => URL.canParse(origin) && new URL(origin).host === host;
+const sameHost = (origin: string, host: string | undefined): boolean =>
+  URL.canParse(origin) && new URL(origin).host === host;
 
 /** Pushes by key: the first at once, later ones gathered until the pace allows. */
 function createPushes(pace: number, after: Options['after'], push: (key: string) => Promise<void>) {

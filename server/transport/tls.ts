@@ -11,7 +11,12 @@ export type ServerIdentity = Readonly<{ root: string; server: Identity; fingerpr
 
 const DAY = 86_400_000;
 /** Node-forge makes RSA only; TLS itself is Node's. */
-const newKeys = () => generateKeyPairSync('rsa', { modulusLength: 3072, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+const newKeys = () =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 3072,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
 
 type Request = Readonly<{
   name: string;
@@ -64,7 +69,13 @@ export const leafExtensions = (uri: string, server: boolean, names: readonly str
  * The clinic's own root, and the server's certificate under it, made when a LAN door is first opened and kept wrapped in
  * the database. The server's certificate is renewed when two thirds of its 90 days are over.
  */
-export async function loadIdentity(store: Store, vault: Vault, ports: Ports, clinicId: string, names: readonly string[]): Promise<ServerIdentity> {
+export async function loadIdentity(
+  store: Store,
+  vault: Vault,
+  ports: Ports,
+  clinicId: string,
+  names: readonly string[],
+): Promise<ServerIdentity> {
   const kept = async (name: string, make: () => Identity, good: (identity: Identity) => boolean): Promise<Identity> => {
     const { db, t } = store.writer;
     const row = (await db.select().from(t.secrets).where(eq(t.secrets.name, name)))[0];
@@ -72,7 +83,10 @@ export async function loadIdentity(store: Store, vault: Vault, ports: Ports, cli
     if (known && good(known)) return known;
     const made = make();
     const wrapped = vault.wrap(Buffer.from(JSON.stringify(made)), name);
-    await db.insert(t.secrets).values({ name, wrapped }).onConflictDoUpdate({ target: t.secrets.name, set: { wrapped } });
+    await db
+      .insert(t.secrets)
+      .values({ name, wrapped })
+      .onConflictDoUpdate({ target: t.secrets.name, set: { wrapped } });
     return made;
   };
   const serial = () => ports.random(15).toString('hex');
@@ -83,7 +97,18 @@ export async function loadIdentity(store: Store, vault: Vault, ports: Ports, cli
     'tls-root',
     () => {
       const { publicKey, privateKey: key } = newKeys();
-      return { key, certificate: signCertificate({ name: rootName, publicKey, days: 3650, now, serial: serial(), issuer: { name: rootName, key }, extensions: AUTHORITY }) };
+      return {
+        key,
+        certificate: signCertificate({
+          name: rootName,
+          publicKey,
+          days: 3650,
+          now,
+          serial: serial(),
+          issuer: { name: rootName, key },
+          extensions: AUTHORITY,
+        }),
+      };
     },
     () => true,
   );
@@ -92,24 +117,59 @@ export async function loadIdentity(store: Store, vault: Vault, ports: Ports, cli
     () => {
       const { publicKey, privateKey: key } = newKeys();
       const extensions = leafExtensions(serverUri(clinicId), true, names);
-      return { key, certificate: signCertificate({ name: 'Medlane clinic server', publicKey, days: 90, now, serial: serial(), issuer: { name: rootName, key: root.key }, extensions }) };
+      return {
+        key,
+        certificate: signCertificate({
+          name: 'Medlane clinic server',
+          publicKey,
+          days: 90,
+          now,
+          serial: serial(),
+          issuer: { name: rootName, key: root.key },
+          extensions,
+        }),
+      };
     },
-    ({ certificate }) => forge.pki.certificateFromPem(certificate).validity.notAfter.getTime() - now > 30 * DAY && names.every((name) => namesOf(certificate).includes(name)),
+    ({ certificate }) =>
+      forge.pki.certificateFromPem(certificate).validity.notAfter.getTime() - now > 30 * DAY &&
+      names.every((name) => namesOf(certificate).includes(name)),
   );
-  const der = Buffer.from(forge.asn1.toDer(forge.pki.certificateToAsn1(forge.pki.certificateFromPem(root.certificate))).getBytes(), 'binary');
+  const der = Buffer.from(
+    forge.asn1.toDer(forge.pki.certificateToAsn1(forge.pki.certificateFromPem(root.certificate))).getBytes(),
+    'binary',
+  );
   return { root: root.certificate, server, fingerprint: createHash('sha256').update(der).digest('hex') };
 }
 
 /** A station's certificate, from the clinic's root. Pairing (a later chapter) is what decides who gets one. */
-export async function issueDeviceCertificate(store: Store, vault: Vault, ports: Ports, clinicId: string, deviceId: string, publicKey: string): Promise<string> {
-  const row = (await store.reader.db.select().from(store.reader.t.secrets).where(eq(store.reader.t.secrets.name, 'tls-root')))[0];
+export async function issueDeviceCertificate(
+  store: Store,
+  vault: Vault,
+  ports: Ports,
+  clinicId: string,
+  deviceId: string,
+  publicKey: string,
+): Promise<string> {
+  const row = (
+    await store.reader.db.select().from(store.reader.t.secrets).where(eq(store.reader.t.secrets.name, 'tls-root'))
+  )[0];
   if (!row) throw new Error('The clinic has no root certificate yet: open the stations door first.');
   const root = JSON.parse(vault.unwrap(row.wrapped, 'tls-root').toString()) as Identity;
   const extensions = leafExtensions(deviceUri(clinicId, deviceId), false);
-  return signCertificate({ name: deviceId, publicKey, days: 30, now: ports.now(), serial: ports.random(15).toString('hex'), issuer: { name: 'Medlane clinic root', key: root.key }, extensions });
+  return signCertificate({
+    name: deviceId,
+    publicKey,
+    days: 30,
+    now: ports.now(),
+    serial: ports.random(15).toString('hex'),
+    issuer: { name: 'Medlane clinic root', key: root.key },
+    extensions,
+  });
 }
 
 function namesOf(certificate: string): string[] {
-  const extension = forge.pki.certificateFromPem(certificate).getExtension('subjectAltName') as { altNames?: { value?: string; ip?: string }[] } | null;
+  const extension = forge.pki.certificateFromPem(certificate).getExtension('subjectAltName') as {
+    altNames?: { value?: string; ip?: string }[];
+  } | null;
   return extension?.altNames?.flatMap(({ value, ip }) => [value ?? '', ip ?? '']) ?? [];
 }

@@ -25,10 +25,10 @@ import { nextNumber } from '../clinic.ts';
 import { statement } from '../db/connection.ts';
 import type { CommandContext, Handler } from '../dispatch.ts';
 import { openDay } from './day.ts';
+import { workIn } from './rooms.ts';
 import { keepForUndo, occupantsOf, openVisitIn, queueOf, roomOf, visitOf, waitingIn, writeChanges } from './rows.ts';
 import { type VisitView, viewOf } from './view.ts';
 import { tallyOf, type Waits } from './waits.ts';
-import { workIn } from './rooms.ts';
 
 type Contract = typeof contract;
 
@@ -64,7 +64,8 @@ export function createVisitCommands(waits: Waits) {
   const call: Handler<Contract['call']> = async (ctx, input) => {
     const { day } = await openDay(ctx);
     const target = (await visitOf(ctx.tx, { id: input.id, branchId: ctx.branchId })) ?? ctx.fail('not_found');
-    const queue = (await queueOf(ctx.tx, { id: currentStep(target).queueId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
+    const queue =
+      (await queueOf(ctx.tx, { id: currentStep(target).queueId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
     const slice = await callSlice(ctx, queue, input.roomId, day);
     const changes = decided(ctx, decideCall({ ...slice, target }, input, factsOf(ctx, day)));
     return calling(ctx, changes, input.roomId, target.visit.id);
@@ -86,21 +87,28 @@ export function createVisitCommands(waits: Waits) {
     return told(ctx, changes, visitId);
   }
 
-  const plain = <const N extends 'recall' | 'enter' | 'finish' | 'return' | 'no-show' | 'rejoin' | 'resume'>(command: N) =>
+  const plain = <const N extends 'recall' | 'enter' | 'finish' | 'return' | 'no-show' | 'rejoin' | 'resume'>(
+    command: N,
+  ) =>
     (async (ctx: Ctx<'stale' | 'invalid_transition'>, input: { id: string; reason?: string | undefined }) => {
       const { slice, day } = await stepSlice(ctx, input.id);
       return move(ctx, decideStep(slice, { ...input, command }, factsOf(ctx, day)), input.id);
     }) satisfies Handler<Contract['recall']>;
 
   const reasoned = <const N extends 'park' | 'cancel'>(command: N) =>
-    (async (ctx: Ctx<'stale' | 'invalid_transition' | 'reason_required'>, input: { id: string; reason?: string | undefined }) => {
+    (async (
+      ctx: Ctx<'stale' | 'invalid_transition' | 'reason_required'>,
+      input: { id: string; reason?: string | undefined },
+    ) => {
       const { slice, day } = await stepSlice(ctx, input.id);
       return move(ctx, decideReasonedStep(slice, { ...input, command }, factsOf(ctx, day)), input.id);
     }) satisfies Handler<Contract['park']>;
 
   const transfer: Handler<Contract['transfer']> = async (ctx, input) => {
     const { slice, day } = await stepSlice(ctx, input.id);
-    const room = input.roomId ? ((await roomOf(ctx.tx, { id: input.roomId, branchId: ctx.branchId })) ?? ctx.fail('not_found')) : null;
+    const room = input.roomId
+      ? ((await roomOf(ctx.tx, { id: input.roomId, branchId: ctx.branchId })) ?? ctx.fail('not_found'))
+      : null;
     const queueId = input.queueId ?? room?.queueIds[0] ?? slice.queue.id;
     const target = (await queueOf(ctx.tx, { id: queueId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
     return move(ctx, decideTransfer({ ...slice, target }, input, factsOf(ctx, day)), input.id);
@@ -108,7 +116,8 @@ export function createVisitCommands(waits: Waits) {
 
   const correctPatient: Handler<Contract['correctPatient']> = async (ctx, input) => {
     const { slice } = await stepSlice(ctx, input.id);
-    const patient = (await ctx.tx.row(findPatient, { id: input.patientId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
+    const patient =
+      (await ctx.tx.row(findPatient, { id: input.patientId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
     if (patient.archivedAt !== null) ctx.fail('archived');
     return move(ctx, decideCorrectPatient(slice, input), input.id);
   };
@@ -172,10 +181,14 @@ function decided<C extends RefusalCode>(ctx: Ctx<C>, decision: Decision<C>): Cha
   return isRefusal(decision) ? ctx.fail(decision.refused, decision.details) : decision;
 }
 
-async function stepSlice(ctx: Ctx<never>, visitId: string): Promise<{ slice: VisitWithSteps & { queue: QueueRules }; day: string }> {
+async function stepSlice(
+  ctx: Ctx<never>,
+  visitId: string,
+): Promise<{ slice: VisitWithSteps & { queue: QueueRules }; day: string }> {
   const { day } = await openDay(ctx);
   const visit = (await visitOf(ctx.tx, { id: visitId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
-  const queue = (await queueOf(ctx.tx, { id: currentStep(visit).queueId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
+  const queue =
+    (await queueOf(ctx.tx, { id: currentStep(visit).queueId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
   return { slice: { ...visit, queue }, day };
 }
 
@@ -194,7 +207,10 @@ async function callSlice(ctx: Ctx<never>, queue: QueueRules, roomId: string, day
 
 async function visitsOfSteps(ctx: CommandContext, stepIds: readonly string[]): Promise<VisitWithSteps[]> {
   const { t, db } = ctx.tx;
-  const rows = await db.selectDistinct({ id: t.steps.visitId }).from(t.steps).where(inArray(t.steps.id, [...stepIds]));
+  const rows = await db
+    .selectDistinct({ id: t.steps.visitId })
+    .from(t.steps)
+    .where(inArray(t.steps.id, [...stepIds]));
   const visits = await Promise.all(rows.map(({ id }) => visitOf(ctx.tx, { id, branchId: ctx.branchId })));
   return visits.filter((visit) => visit !== undefined);
 }
@@ -204,12 +220,22 @@ async function runsOf(ctx: CommandContext, queueIds: readonly string[]): Promise
   return Object.fromEntries(queues.filter((queue) => queue !== undefined).map((queue) => [queue.id, queue.run]));
 }
 
-async function newcomerPlace(ctx: CommandContext, queue: QueueRules, day: string, priority: Step['priority']): Promise<number> {
+async function newcomerPlace(
+  ctx: CommandContext,
+  queue: QueueRules,
+  day: string,
+  priority: Step['priority'],
+): Promise<number> {
   const { now } = ctx;
   const { tally, plain } = await tallyOf(ctx.tx, { queueId: queue.id, day, policy: queue.policy, now });
   if (plain) return placeOfNewcomer(tally, queue.policy, priority, queue.run);
   const newcomer = { id: 'zzz', priority, seniorAt: now, waitingSince: now, behind: 0, ahead: false };
-  const line = queueOrder([...(await waitingIn(ctx.tx, queue.id, day)), newcomer as Step], queue.policy, now, queue.run);
+  const line = queueOrder(
+    [...(await waitingIn(ctx.tx, queue.id, day)), newcomer as Step],
+    queue.policy,
+    now,
+    queue.run,
+  );
   return line.find(({ step }) => step.id === 'zzz')?.place ?? line.length;
 }
 
@@ -220,8 +246,15 @@ async function told(ctx: CommandContext, changes: Changes, visitId: string, plac
   const touched = new Map<string, Step>();
   for (const changed of changes.steps) touched.set(changed.visitId, changed);
   for (const [id, changed] of touched) {
-    const patientId = changes.visits.find((visit) => visit.id === id)?.patientId ?? (id === visitId ? now.visit.patientId : await patientOfVisit(ctx, id));
-    ctx.emit('visit.changed', { visitId: id, patientId, queueId: changed.queueId, state: id === visitId ? step.state : changed.state });
+    const patientId =
+      changes.visits.find((visit) => visit.id === id)?.patientId ??
+      (id === visitId ? now.visit.patientId : await patientOfVisit(ctx, id));
+    ctx.emit('visit.changed', {
+      visitId: id,
+      patientId,
+      queueId: changed.queueId,
+      state: id === visitId ? step.state : changed.state,
+    });
   }
   const before = changes.before.steps.find(({ visitId: id }) => id === visitId);
   ctx.record({
@@ -240,16 +273,29 @@ async function told(ctx: CommandContext, changes: Changes, visitId: string, plac
   return viewOf(now.visit, step, step.state === 'waiting' ? (place ?? (await placeOf(ctx, step))) : null);
 }
 
-const auditView = ({ state, queueId, roomId, priority, callCount, forRoomId, forStaffId }: Step) => ({ state, queueId, roomId, priority, callCount, forRoomId, forStaffId });
+const auditView = ({ state, queueId, roomId, priority, callCount, forRoomId, forStaffId }: Step) => ({
+  state,
+  queueId,
+  roomId,
+  priority,
+  callCount,
+  forRoomId,
+  forStaffId,
+});
 
 const reasonOf = (changes: Changes) => {
   const said = changes.history.find(({ reason }) => reason);
-  return { ...(said ? { reason: said.reason } : {}), ...(changes.history.some((entry) => entry.outOfOrder) ? { outOfOrder: true } : {}) };
+  return {
+    ...(said ? { reason: said.reason } : {}),
+    ...(changes.history.some((entry) => entry.outOfOrder) ? { outOfOrder: true } : {}),
+  };
 };
 
 /** What else the command did: the visit that left the room when the next was called. */
 const othersOf = (changes: Changes, visitId: string) => {
-  const others = changes.history.filter((entry) => entry.visitId !== visitId).map((entry) => `${entry.visitId}:${entry.command}`);
+  const others = changes.history
+    .filter((entry) => entry.visitId !== visitId)
+    .map((entry) => `${entry.visitId}:${entry.command}`);
   return others.length > 0 ? { others } : {};
 };
 

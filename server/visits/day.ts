@@ -34,7 +34,12 @@ async function closeDaysBefore(ctx: Ctx, branch: Branch, today: string): Promise
     );
     await writeChanges(ctx, changes);
     const noShows = changes.steps.filter(({ state }) => state === 'no_show').length;
-    const report = { noShows, cancelled: changes.steps.length - noShows, closedAt: ctx.now, accuracy: await accuracyOf(ctx, day) };
+    const report = {
+      noShows,
+      cancelled: changes.steps.length - noShows,
+      closedAt: ctx.now,
+      accuracy: await accuracyOf(ctx, day),
+    };
     await tx.db
       .insert(t.closedDays)
       .values({ branchId, day, ...report })
@@ -50,7 +55,12 @@ const endOf = (branch: Branch, day: string): number => clinicDayAt(Date.parse(`$
 async function accuracyOf(ctx: Ctx, day: string) {
   const { t } = ctx.tx;
   const rows = await ctx.tx.db
-    .select({ since: t.visits.arrivedAt, calledAt: t.steps.calledAt, low: t.steps.estimateLow, high: t.steps.estimateHigh })
+    .select({
+      since: t.visits.arrivedAt,
+      calledAt: t.steps.calledAt,
+      low: t.steps.estimateLow,
+      high: t.steps.estimateHigh,
+    })
     .from(t.steps)
     .innerJoin(t.visits, eq(t.visits.id, t.steps.visitId))
     .where(and(eq(t.steps.branchId, ctx.branchId), eq(t.steps.clinicDay, day), eq(t.steps.sequence, 1)));

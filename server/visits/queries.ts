@@ -26,7 +26,13 @@ async function linesOf(reader: Reader, steps: readonly Step[], branchId: string,
 }
 
 /** A queue's line now. */
-export async function line(reader: Reader, queueId: string, branchId: string, day: string, now: number): Promise<Placed<Step>[]> {
+export async function line(
+  reader: Reader,
+  queueId: string,
+  branchId: string,
+  day: string,
+  now: number,
+): Promise<Placed<Step>[]> {
   const queue = (await queueOf(reader, { id: queueId, branchId })) as QueueRules;
   return queueOrder(await waitingIn(reader, queueId, day), queue.policy, now, queue.run);
 }
@@ -58,13 +64,15 @@ const list: Handler<Contract['list']> = async (ctx, input) => {
     input.patientId ? eq(t.visits.patientId, input.patientId) : undefined,
     input.state ? inArray(t.steps.state, input.state) : undefined,
   ];
-  const columns = input.sort ? [t.visits.arrivedAt, t.visits.id] : [t.visits.clinicDay, t.visits.tokenQueueId, t.visits.tokenNumber, t.visits.id];
+  const columns = input.sort
+    ? [t.visits.arrivedAt, t.visits.id]
+    : [t.visits.clinicDay, t.visits.tokenQueueId, t.visits.tokenNumber, t.visits.id];
   const { where, orderBy } = keyset(columns, input.cursor, directionOf(input.sort));
   const query = select(ctx.db)
     .where(and(...filters, where))
     .orderBy(...orderBy);
   // Boards ask for open states: nobody who waits may fall off the end of a page.
-  const everyone = input.state !== undefined && input.state.every(isOpen);
+  const everyone = input.state?.every(isOpen) ?? false;
   const rows = await (everyone ? query : query.limit(input.limit + 1));
   const { items, nextCursor } = pageOf(rows, everyone ? rows.length : input.limit, ({ visit }) =>
     input.sort ? [visit.arrivedAt, visit.id] : [visit.clinicDay, visit.tokenQueueId, visit.tokenNumber, visit.id],
@@ -121,7 +129,13 @@ const SENTENCES: Record<Placed<Step>['reason'], string> = {
 
 const why: Handler<Contract['why']> = async (ctx, { id }) => {
   const row = (await visitRowOf(ctx.db, id, ctx.branchId, ctx.now)) ?? ctx.fail('not_found');
-  if (row.place === null) return { place: null, ahead: null, reason: row.state, sentence: `This visit is not waiting: it is ${row.state.replace('_', ' ')}.` };
+  if (row.place === null)
+    return {
+      place: null,
+      ahead: null,
+      reason: row.state,
+      sentence: `This visit is not waiting: it is ${row.state.replace('_', ' ')}.`,
+    };
   const reason = row.placeReason as Placed<Step>['reason'];
   return { place: row.place, ahead: row.place - 1, reason, sentence: SENTENCES[reason] };
 };

@@ -14,18 +14,34 @@ type Reading = Pick<Reader, 't' | 'row' | 'rows'> & Readonly<{ db: Pick<Builder,
 const keyOf = (name: string) => name.toLowerCase();
 
 /** The queues with what a desk wants to know of them: how many wait, since when, and what a newcomer would wait. */
-export async function queueViews(reader: Reading, waits: Waits, branchId: string, now: number, id?: string): Promise<QueueView[]> {
+export async function queueViews(
+  reader: Reading,
+  waits: Waits,
+  branchId: string,
+  now: number,
+  id?: string,
+): Promise<QueueView[]> {
   const { t, db } = reader;
   const branch = await branchOf(reader, branchId);
   const mine = id ? and(eq(t.queues.branchId, branchId), eq(t.queues.id, id)) : eq(t.queues.branchId, branchId);
   const rows = await db.select().from(t.queues).where(mine).orderBy(t.queues.code);
-  const rooms = await db.select({ id: t.rooms.id, queueIds: t.rooms.queueIds }).from(t.rooms).where(eq(t.rooms.branchId, branchId));
+  const rooms = await db
+    .select({ id: t.rooms.id, queueIds: t.rooms.queueIds })
+    .from(t.rooms)
+    .where(eq(t.rooms.branchId, branchId));
   const waiting = await db
-    .select({ queueId: t.steps.queueId, count: sql<number>`count(*)`.mapWith(Number), since: sql<number>`min(${t.steps.waitingSince})`.mapWith(Number) })
+    .select({
+      queueId: t.steps.queueId,
+      count: sql<number>`count(*)`.mapWith(Number),
+      since: sql<number>`min(${t.steps.waitingSince})`.mapWith(Number),
+    })
     .from(t.steps)
     .where(
       and(
-        inArray(t.steps.queueId, rows.map((row) => row.id)),
+        inArray(
+          t.steps.queueId,
+          rows.map((row) => row.id),
+        ),
         eq(t.steps.state, 'waiting'),
         eq(t.steps.clinicDay, dayOf(branch, now).date),
       ),
@@ -58,7 +74,10 @@ export function createQueueHandlers(waits: Waits): Omit<GroupHandlers<'queues'>,
 
   const taken = async (ctx: CommandContext, column: 'code' | 'nameKey', value: string, except = '') => {
     const { t, db } = ctx.tx;
-    const same = await db.select({ id: t.queues.id }).from(t.queues).where(and(eq(t.queues.branchId, ctx.branchId), eq(t.queues[column], value)));
+    const same = await db
+      .select({ id: t.queues.id })
+      .from(t.queues)
+      .where(and(eq(t.queues.branchId, ctx.branchId), eq(t.queues[column], value)));
     return same.some(({ id }) => id !== except);
   };
 
@@ -79,10 +98,15 @@ export function createQueueHandlers(waits: Waits): Omit<GroupHandlers<'queues'>,
     async update(ctx, { id, expectedVersion, ...change }) {
       const { tx, now } = ctx;
       const before = await view(ctx, id);
-      if (expectedVersion !== undefined && expectedVersion !== before.version) ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
-      if (change.name && (await taken(ctx, 'nameKey', keyOf(change.name), id))) ctx.fail('name_taken', { name: change.name });
+      if (expectedVersion !== undefined && expectedVersion !== before.version)
+        ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
+      if (change.name && (await taken(ctx, 'nameKey', keyOf(change.name), id)))
+        ctx.fail('name_taken', { name: change.name });
       const nameKey = keyOf(change.name ?? before.name);
-      await tx.db.update(tx.t.queues).set({ ...change, nameKey, version: before.version + 1, updatedAt: now }).where(eq(tx.t.queues.id, id));
+      await tx.db
+        .update(tx.t.queues)
+        .set({ ...change, nameKey, version: before.version + 1, updatedAt: now })
+        .where(eq(tx.t.queues.id, id));
       ctx.emit('queue.changed', { queueId: id });
       ctx.record({ resource: 'queue', resourceId: id, before: { ...before }, after: { ...before, ...change } });
       return view(ctx, id);
@@ -112,6 +136,22 @@ type NewQueue = Readonly<{
 /** A queue with the usual rules where nothing else is said. */
 export async function insertQueue(db: Builder, t: Reader['t'], queue: NewQueue): Promise<void> {
   const { id, branchId, code, name, now } = queue;
-  const rules = { policy: queue.policy ?? DEFAULT_POLICY, returnTo: queue.returnTo ?? 'place', rejoinAfter: queue.rejoinAfter ?? 2 } as const;
-  await db.insert(t.queues).values({ id, branchId, code, name, nameKey: keyOf(name), state: 'open', run: NO_RUN, version: 1, createdAt: now, updatedAt: now, ...rules });
+  const rules = {
+    policy: queue.policy ?? DEFAULT_POLICY,
+    returnTo: queue.returnTo ?? 'place',
+    rejoinAfter: queue.rejoinAfter ?? 2,
+  } as const;
+  await db.insert(t.queues).values({
+    id,
+    branchId,
+    code,
+    name,
+    nameKey: keyOf(name),
+    state: 'open',
+    run: NO_RUN,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+    ...rules,
+  });
 }

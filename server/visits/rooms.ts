@@ -6,7 +6,12 @@ import type { CommandContext, GroupHandlers, QueryContext } from '../dispatch.ts
 
 type RoomView = z.input<typeof roomShape>;
 
-const findWork = statement(({ db, t, p }) => db.select({ roomId: t.roomWorkers.roomId }).from(t.roomWorkers).where(eq(t.roomWorkers.userId, p('userId'))));
+const findWork = statement(({ db, t, p }) =>
+  db
+    .select({ roomId: t.roomWorkers.roomId })
+    .from(t.roomWorkers)
+    .where(eq(t.roomWorkers.userId, p('userId'))),
+);
 
 /** Where somebody works now. */
 export const roomOfWorker = async (reader: Pick<Reader, 'row'>, userId: string): Promise<string | null> =>
@@ -25,7 +30,11 @@ export async function workIn(ctx: CommandContext, roomId: string): Promise<void>
   for (const changed of [before, roomId]) if (changed) ctx.emit('room.changed', { roomId: changed });
 }
 
-export async function roomViews(reader: Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> }, branchId: string, id?: string): Promise<RoomView[]> {
+export async function roomViews(
+  reader: Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> },
+  branchId: string,
+  id?: string,
+): Promise<RoomView[]> {
   const { t, db } = reader;
   const mine = id ? and(eq(t.rooms.branchId, branchId), eq(t.rooms.id, id)) : eq(t.rooms.branchId, branchId);
   const rows = await db.select().from(t.rooms).where(mine).orderBy(t.rooms.name);
@@ -40,7 +49,9 @@ export async function roomViews(reader: Pick<Reader, 't'> & { db: Pick<Reader['d
     capacity,
     queueIds,
     version,
-    workers: workers.filter((worker) => worker.roomId === roomId).map(({ id: userId, name: userName }) => ({ id: userId, name: userName })),
+    workers: workers
+      .filter((worker) => worker.roomId === roomId)
+      .map(({ id: userId, name: userName }) => ({ id: userId, name: userName })),
   }));
 }
 
@@ -53,13 +64,19 @@ const keyOf = (name: string) => name.toLowerCase();
 async function checkQueues(ctx: CommandContext, queueIds: readonly string[]): Promise<boolean> {
   if (queueIds.length === 0) return true;
   const { t, db } = ctx.tx;
-  const known = await db.select({ id: t.queues.id }).from(t.queues).where(and(eq(t.queues.branchId, ctx.branchId), inArray(t.queues.id, [...queueIds])));
+  const known = await db
+    .select({ id: t.queues.id })
+    .from(t.queues)
+    .where(and(eq(t.queues.branchId, ctx.branchId), inArray(t.queues.id, [...queueIds])));
   return known.length === new Set(queueIds).size;
 }
 
 async function nameTaken(ctx: CommandContext, name: string, except: string): Promise<boolean> {
   const { t, db } = ctx.tx;
-  const same = await db.select({ id: t.rooms.id }).from(t.rooms).where(and(eq(t.rooms.branchId, ctx.branchId), eq(t.rooms.nameKey, keyOf(name))));
+  const same = await db
+    .select({ id: t.rooms.id })
+    .from(t.rooms)
+    .where(and(eq(t.rooms.branchId, ctx.branchId), eq(t.rooms.nameKey, keyOf(name))));
   return same.some(({ id }) => id !== except);
 }
 
@@ -71,7 +88,9 @@ export const roomHandlers: GroupHandlers<'rooms'> = {
     if (!(await checkQueues(ctx, input.queueIds))) ctx.fail('not_found');
     if (await nameTaken(ctx, input.name, '')) ctx.fail('name_taken', { name: input.name });
     const id = ctx.id();
-    await tx.db.insert(tx.t.rooms).values({ id, branchId, ...input, nameKey: keyOf(input.name), version: 1, createdAt: now, updatedAt: now });
+    await tx.db
+      .insert(tx.t.rooms)
+      .values({ id, branchId, ...input, nameKey: keyOf(input.name), version: 1, createdAt: now, updatedAt: now });
     ctx.emit('room.changed', { roomId: id });
     ctx.record({ resource: 'room', resourceId: id, after: input });
     return room(ctx, id);
@@ -80,11 +99,15 @@ export const roomHandlers: GroupHandlers<'rooms'> = {
   async update(ctx, { id, expectedVersion, ...change }) {
     const { tx, now } = ctx;
     const before = await room(ctx, id);
-    if (expectedVersion !== undefined && expectedVersion !== before.version) ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
+    if (expectedVersion !== undefined && expectedVersion !== before.version)
+      ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
     if (change.queueIds && !(await checkQueues(ctx, change.queueIds))) ctx.fail('not_found');
     if (change.name && (await nameTaken(ctx, change.name, id))) ctx.fail('name_taken', { name: change.name });
     const nameKey = keyOf(change.name ?? before.name);
-    await tx.db.update(tx.t.rooms).set({ ...change, nameKey, version: before.version + 1, updatedAt: now }).where(eq(tx.t.rooms.id, id));
+    await tx.db
+      .update(tx.t.rooms)
+      .set({ ...change, nameKey, version: before.version + 1, updatedAt: now })
+      .where(eq(tx.t.rooms.id, id));
     ctx.emit('room.changed', { roomId: id });
     ctx.record({ resource: 'room', resourceId: id, before: { ...before }, after: { ...before, ...change } });
     return room(ctx, id);

@@ -8,16 +8,29 @@ import type { CommandContext } from '../dispatch.ts';
 // --- loading what a decision needs -----------------------------------------------------------------------------------
 
 const findQueue = statement(({ db, t, p }) =>
-  db.select().from(t.queues).where(and(eq(t.queues.id, p('id')), eq(t.queues.branchId, p('branchId')))),
+  db
+    .select()
+    .from(t.queues)
+    .where(and(eq(t.queues.id, p('id')), eq(t.queues.branchId, p('branchId')))),
 );
 const findRoom = statement(({ db, t, p }) =>
-  db.select().from(t.rooms).where(and(eq(t.rooms.id, p('id')), eq(t.rooms.branchId, p('branchId')))),
+  db
+    .select()
+    .from(t.rooms)
+    .where(and(eq(t.rooms.id, p('id')), eq(t.rooms.branchId, p('branchId')))),
 );
 const findVisit = statement(({ db, t, p }) =>
-  db.select().from(t.visits).where(and(eq(t.visits.id, p('id')), eq(t.visits.branchId, p('branchId')))),
+  db
+    .select()
+    .from(t.visits)
+    .where(and(eq(t.visits.id, p('id')), eq(t.visits.branchId, p('branchId')))),
 );
 const findSteps = statement(({ db, t, p }) =>
-  db.select().from(t.steps).where(eq(t.steps.visitId, p('visitId'))).orderBy(asc(t.steps.sequence)),
+  db
+    .select()
+    .from(t.steps)
+    .where(eq(t.steps.visitId, p('visitId')))
+    .orderBy(asc(t.steps.sequence)),
 );
 const findWaiting = statement(({ db, t, p }) =>
   db
@@ -29,7 +42,13 @@ const findOccupants = statement(({ db, t, p }) =>
   db
     .select({ visitId: t.steps.visitId })
     .from(t.steps)
-    .where(and(eq(t.steps.roomId, p('roomId')), inArray(t.steps.state, ['called', 'in_room']), eq(t.steps.clinicDay, p('day'))))
+    .where(
+      and(
+        eq(t.steps.roomId, p('roomId')),
+        inArray(t.steps.state, ['called', 'in_room']),
+        eq(t.steps.clinicDay, p('day')),
+      ),
+    )
     .orderBy(asc(t.steps.calledAt)),
 );
 const findOpenInQueue = statement(({ db, t, p }) =>
@@ -53,20 +72,31 @@ type InBranch = Readonly<{ id: string; branchId: string }>;
 
 export const queueOf = (reader: Rows, at: InBranch): Promise<QueueRules | undefined> => reader.row(findQueue, at);
 export const roomOf = (reader: Rows, at: InBranch): Promise<RoomRules | undefined> => reader.row(findRoom, at);
-export const waitingIn = (reader: Rows, queueId: string, day: string): Promise<Step[]> => reader.rows(findWaiting, { queueId, day });
+export const waitingIn = (reader: Rows, queueId: string, day: string): Promise<Step[]> =>
+  reader.rows(findWaiting, { queueId, day });
 
 export async function visitOf(reader: Rows, at: InBranch): Promise<VisitWithSteps | undefined> {
   const visit = await reader.row(findVisit, at);
   return visit && { visit, steps: await reader.rows(findSteps, { visitId: visit.id }) };
 }
 
-export async function occupantsOf(reader: Rows, roomId: string, branchId: string, day: string): Promise<VisitWithSteps[]> {
+export async function occupantsOf(
+  reader: Rows,
+  roomId: string,
+  branchId: string,
+  day: string,
+): Promise<VisitWithSteps[]> {
   const found = await reader.rows(findOccupants, { roomId, day });
   const visits = await Promise.all(found.map(({ visitId }) => visitOf(reader, { id: visitId, branchId })));
   return visits.filter((visit) => visit !== undefined);
 }
 
-export async function openVisitIn(reader: Rows, patientId: string, queueId: string, day: string): Promise<Visit | null> {
+export async function openVisitIn(
+  reader: Rows,
+  patientId: string,
+  queueId: string,
+  day: string,
+): Promise<Visit | null> {
   return (await reader.row(findOpenInQueue, { patientId, queueId, day }))?.visit ?? null;
 }
 
@@ -92,8 +122,36 @@ const insertVisit = change(({ db, t, p }) =>
 );
 
 /** Columns of a step that a transition may change; the others are written once. */
-const MOVING = ['state', 'version', 'lastCommand', 'priority', 'seniorAt', 'waitingSince', 'behind', 'ahead', 'forRoomId', 'forStaffId', 'roomId', 'staffId', 'callCount', 'calledAt', 'enteredAt', 'endedAt', 'endReason'] as const satisfies readonly (keyof Step)[];
-const FIXED = ['id', 'visitId', 'branchId', 'queueId', 'clinicDay', 'sequence', 'returnToStepId', 'estimateLow', 'estimateHigh'] as const satisfies readonly (keyof Step)[];
+const MOVING = [
+  'state',
+  'version',
+  'lastCommand',
+  'priority',
+  'seniorAt',
+  'waitingSince',
+  'behind',
+  'ahead',
+  'forRoomId',
+  'forStaffId',
+  'roomId',
+  'staffId',
+  'callCount',
+  'calledAt',
+  'enteredAt',
+  'endedAt',
+  'endReason',
+] as const satisfies readonly (keyof Step)[];
+const FIXED = [
+  'id',
+  'visitId',
+  'branchId',
+  'queueId',
+  'clinicDay',
+  'sequence',
+  'returnToStepId',
+  'estimateLow',
+  'estimateHigh',
+] as const satisfies readonly (keyof Step)[];
 
 const insertStep = change(({ db, t, p }) => {
   const values = Object.fromEntries([...FIXED, ...MOVING].map((column) => [column, p(column)]));
@@ -101,7 +159,10 @@ const insertStep = change(({ db, t, p }) => {
 });
 const updateStep = change(({ db, t, p }) => {
   const values = Object.fromEntries(MOVING.map((column) => [column, p(column)]));
-  return db.update(t.steps).set(values as unknown as Step).where(eq(t.steps.id, p('id')));
+  return db
+    .update(t.steps)
+    .set(values as unknown as Step)
+    .where(eq(t.steps.id, p('id')));
 });
 const insertHistory = change(({ db, t, p }) =>
   db.insert(t.visitHistory).values({
@@ -137,7 +198,8 @@ export async function writeChanges(ctx: Writing, changes: Changes): Promise<void
     }
   }
   for (const step of changes.steps) await tx.run(known.has(step.id) ? updateStep : insertStep, step);
-  for (const [queueId, run] of Object.entries(changes.runs)) await tx.db.update(t.queues).set({ run }).where(eq(t.queues.id, queueId));
+  for (const [queueId, run] of Object.entries(changes.runs))
+    await tx.db.update(t.queues).set({ run }).where(eq(t.queues.id, queueId));
   await writeHistory(ctx, changes.history, changes);
   await announceCalls(ctx, changes);
 }

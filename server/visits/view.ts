@@ -29,7 +29,8 @@ export const viewOf = (visit: Visit, step: Step, place: number | null): VisitVie
   enteredAt: isoOrNull(step.enteredAt),
   endedAt: isoOrNull(step.endedAt),
   endReason: step.endReason,
-  estimate: step.estimateLow === null || step.estimateHigh === null ? null : { low: step.estimateLow, high: step.estimateHigh },
+  estimate:
+    step.estimateLow === null || step.estimateHigh === null ? null : { low: step.estimateLow, high: step.estimateHigh },
 });
 
 type PatientRow = Readonly<{

@@ -15,7 +15,14 @@ const findServed = statement(({ db, t, p }) =>
   db
     .select({ calledAt: t.steps.calledAt, endedAt: t.steps.endedAt, staffId: t.steps.staffId })
     .from(t.steps)
-    .where(and(eq(t.steps.queueId, p('queueId')), gt(t.steps.endedAt, p('since')), eq(t.steps.state, 'done'), isNotNull(t.steps.calledAt)))
+    .where(
+      and(
+        eq(t.steps.queueId, p('queueId')),
+        gt(t.steps.endedAt, p('since')),
+        eq(t.steps.state, 'done'),
+        isNotNull(t.steps.calledAt),
+      ),
+    )
     .orderBy(desc(t.steps.endedAt))
     .limit(LEARN_FROM.steps),
 );
@@ -36,7 +43,9 @@ const findTally = statement(({ db, t, p }) =>
       waiting: sql<number>`count(*)`.mapWith(Number),
       overdue: sql<number>`sum(case when ${t.steps.waitingSince} < case ${t.steps.priority}
         when 'emergency' then cast(${p('emergency')} as bigint) when 'priority' then cast(${p('priority')} as bigint)
-        when 'appointment' then cast(${p('appointment')} as bigint) else cast(${p('normal')} as bigint) end then 1 else 0 end)`.mapWith(Number),
+        when 'appointment' then cast(${p('appointment')} as bigint) else cast(${p('normal')} as bigint) end then 1 else 0 end)`.mapWith(
+        Number,
+      ),
       moved: sql<number>`sum(case when ${t.steps.behind} > 0 or ${t.steps.ahead} then 1 else 0 end)`.mapWith(Number),
     })
     .from(t.steps)
@@ -59,13 +68,24 @@ export async function tallyOf(
     normal: cut('normal'),
   });
   const none = { waiting: 0, overdue: 0 };
-  const tally = { emergency: none, priority: none, appointment: none, normal: none, ...Object.fromEntries(rows.map((row) => [row.priority, row])) };
+  const tally = {
+    emergency: none,
+    priority: none,
+    appointment: none,
+    normal: none,
+    ...Object.fromEntries(rows.map((row) => [row.priority, row])),
+  };
   return { tally, plain: rows.every(({ moved }) => moved === 0) };
 }
 
 export type Waits = Readonly<{
   /** The wait of somebody with so many ahead; null is "cannot tell yet". */
-  range: (queue: Readonly<{ id: string; branchId: string }>, ahead: number, zone: string, staffId?: string | null) => Promise<WaitRange | null>;
+  range: (
+    queue: Readonly<{ id: string; branchId: string }>,
+    ahead: number,
+    zone: string,
+    staffId?: string | null,
+  ) => Promise<WaitRange | null>;
   /** Reads afresh the next time: rooms were opened or left. */
   forget: () => void;
 }>;
