@@ -1,3 +1,23 @@
+import { bin, run } from './process.ts';
+
+/** A developer's tasks, by the name of their npm script. */
 export const tasks: Record<string, (args: string[]) => Promise<void>> = {
   build: async () => (await import('./build.ts')).ensureBuilt(),
+  check: async () => (await import('./check.ts')).check(),
+  test: async (args) => (await import('./test.ts')).test(args),
+  format: () => run(bin('biome'), ['check', '--write', '.', '--diagnostic-level=error']),
+  day: async (args) => {
+    await tasks['build']?.([]);
+    await (await import('../tests/day/day.ts')).day(args);
+  },
+  bench: async (args) => {
+    await tasks['build']?.([]);
+    await (await import('../tests/bench/bench.ts')).bench(args);
+  },
+  /** Writes the next numbered migration of both dialects after a change of `server/db/schema.ts`. */
+  migrations: async ([name = 'change']) => {
+    for (const dialect of ['sqlite', 'postgres']) {
+      await run(process.execPath, ['node_modules/drizzle-kit/bin.cjs', 'generate', '--config', `tools/drizzle.${dialect}.config.ts`, '--name', name]);
+    }
+  },
 };

@@ -7,7 +7,7 @@ import { seal, unseal } from '../keys.ts';
 import type { Ports } from '../ports.ts';
 import type { PatientKeys } from '../vault.ts';
 import { type Connection, change, readerOf, statement } from './connection.ts';
-import { createTx, createVoice, type Trace, type Tx, type Voice } from './scope.ts';
+import { createTx, createVoice, type Tx, type Voice } from './scope.ts';
 
 /** One command waiting for its turn. */
 export type Work<T = unknown> = Readonly<{

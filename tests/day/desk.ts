@@ -25,7 +25,8 @@ export async function receive(day: Day, desk: Person): Promise<void> {
   }
 }
 
-async function admit(day: Day, desk: Person, { known, queueId }: Waiting): Promise<void> {
+/** One person at the desk, from “good morning” to the slip. */
+export async function admit(day: Day, desk: Person, { known, queueId }: Waiting): Promise<void> {
   const { chance, tell } = desk;
   const { ledger, stage } = day;
   const patientId = known ? await find(day, desk, known) : await registerNew(day, desk);

@@ -1,5 +1,5 @@
 import type { Stage } from './clinic.ts';
-import { receive, type Waiting } from './desk.ts';
+import { admit, receive, type Waiting } from './desk.ts';
 import type { Ledger, VisitView } from './ledger.ts';
 import { type Chance, sleep } from './random.ts';
 import { serveRoom } from './room.ts';
@@ -59,6 +59,15 @@ export async function play(stage: Stage, ledger: Ledger, chance: Chance, seconds
     ...stage.rooms.map(({ person, room }) => serveRoom(day, person, room)),
     interrupt ? day.until(interrupt.at).then(interrupt.run) : undefined,
   ]);
+  await comeTooLate(day, chance.fork('late'));
+}
+
+/** Some come when the rooms have closed, so that every queue has a line when the day is looked at. */
+async function comeTooLate(day: Day, chance: Chance): Promise<void> {
+  for (const queueId of day.stage.queues.keys()) {
+    const desk = chance.pick(day.stage.desks);
+    for (let left = Math.floor(chance.between(2, 6)); left > 0; left -= 1) await admit(day, desk, { known: day.stage.pool.pop() ?? null, queueId });
+  }
 }
 
 async function comeIn({ stage, until, arrivals }: Day, moments: readonly number[], chance: Chance): Promise<void> {

@@ -17,6 +17,7 @@ export type Summary = Readonly<{
   waitMinutes: { p50: number; p90: number; longest: number };
   callsPerRoom: Record<string, number>;
   commands: number;
+  byName: Record<string, number>;
   refused: Record<string, number>;
   doubleClicks: number;
   lostAnswers: number;
@@ -44,11 +45,15 @@ export function summarise(ledger: Ledger, given: Given): Summary {
   const visits = facts.map(visitOf).filter((visit) => visit !== null);
   const refused: Record<string, number> = {};
   for (const { reply } of facts) if (!reply.ok) refused[reply.code] = (refused[reply.code] ?? 0) + 1;
-  const minutes = firstWaits(visits).map((ms) => (ms / 60_000) * ((HOURS * 3600) / seconds));
+  const issued = new Set(facts.flatMap((fact) => (fact.name === 'visits.issue' && fact.reply.ok ? [visitOf(fact)?.id] : [])));
+  const mine = visits.filter(({ id }) => issued.has(id));
+  const byName: Record<string, number> = {};
+  for (const { name, reply } of facts) if (reply.ok) byName[name] = (byName[name] ?? 0) + 1;
+  const minutes = firstWaits(mine).map((ms) => (ms / 60_000) * ((HOURS * 3600) / seconds));
   const count = (state: string) => given.states.filter((one) => one === state).length;
   return {
-    ...{ seed, seconds, database, feed, audit, outage, refused },
-    issued: facts.filter(({ name, reply }) => name === 'visits.issue' && reply.ok).length,
+    ...{ seed, seconds, database, feed, audit, outage, refused, byName },
+    issued: issued.size,
     seen: count('done'),
     stillHere: given.states.filter((state) => ['waiting', 'called', 'in_room', 'parked'].includes(state)).length,
     noShows: count('no_show'),

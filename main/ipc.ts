@@ -1,0 +1,81 @@
+import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
+import * as z from 'zod';
+import { type CallOptions, type Reply, refusalReply } from '../contract/client.ts';
+import { api } from '../contract/index.ts';
+import { ApiError, listOperations, type Operation, parseInput } from '../contract/kit.ts';
+import { APP_ORIGIN, isOurPage } from './protocol.ts';
+
+type Options = Readonly<{
+  windows: () => readonly BrowserWindow[];
+  call: (name: string, operation: Operation, input: Record<string, unknown>, options: CallOptions) => Promise<unknown>;
+}>;
+
+/** Tells every page of ours. */
+export type Push = (event: string, payload: unknown) => void;
+
+// The two names that preload.ts knows as well.
+const CALL = 'medlane:call';
+const EVENT = 'medlane:event';
+const LARGEST_FILE = 256 * 1024 * 1024;
+
+const request = z.tuple([
+  z.string().max(100),
+  z.record(z.string(), z.unknown()).optional(),
+  z
+    .strictObject({
+      commandId: z
+        .string()
+        .regex(/^[\x21-\x7e]{1,64}$/)
+        .optional(),
+    })
+    .optional(),
+]);
+
+/**
+ * The only door between the pages and this process: one call, by the name of an operation of the contract. A page may be
+ * in anybody's hands; so every call is checked for who asks and what, and gets an answer, never an exception.
+ */
+export function openIpc({ windows, call }: Options): Push {
+  const operations = new Map<string, Operation>(listOperations(api).map(({ name, operation }) => [name, operation]));
+
+  async function answer(event: IpcMainInvokeEvent, given: unknown[]): Promise<Reply> {
+    try {
+      if (!isOurs(event, windows())) throw new ApiError('forbidden');
+      const parsed = request.safeParse([given[0], given[1] ?? undefined, given[2] ?? undefined]);
+      if (!parsed.success || given.length > 3) throw new ApiError('validation_failed');
+      const [name, input = {}, options = {}] = parsed.data;
+      const operation = operations.get(name);
+      if (!operation) throw new ApiError('not_found', { message: 'There is no such operation.' });
+      return { ok: true, value: await call(name, operation, checked(operation, input), optionsOf(options)) };
+    } catch (error) {
+      return refusalReply(error instanceof ApiError ? error : new ApiError('internal', { cause: error }));
+    }
+  }
+
+  ipcMain.handle(CALL, (event, ...given: unknown[]) => answer(event, given));
+  return (event, payload) => {
+    for (const { webContents } of windows()) if (!webContents.isDestroyed()) webContents.send(EVENT, event, payload);
+  };
+}
+
+/** The main frame of one of our windows, still showing our own page. */
+function isOurs({ sender, senderFrame }: IpcMainInvokeEvent, windows: readonly BrowserWindow[]): boolean {
+  return (
+    senderFrame !== null &&
+    senderFrame.parent === null &&
+    senderFrame.origin === APP_ORIGIN &&
+    isOurPage(senderFrame.url) &&
+    windows.some(({ webContents }) => webContents === sender)
+  );
+}
+
+const optionsOf = ({ commandId }: { commandId?: string | undefined }): CallOptions => (commandId ? { commandId } : {});
+
+/** What the operation takes, and no more: only what was checked leaves for the server. A file arrives as its bytes. */
+function checked(operation: Operation, input: Record<string, unknown>): Record<string, unknown> {
+  if (operation.kind !== 'upload') return parseInput(operation, input);
+  const { file, ...rest } = input;
+  if (typeof file !== 'string' && !(file instanceof Uint8Array)) throw new ApiError('validation_failed');
+  if (file.length > LARGEST_FILE) throw new ApiError('too_large');
+  return { ...parseInput(operation, rest), file: new Blob([file as Uint8Array<ArrayBuffer>]) };
+}

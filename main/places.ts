@@ -1,0 +1,36 @@
+import { createWriteStream, existsSync, mkdirSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import type { Writable } from 'node:stream';
+import type { App } from 'electron';
+
+export type Places = Readonly<{ screens: string; preload: string; node: string; server: string; log: () => Writable }>;
+
+/**
+ * Where things lie. In a package everything that Electron itself reads is in the archive, whose integrity it checks; the
+ * server runs under its own Node, which reads no archives, so it stands beside it, and that Node in the resources.
+ */
+export function placesOf(app: App): Places {
+  const root = app.getAppPath();
+  const outside = app.isPackaged ? path.join(process.resourcesPath, 'app.asar.unpacked') : root;
+  const program = process.platform === 'win32' ? 'node.exe' : 'node';
+  return {
+    screens: path.join(root, 'out', 'renderer'),
+    preload: path.join(root, 'out', 'preload', 'preload.cjs'),
+    node: app.isPackaged
+      ? path.join(process.resourcesPath, 'node', program)
+      : path.join(root, 'node_modules', 'node', 'bin', program),
+    server: path.join(outside, 'out', 'server', 'medlane.js'),
+    log: () => (app.isPackaged ? logFile(app.getPath('logs')) : process.stderr),
+  };
+}
+
+/** This start's log, and the one before it: what is needed to see why a server ended. */
+function logFile(folder: string): Writable {
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, 'server.log');
+  if (existsSync(file)) renameSync(file, path.join(folder, 'server.before.log'));
+  const stream = createWriteStream(file, { mode: 0o600 });
+  // A full disk must not end the program for want of a log.
+  stream.on('error', () => undefined);
+  return stream;
+}

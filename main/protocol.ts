@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { protocol } from 'electron';
+
+/** Where the screens live, for the page and for every check of who asks. */
+export const APP_ORIGIN = 'app://clinic';
+export const HOME = `${APP_ORIGIN}/index.html`;
+export const isOurPage = (url: string): boolean => url.startsWith(`${APP_ORIGIN}/`);
+
+/** No network, no frames, no code but our own. Styles alone may be inline: the component library sets them. */
+const POLICY = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'none'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const MEDIA: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.woff': 'font/woff',
+  '.woff2': 'font/woff2',
+  '.mp3': 'audio/mpeg',
+  '.ogg': 'audio/ogg',
+  '.wav': 'audio/wav',
+};
+
+/** Before the app is ready: the scheme is a proper origin, so that 'self' means it. */
+export function declareScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
+}
+
+export function serveScreens(folder: string): void {
+  protocol.handle('app', (request) => answer(request, folder));
+}
+
+/** A file of the screens' folder, or nothing at all. */
+export async function answer(request: Pick<Request, 'method' | 'url'>, folder: string): Promise<Response> {
+  if (request.method !== 'GET') return refusal(405);
+  const file = isOurPage(request.url) ? fileOf(request.url, folder) : null;
+  const media = file && MEDIA[path.extname(file).toLowerCase()];
+  if (!file || !media) return refusal(404);
+  const body = await readFile(file).catch(() => null);
+  return body ? new Response(new Uint8Array(body), { headers: { ...HEADERS, 'Content-Type': media } }) : refusal(404);
+}
+
+const HEADERS = {
+  'Content-Security-Policy': POLICY,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-store',
+};
+const refusal = (status: number) => new Response(null, { status, headers: HEADERS });
+
+/** The path inside the folder; null for one that leads out of it, however it is written. */
+function fileOf(url: string, folder: string): string | null {
+  try {
+    const name = decodeURIComponent(new URL(url).pathname);
+    if (/[\\\0:]/.test(name)) return null;
+    const file = path.resolve(folder, `.${name}`);
+    return file.startsWith(path.resolve(folder) + path.sep) ? file : null;
+  } catch {
+    return null;
+  }
+}

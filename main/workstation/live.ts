@@ -1,0 +1,88 @@
+import { io, type Socket } from 'socket.io-client';
+import type { SocketMessages } from '../../contract/events.ts';
+import { API_PREFIX } from '../../contract/http.ts';
+
+/** How it stands with the server, as the screens show it. */
+export type Link = Readonly<{ state: 'connecting' } | { state: 'online' } | { state: 'offline'; since: number }>;
+
+/** What the pages hear: the server's own messages, and how it stands with the server. */
+export type Tell = (event: keyof SocketMessages | 'link', payload: unknown) => void;
+
+type Options = Readonly<{
+  token: () => string | null;
+  renew: () => Promise<boolean>;
+  tell: Tell;
+  now: () => number;
+  after: (ms: number, run: () => void) => () => void;
+}>;
+
+export type Live = Readonly<{ listen: (url: string) => void; stop: () => void }>;
+
+const PAUSE = 500;
+
+/** The desk's ear: one socket while somebody is signed in. It brings what changed; it never carries a command. */
+export function createLive({ token, renew, tell, now, after }: Options): Live {
+  let stop: () => void = () => undefined;
+  let since: number | null = null;
+
+  const online = () => {
+    since = null;
+    tell('link', { state: 'online' } satisfies Link);
+  };
+  const offline = () => {
+    since ??= now();
+    tell('link', { state: 'offline', since } satisfies Link);
+  };
+
+  function listen(url: string): () => void {
+    let stopped = false;
+    let cancel: () => void = () => undefined;
+    const socket: Socket<SocketMessages> = io(url, {
+      path: `${API_PREFIX}/live`,
+      transports: ['websocket'],
+      forceNew: true,
+      auth: (give) => give({ token: token() }),
+      reconnectionDelay: PAUSE,
+      reconnectionDelayMax: 4000,
+    });
+    // A socket that was refused, not cut, is not tried again by itself: the token is too old, most likely.
+    const signInAgain = () => {
+      cancel = after(PAUSE, () => {
+        renew().then(
+          (renewed) => renewed && !stopped && socket.connect(),
+          () => !stopped && signInAgain(),
+        );
+      });
+    };
+    const lost = () => {
+      if (stopped) return;
+      offline();
+      if (!socket.active) signInAgain();
+    };
+    socket.on('connect', online);
+    socket.on('disconnect', lost);
+    socket.on('connect_error', lost);
+    // Each beat of the server's heart, so that the pages know how old their truth is.
+    socket.io.on('ping', online);
+    for (const message of ['changed', 'board', 'job'] as const) {
+      socket.on(message, (payload: unknown) => tell(message, payload));
+    }
+    return () => {
+      stopped = true;
+      cancel();
+      socket.disconnect();
+    };
+  }
+
+  return {
+    listen(url) {
+      stop();
+      stop = listen(url);
+    },
+    stop() {
+      stop();
+      stop = () => undefined;
+      since = null;
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { databaseKey } from '../../server/backup/copy.ts';
+import { readerOf } from '../../server/db/connection.ts';
+import { migrate, migrationsOf } from '../../server/db/migrate.ts';
+import { openSqlite, openStore } from '../../server/db/open.ts';
+import { fromRecoveryKit, keyFromFile, recoveryKit } from '../../server/keys.ts';
+import { DIALECTS } from '../support/clinic.ts';
+import { MASTER, storeBench } from '../support/store.ts';
+
+describe('the encrypted database', () => {
+  it('holds no readable text, and opens with no other key', async () => {
+    const bench = await storeBench('sqlite');
+    await bench.committer.submit(bench.work((tx) => tx.db.insert(tx.t.meta).values({ key: 'canary', value: 'CANARY-7316-SECRET' })));
+    const file = path.join(bench.folder, 'medlane.db');
+    for (const suffix of ['', '-wal']) {
+      const bytes = readFileSync(file + suffix);
+      expect(bytes.includes('CANARY-7316')).toBe(false);
+      expect(bytes.includes('SQLite format 3')).toBe(false);
+    }
+    expect(() => openSqlite(file, Buffer.alloc(32, 8), 'read')).toThrow(/does not open with this key/);
+    expect(() => openSqlite(file, Buffer.alloc(16), 'read')).toThrow(/32-byte key/);
+    expect(() => new Database(file).prepare('SELECT * FROM meta').all()).toThrow(/not a database/);
+    await bench.close();
+  });
+
+  it('syncs every commit to the disk', async () => {
+    const bench = await storeBench('sqlite');
+    const pragma = await bench.store.writer.raw<{ synchronous: number }>('PRAGMA synchronous', []);
+    expect(pragma).toEqual([{ synchronous: 2 }]);
+    expect(await bench.store.writer.raw('PRAGMA journal_mode', [])).toEqual([{ journal_mode: 'wal' }]);
+    await bench.close();
+  });
+
+  it('finds a flipped bit', async () => {
+    const bench = await storeBench('sqlite');
+    await bench.committer.close();
+    await bench.store.close();
+    const file = path.join(bench.folder, 'medlane.db');
+    const bytes = readFileSync(file);
+    const at = 4096 * 3 + 100;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    const damaged = openSqlite(file, databaseKey(MASTER), 'read');
+    const read = () => damaged.pragma('integrity_check', { simple: true });
+    let verdict: unknown;
+    try {
+      verdict = read();
+    } catch (error) {
+      verdict = (error as Error).message;
+    }
+    expect(verdict).not.toBe('ok');
+  });
+});
+
+describe('the key', () => {
+  it('is refused when others can read it, when it is missing beside data, and when it is damaged', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'medlane-key-'));
+    const file = path.join(folder, 'master.key');
+    expect(() => keyFromFile(file, true)).toThrow(/missing.*recovery kit/);
+    const made = keyFromFile(file, false);
+    expect(keyFromFile(file, true).bytes).toEqual(made.bytes);
+    writeFileSync(path.join(folder, 'open.key'), made.bytes.toString('hex'), { mode: 0o644 });
+    expect(() => keyFromFile(path.join(folder, 'open.key'), true)).toThrow(/chmod 600/);
+    writeFileSync(path.join(folder, 'short.key'), 'abc', { mode: 0o600 });
+    expect(() => keyFromFile(path.join(folder, 'short.key'), true)).toThrow(/damaged/);
+  });
+
+  it('can be written on paper and read back, and a misread letter is noticed', () => {
+    const kit = recoveryKit(MASTER);
+    expect(fromRecoveryKit(kit)).toEqual(MASTER);
+    expect(fromRecoveryKit(kit.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o'))).toEqual(MASTER);
+    const misread = kit.replace(/[0-9A-HJKMNP-TV-Z]/, (letter) => (letter === '7' ? '8' : '7'));
+    expect(() => fromRecoveryKit(misread)).toThrow(/letter by letter/);
+  });
+});
+
+describe.each(DIALECTS)('migrations on %s', (dialect) => {
+  it('run once, refuse a database from the future and an unknown history, and change nothing then', async () => {
+    const bench = await storeBench(dialect);
+    const { writer } = bench.store;
+    const own = migrationsOf(dialect);
+    expect(await migrate(writer, { now: 0 })).toBe(0);
+    await expect(migrate(writer, { now: 0, migrations: own.slice(0, -1) })).rejects.toThrow(/newer Medlane/);
+    const other = own.map((one, index) => (index === 0 ? { ...one, hash: 'other' } : one));
+    await expect(migrate(writer, { now: 0, migrations: other })).rejects.toThrow(/unknown history/);
+    expect(await migrate(writer, { now: 0 })).toBe(0);
+    await bench.close();
+  });
+
+  it('leave the database as it was when one fails half way', async () => {
+    const bench = await storeBench(dialect);
+    const { writer } = bench.store;
+    const own = migrationsOf(dialect);
+    const broken = { number: own.length, name: 'broken', hash: 'x', statements: ['CREATE TABLE half (id text PRIMARY KEY)', 'SELECT nonsense FROM nowhere'] };
+    let copied = 0;
+    const beforeFirst = async () => {
+      copied += 1;
+    };
+    await expect(migrate(writer, { now: 0, migrations: [...own, broken], beforeFirst })).rejects.toThrow(/as it was/);
+    expect(copied).toBe(1);
+    await expect(writer.raw('SELECT * FROM half', [])).rejects.toThrow();
+    expect(await migrate(writer, { now: 0, migrations: own })).toBe(0);
+    await bench.close();
+  });
+
+  it('give both dialects the same tables', async () => {
+    const bench = await storeBench(dialect);
+    const reader = readerOf(bench.store.writer);
+    for (const table of Object.values(reader.t)) await reader.db.select().from(table).limit(1);
+    await bench.close();
+  });
+});
+
+describe('the writing and the reading connection', () => {
+  it('a reader sees what was committed, and cannot write', async () => {
+    const bench = await storeBench('sqlite');
+    await bench.committer.submit(bench.work((tx) => tx.db.insert(tx.t.meta).values({ key: 'seen', value: '1' })));
+    const { t } = bench.store.reader;
+    expect((await bench.store.reader.db.select().from(t.meta)).some(({ key }) => key === 'seen')).toBe(true);
+    const reading = await openStore(bench.store.location);
+    await expect(reading.reader.raw("INSERT INTO meta VALUES ('x', 'y')", [])).rejects.toThrow(/readonly/);
+    await reading.close();
+    await bench.close();
+  });
+});
