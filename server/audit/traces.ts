@@ -82,7 +82,7 @@ export function createTraces(
   async function sealed(facts: AuditFacts, seq: number): Promise<{ detail: Buffer | null; hash: string | null }> {
     const changes = changedFields(facts.trace, vault.detailKey);
     if (!changes) return { detail: null, hash: null };
-    const detail = { salt: ports.random(16).toString('base64'), changes };
+    const detail = { salt: ports.random(16).toString('hex'), changes };
     const key = facts.trace.patientId ? await vault.patientKeys.find(reader, facts.trace.patientId) : vault.detailKey;
     return { detail: key ? sealDetail(key, seq, detail) : null, hash: detailHash(detail) };
   }

@@ -244,5 +244,6 @@ async function run(work: () => Promise<unknown>): Promise<void> {
   }
 }
 
-const save = (body: ReadableStream<Uint8Array>, file: string) =>
-  pipeline(Readable.fromWeb(body as never), createWriteStream(file, { mode: 0o600 }));
+function save(body: ReadableStream<Uint8Array>, file: string): Promise<void> {
+  return pipeline(Readable.fromWeb(body as never), createWriteStream(file, { mode: 0o600 }));
+}

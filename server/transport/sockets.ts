@@ -46,6 +46,7 @@ export function createSockets(options: Options): Sockets {
     allowRequest: (request, decide) =>
       decide(null, !request.headers.origin || sameHost(request.headers.origin, request.headers.host)),
   });
+  let attached = false;
   const staffRoom = (branchId: string) => `staff:${branchId}`;
   const boardRoom = (boardId: string) => `board:${boardId}`;
 
@@ -106,7 +107,10 @@ export function createSockets(options: Options): Sockets {
   }
 
   return {
-    attach: (server) => void io.attach(server),
+    attach(server) {
+      attached = true;
+      io.attach(server);
+    },
     announce(entries) {
       for (const branchId of new Set(entries.map((entry) => entry.branchId))) {
         tell(
@@ -126,7 +130,8 @@ export function createSockets(options: Options): Sockets {
       (io.sockets.adapter.rooms.get(`displays:${branchId}`)?.size ?? 0),
     close: async () => {
       boards.stop();
-      await io.close();
+      // Without a door there is no server to let go of.
+      if (attached) await io.close();
     },
   };
 }

@@ -177,3 +177,12 @@ export const codeOf = async (call: Promise<unknown>): Promise<string> =>
     () => 'ok',
     (error: { code?: string }) => error.code ?? String(error),
   );
+
+/** Waits for long work to end, asking at a person's pace. */
+export async function ended<J extends { id: string; state: string }>(clinic: Client<MedlaneApi>, started: J) {
+  for (;;) {
+    const job = await clinic.jobs.get({ id: started.id });
+    if (job.state !== 'running') return job;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}

@@ -1,0 +1,95 @@
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, inject, it } from 'vitest';
+import { restoreBackup } from '../../server/backup/restore.ts';
+import { dataFolder } from '../../server/data-folder.ts';
+import { startServer } from '../../server/clinic-server.ts';
+import { client, codeOf, DIALECTS, ended, furniture, PASSWORD, type World, world } from '../support/clinic.ts';
+import { createDatabase } from '../support/postgres.ts';
+
+async function workedDay(clinic: World) {
+  const desk = await clinic.as('rosa', 'receptionist');
+  const { queueId } = await furniture(desk);
+  const patient = await desk.patients.register({ name: 'Ayesha Khan', phone: '0300 1234567' });
+  const visit = await desk.visits.issue({ patientId: patient.id, queueId });
+  return { patient, visit };
+}
+
+async function backedUp(clinic: World): Promise<string> {
+  const admin = await clinic.as('admin');
+  const job = await ended(admin, await admin.backups.start({}));
+  expect(job).toMatchObject({ state: 'done', result: { verified: true } });
+  return String(job.result?.['path']);
+}
+
+const kitOf = async (clinic: World) => (await (await clinic.as('admin')).backups.recoveryKit({})).recoveryKit;
+
+describe.each(DIALECTS)('a backup of %s', (dialect) => {
+  it('is made while work goes on, and restores on another computer with the recovery kit', async () => {
+    const clinic = await world({ dialect });
+    const { patient, visit } = await workedDay(clinic);
+    const file = await backedUp(clinic);
+    const kit = await kitOf(clinic);
+    expect(readFileSync(file).includes('Ayesha')).toBe(false);
+    const copy = path.join(mkdtempSync(path.join(tmpdir(), 'medlane-copy-')), 'a.backup');
+    copyFileSync(file, copy);
+    const { epoch } = await (await clinic.as('admin')).changes.since({ since: 0, limit: 1 });
+    await clinic.close();
+
+    const elsewhere = { ...clinic.options, folder: dataFolder(mkdtempSync(path.join(tmpdir(), 'medlane-else-'))), database: dialect === 'postgres' ? await createDatabase(inject('postgres')) : undefined };
+    const restored = await restoreBackup(elsewhere, { file: copy, kit, admin: 'admin' });
+    expect(restored).toMatchObject({ patients: 1 });
+    const server = await startServer(elsewhere, { port: 0 });
+    // The old password no longer opens the account; the new one does, once it was shown.
+    expect(await codeOf(client(server.url).auth.login({ identifier: 'admin', password: PASSWORD }))).toBe('bad_credentials');
+    const { accessToken } = await client(server.url).auth.login({ identifier: 'admin', password: restored.password ?? '' });
+    const admin = client(server.url, accessToken);
+    expect(await admin.patients.get({ id: patient.id })).toMatchObject({ name: 'Ayesha Khan', registrationNumber: '00-00-001' });
+    expect(await admin.visits.get({ id: visit.id })).toMatchObject({ token: 'A-001', state: 'waiting' });
+    expect((await admin.patients.list({ q: 'ayes' })).items).toHaveLength(1);
+    // A new epoch: whoever saw the clinic before knows that it was restored.
+    expect((await admin.changes.since({ since: 0, limit: 1 })).epoch).not.toBe(epoch);
+    expect(await codeOf(admin.changes.since({ since: 0, epoch }))).toBe('feed_gap');
+    const job = await ended(admin, await admin.audit.verify({}));
+    expect(job.result).toMatchObject({ whole: true, firstProblem: null });
+    // Numbers go on where they stopped.
+    const next = await admin.patients.register({ name: 'Next' });
+    expect(next.registrationNumber).toBe('00-00-002');
+    await server.close();
+  });
+});
+
+describe('a restore', () => {
+  it('refuses a damaged or foreign backup before anything is touched, and keeps what was there', async () => {
+    const clinic = await world();
+    await workedDay(clinic);
+    const file = await backedUp(clinic);
+    const kit = await kitOf(clinic);
+    await clinic.server.close();
+    const before = readFileSync(clinic.options.folder.database);
+
+    const damaged = `${file}.damaged`;
+    const bytes = readFileSync(file);
+    bytes.fill(0, 8192, 8192 + 64);
+    writeFileSync(damaged, bytes);
+    await expect(restoreBackup(clinic.options, { file: damaged })).rejects.toThrow();
+    writeFileSync(damaged, readFileSync(file).subarray(0, 20_000));
+    await expect(restoreBackup(clinic.options, { file: damaged })).rejects.toThrow();
+    await expect(restoreBackup(clinic.options, { file: `${file}.absent` })).rejects.toThrow(/no file/);
+    await expect(restoreBackup(clinic.options, { file, kit: `${kit.slice(0, -1)}${kit.endsWith('0') ? '1' : '0'}` })).rejects.toThrow(/letter by letter/);
+    expect(readFileSync(clinic.options.folder.database)).toEqual(before);
+
+    const { kept } = await restoreBackup(clinic.options, { file });
+    expect(readFileSync(kept ?? '')).toEqual(before);
+  });
+
+  it('is refused while a server runs on the folder, as is a second server', async () => {
+    const clinic = await world();
+    await workedDay(clinic);
+    const file = await backedUp(clinic);
+    await expect(restoreBackup(clinic.options, { file })).rejects.toThrow(/already runs|Another program/);
+    await expect(startServer(clinic.options, { port: 0 })).rejects.toThrow(/already runs/);
+    await clinic.close();
+  });
+});
