@@ -60,6 +60,8 @@ export const setup = {
       clinic: z.string().nullable(),
       here: z.boolean(),
       defaultTimeZone: z.string(),
+      /** The demonstration's accounts, to choose from when signing in; null in a real clinic. */
+      accounts: z.array(account).nullable(),
     }),
     errors: [],
   }),

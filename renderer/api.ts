@@ -1,6 +1,6 @@
 import { type Client, createClient, openReply, type Reply, type Transport } from '../contract/client.ts';
 import { httpTransport } from '../contract/http.ts';
-import { api as operations, type MedlaneApi } from '../contract/index.ts';
+import { type MedlaneApi, api as operations } from '../contract/index.ts';
 import { ApiError, type Output } from '../contract/kit.ts';
 import { createStore, type Store } from './store.ts';
 

@@ -3,8 +3,8 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CallOptions } from '../contract/client.ts';
 import { isAway } from './api.ts';
 import { pause } from './clock.ts';
-import { showError } from './ui/errors.tsx';
 import { useServices } from './services.ts';
+import { showError } from './ui/errors.tsx';
 
 /** Waits between attempts, in ms: about half a minute in all, then the person is told that it is not saved. */
 const ATTEMPTS = [400, 800, 1600, 3200, 5000, 8000, 10_000];

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Given } from '../contract/kit.ts';
 import type { MedlaneApi } from '../contract/index.ts';
+import type { Given } from '../contract/kit.ts';
 import { OPEN_STATES, type StepState } from '../domain/visit.ts';
 import type { Medlane } from './api.ts';
 

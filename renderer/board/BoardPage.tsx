@@ -5,13 +5,13 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { v7 as uuidv7 } from 'uuid';
 import { clock, useNow } from '../clock.ts';
+import type { BoardView } from '../live.ts';
 import { boardNow } from '../queries.ts';
 import { useApi, useServices } from '../services.ts';
 import { BoardScreen } from './BoardScreen.tsx';
 import { type Chime, createChime } from './chime.ts';
 import { keepBoard, keptBoard } from './keep.ts';
 import { type BoardCall, createStage, lasting } from './stage.ts';
-import type { BoardView } from '../live.ts';
 
 /** The screen on the wall: hears of calls, announces each, and says when it has heard nothing for a while. */
 export function BoardPage() {

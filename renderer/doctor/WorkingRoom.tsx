@@ -9,8 +9,8 @@ import { Page, Panel } from '../ui/Page.tsx';
 import { Keys, useShortcuts } from '../ui/shortcuts.tsx';
 import { useVisitActions } from '../visit/actions.tsx';
 import { UndoBar } from '../visit/UndoBar.tsx';
-import { useCalling } from './calling.tsx';
 import { CurrentPatient } from './CurrentPatient.tsx';
+import { useCalling } from './calling.tsx';
 import { WaitingList } from './WaitingList.tsx';
 
 /** Whom this room may call: not those who wait for another room or another doctor. */

@@ -1,9 +1,9 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { CallOptions } from '../../contract/client.ts';
 import { ApiError } from '../../contract/kit.ts';
 import { TRANSITIONS } from '../../domain/visit.ts';
-import type { CallOptions } from '../../contract/client.ts';
 import { useCommand } from '../commands.ts';
 import type { Queue, Room, Visit, VisitRow } from '../queries.ts';
 import { useApi } from '../services.ts';

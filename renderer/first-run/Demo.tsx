@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
 import { useApi, useServices } from '../services.ts';
-import { type Account, DemoAccounts, rememberDemo } from '../sign-in/DemoAccounts.tsx';
-import { useEntrance } from './entrance.ts';
+import { type Account, DemoAccounts } from '../sign-in/DemoAccounts.tsx';
 import { Back } from './Back.tsx';
+import { useEntrance } from './entrance.ts';
 import type { WayProps } from './FirstRun.tsx';
 
 /** A whole clinic to try: made of generated patients, marked as a demonstration wherever it shows. */
@@ -17,10 +17,7 @@ export function Demo({ back }: WayProps) {
   const [accounts, setAccounts] = useState<readonly Account[] | null>(null);
   const make = useCommand(api.setup.demo, {
     per: 'form',
-    onDone: (made) => {
-      rememberDemo(made.accounts);
-      setAccounts(made.accounts);
-    },
+    onDone: (made) => setAccounts(made.accounts),
   });
   if (accounts)
     return (

@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
 import { useApi, useServices } from '../services.ts';
 import { showInForm } from '../ui/errors.tsx';
-import { RecoveryKit } from './RecoveryKit.tsx';
-import { useEntrance } from './entrance.ts';
 import { Back } from './Back.tsx';
+import { useEntrance } from './entrance.ts';
 import type { WayProps } from './FirstRun.tsx';
+import { RecoveryKit } from './RecoveryKit.tsx';
 
 /** A clinic of one's own, in under two minutes: its name, its clock, its administrator, its recovery kit. */
 export function Host({ state, back }: WayProps) {

@@ -1,8 +1,8 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { Given } from '../../contract/kit.ts';
 import type { MedlaneApi } from '../../contract/index.ts';
+import type { Given } from '../../contract/kit.ts';
 import { useApi } from '../services.ts';
 import { PatientFacts, usePatientName } from './PatientLine.tsx';
 

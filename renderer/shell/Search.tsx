@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ADMIN_TABS } from '../admin/tabs.ts';
 import { hasRole, placesOf } from '../places.ts';
 import { boardList, patientSearch } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
-import { ADMIN_TABS } from '../admin/tabs.ts';
 
 /** Ctrl-K: every place, every board, every patient, from the keyboard. */
 export function Search() {

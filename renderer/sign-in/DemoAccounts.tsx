@@ -4,19 +4,13 @@ import type { Role } from '../../domain/people.ts';
 
 export type Account = Readonly<{ username: string; password: string; roles: readonly Role[] }>;
 
-const REMEMBERED = 'medlane.demo';
-/** The demonstration's accounts are told once, when it is made; this browser tab keeps them for as long as it is open. */
-export const rememberDemo = (accounts: readonly Account[]): void =>
-  sessionStorage.setItem(REMEMBERED, JSON.stringify(accounts));
-const remembered = (): readonly Account[] => JSON.parse(sessionStorage.getItem(REMEMBERED) ?? '[]') as Account[];
-
 /** One press signs in: only where the clinic is a demonstration. */
 export function DemoAccounts({
   choose,
-  accounts = remembered(),
+  accounts,
 }: {
   choose: (account: Account) => void;
-  accounts?: readonly Account[];
+  accounts: readonly Account[];
 }) {
   const { t } = useTranslation();
   return (
@@ -24,7 +18,7 @@ export function DemoAccounts({
       <Stack gap="xs">
         <Text fw={600}>{t('demo.title')}</Text>
         <Text size="sm" c="dimmed">
-          {accounts.length > 0 ? t('demo.choose') : t('demo.console')}
+          {t('demo.choose')}
         </Text>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
           {accounts.map((account) => (

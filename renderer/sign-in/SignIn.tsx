@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import iconUrl from '../icon.svg';
 import { useServices } from '../services.ts';
-import { LanguagePicker } from '../ui/LanguagePicker.tsx';
 import { errorText } from '../ui/errors.tsx';
-import { DemoAccounts } from './DemoAccounts.tsx';
+import { LanguagePicker } from '../ui/LanguagePicker.tsx';
+import { type Account, DemoAccounts } from './DemoAccounts.tsx';
 
-type Props = { setup: { demo: boolean; clinic: string | null }; ended: boolean };
+type Props = { setup: { accounts: readonly Account[] | null; clinic: string | null }; ended: boolean };
 
 export function SignIn({ setup, ended }: Props) {
   const { t } = useTranslation();
@@ -81,8 +81,11 @@ export function SignIn({ setup, ended }: Props) {
               </Stack>
             </form>
           </Paper>
-          {setup.demo && (
-            <DemoAccounts choose={({ username, password }) => void enter({ identifier: username, password })} />
+          {setup.accounts && (
+            <DemoAccounts
+              accounts={setup.accounts}
+              choose={({ username, password }) => void enter({ identifier: username, password })}
+            />
           )}
           <Group justify="space-between">
             <Anchor component="button" type="button" size="sm" onClick={() => setProblem(t('signIn.forgottenHint'))}>

@@ -1,7 +1,7 @@
+import type { UseFormReturnType } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import i18next from 'i18next';
-import type { UseFormReturnType } from '@mantine/form';
 import { ApiError } from '../../contract/kit.ts';
 
 /** Facts that are codes in the contract and words for a person. */

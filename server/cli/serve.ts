@@ -1,6 +1,5 @@
 import { ApiError } from '../../contract/kit.ts';
 import { type RunningServer, startServer } from '../clinic-server.ts';
-import { DEMO_ACCOUNTS, DEMO_PASSWORD } from '../setup/demo.ts';
 import { optionsFor, type Place } from './options.ts';
 
 export type ServeOptions = Place & Readonly<{ port: number; lan?: number; stations?: number; waitingRoom?: number }>;
@@ -45,8 +44,10 @@ async function demoAccounts(server: RunningServer): Promise<Account[]> {
   const answer = (await response.json()) as { error?: { code: string; message: string } };
   if (!response.ok && answer.error?.code !== 'already_set_up')
     throw new ApiError('internal', { message: answer.error?.message ?? 'The demonstration could not be made.' });
-  const { data } = (await (await fetch(`${server.url}/api/v1/setup`)).json()) as { data: { demo: boolean } };
-  return data.demo ? DEMO_ACCOUNTS.map(({ username, roles }) => ({ username, password: DEMO_PASSWORD, roles })) : [];
+  const { data } = (await (await fetch(`${server.url}/api/v1/setup`)).json()) as {
+    data: { accounts: Account[] | null };
+  };
+  return data.accounts ?? [];
 }
 
 function tellReady(server: RunningServer, { json, demo }: ServeOptions, accounts: readonly Account[]): void {

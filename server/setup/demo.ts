@@ -26,6 +26,9 @@ export const DEMO_ACCOUNTS = [
   { username: 'board', name: 'Waiting room screen', roles: ['display'] },
 ] as const;
 
+export const demoAccounts = () =>
+  DEMO_ACCOUNTS.map(({ username, roles }) => ({ username, password: DEMO_PASSWORD, roles: [...roles] }));
+
 const FURNITURE: Furniture = {
   queues: [
     { code: 'A', name: 'General' },
@@ -98,7 +101,7 @@ export function createDemo(passwords: Passwords, keys: PatientKeys, visits: Visi
         after: { clinic: 'Green Valley Clinic', demo: true, patients: patients.length },
       });
       ctx.emit('settings.changed', { version: 1 });
-      return DEMO_ACCOUNTS.map(({ username, roles }) => ({ username, password: DEMO_PASSWORD, roles: [...roles] }));
+      return demoAccounts();
     },
   };
 }

@@ -6,7 +6,7 @@ import { type Passwords, weakness } from '../auth/passwords.ts';
 import { type GroupHandlers, prepared } from '../dispatch.ts';
 import { metaOf } from '../feed/feed.ts';
 import { recoveryKit } from '../keys.ts';
-import type { Demo } from './demo.ts';
+import { type Demo, demoAccounts } from './demo.ts';
 import { FIRST_FURNITURE, furnish, insertAccounts, insertClinic } from './host.ts';
 
 type Contract = typeof contract;
@@ -18,12 +18,14 @@ export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Bu
       const { t, db } = ctx.db;
       const branch = (await db.select({ name: t.branches.name, demo: t.branches.demo }).from(t.branches))[0];
       const here = ctx.actor.origin === 'local';
+      const isDemo = branch?.demo ?? false;
       return {
         setUp: branch !== undefined,
-        demo: branch?.demo ?? false,
+        demo: isDemo,
         clinic: branch?.name ?? null,
         here,
         defaultTimeZone: HERE,
+        accounts: isDemo ? demoAccounts() : null,
       };
     },
 

@@ -136,17 +136,34 @@ test('the page reaches no network, not even the clinic’s own server', async ()
   expect(image).toBe('refused');
 });
 
+test('no window of the program reaches the network, whatever its page allows itself', async () => {
+  const loaded = await desktop.app.evaluate(async ({ BrowserWindow }, url) => {
+    const window = new BrowserWindow({ show: false, webPreferences: { sandbox: true } });
+    const answer = await window.loadURL(url).then(
+      () => 'came',
+      (error: Error) => error.message,
+    );
+    window.destroy();
+    return answer;
+  }, `${desktop.server().url}/`);
+  expect(loaded).toContain('ERR_BLOCKED_BY_CLIENT');
+});
+
 test('opens no foreign window and goes nowhere else', async () => {
   const { app, page } = desktop;
-  await app.evaluate(({ shell }) => {
+  await app.evaluate(({ BrowserWindow, shell }) => {
     const opened: string[] = [];
     Object.assign(globalThis, { medlaneOpened: opened });
-    shell.openExternal = async (url) => void opened.push(url);
+    shell.openExternal = async (url) => void opened.push(`outside ${url}`);
+    const [window] = BrowserWindow.getAllWindows();
+    // Asked after the desktop's own listeners, which were there first.
+    window?.webContents.on('will-navigate', (event, url) => opened.push(`${event.defaultPrevented} ${url}`));
   });
+  const opened = () => app.evaluate(() => (globalThis as unknown as { medlaneOpened: string[] }).medlaneOpened);
   expect(await page.evaluate(() => window.open('https://example.com/?patient=1'))).toBeNull();
   await page.evaluate(() => window.location.assign('https://example.com/'));
+  await expect.poll(opened).toEqual(['true https://example.com/']);
   await expect(page.getByRole('combobox', { name: 'Find a patient' })).toBeVisible();
-  expect(await app.evaluate(() => (globalThis as unknown as { medlaneOpened: string[] }).medlaneOpened)).toEqual([]);
   expect(app.windows()).toHaveLength(1);
 });
 

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Reply } from '../contract/client.ts';
+import { api } from '../contract/index.ts';
+import { ApiError, listOperations } from '../contract/kit.ts';
+import { openIpc } from './ipc.ts';
+
+type Handler = (event: unknown, ...given: unknown[]) => Promise<Reply>;
+const electron = vi.hoisted(() => ({ handlers: new Map<string, unknown>() }));
+vi.mock('electron', () => ({
+  ipcMain: { handle: (channel: string, handler: unknown) => void electron.handlers.set(channel, handler) },
+  protocol: {},
+}));
+
+const sent: unknown[][] = [];
+const contents = { isDestroyed: () => false, send: (...told: unknown[]) => void sent.push(told) };
+const ours = { parent: null, origin: 'app://clinic', url: 'app://clinic/index.html#/reception' };
+const call = vi.fn();
+const push = openIpc({ windows: () => [{ webContents: contents } as never], call });
+const handler = electron.handlers.get('medlane:call') as Handler;
+const invoke = (...given: unknown[]) => handler({ sender: contents, senderFrame: ours }, ...given);
+const codeOf = (reply: Reply) => (reply.ok ? 'ok' : reply.error.code);
+
+beforeEach(() => {
+  call.mockReset();
+  call.mockResolvedValue('answer');
+});
+
+describe('who may call', () => {
+  it('answers the main frame of our own page', async () => {
+    expect(await invoke('auth.me', {}, {})).toEqual({ ok: true, value: 'answer' });
+  });
+
+  it.each([
+    ['no frame', null],
+    ['a frame inside the page', { ...ours, parent: ours }],
+    ['a page from the network', { ...ours, origin: 'https://example.com', url: 'https://example.com/' }],
+    ['another host of the scheme', { ...ours, origin: 'app://other', url: 'app://other/index.html' }],
+    ['an origin that only begins alike', { ...ours, origin: 'app://clinic.evil', url: 'app://clinic.evil/' }],
+    ['an address that does not fit its origin', { ...ours, url: 'data:text/html,hello' }],
+    ['an opaque origin', { ...ours, origin: 'null' }],
+  ])('refuses %s', async (_what, senderFrame) => {
+    expect(codeOf(await handler({ sender: contents, senderFrame }, 'auth.me', {}, {}))).toBe('forbidden');
+    expect(call).not.toHaveBeenCalled();
+  });
+
+  it('refuses another window, though it shows the same page', async () => {
+    const other = { ...contents };
+    expect(codeOf(await handler({ sender: other, senderFrame: ours }, 'auth.me', {}, {}))).toBe('forbidden');
+  });
+});
+
+describe('what may be called', () => {
+  it('passes on what the operation takes, as it was checked', async () => {
+    const commandId = 'c-1';
+    await invoke('auth.login', { identifier: ' reception ', password: 'x' }, { commandId });
+    const input = { identifier: 'reception', password: 'x', delivery: 'cookie' };
+    expect(call).toHaveBeenCalledWith('auth.login', api.auth.login, input, { commandId });
+  });
+
+  it.each(['auth', 'auth.', '.me', 'constructor', '__proto__', 'auth.constructor', 'auth.me.toString', ''])(
+    'knows no operation %j',
+    async (name) => expect(codeOf(await invoke(name, {}, {}))).toBe('not_found'),
+  );
+
+  it('rebuilds a file from its bytes, and refuses anything else in its place', async () => {
+    for (const file of ['a,b\n', new TextEncoder().encode('a,b\n')])
+      await invoke('imports.upload', { filename: 'p.csv', file });
+    for (const [, , input] of call.mock.calls) expect(await (input.file as Blob).text()).toBe('a,b\n');
+    for (const file of [undefined, null, 7, {}, ['a'], '/etc/passwd'.split('/')]) {
+      expect(codeOf(await invoke('imports.upload', { filename: 'p.csv', file }))).toBe('validation_failed');
+    }
+    expect(call).toHaveBeenCalledTimes(2);
+  });
+
+  it('turns a refusal and a bug into replies, and tells nothing of the bug', async () => {
+    call.mockRejectedValueOnce(new ApiError('queue_closed', { facts: { queue: 'A' } }));
+    expect(await invoke('auth.me', {})).toMatchObject({
+      ok: false,
+      error: { code: 'queue_closed', facts: { queue: 'A' } },
+    });
+    call.mockRejectedValueOnce(new TypeError('secret inside'));
+    const reply = await invoke('auth.me', {});
+    expect(codeOf(reply)).toBe('internal');
+    expect(JSON.stringify(reply)).not.toContain('secret');
+  });
+});
+
+describe('whatever a page sends', () => {
+  const names = listOperations(api).map(({ name }) => name as string);
+  const operations = new Map(listOperations(api).map(({ name, operation }) => [name as string, operation]));
+  const anything = fc.anything({
+    withDate: true,
+    withMap: true,
+    withSet: true,
+    withTypedArray: true,
+    withBigInt: true,
+    withNullPrototype: true,
+  });
+  const name = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...names) }, { weight: 1, arbitrary: anything });
+  const input = fc.oneof(
+    anything,
+    fc.dictionary(
+      fc.constantFrom('id', 'file', 'q', 'limit', 'patientId', '__proto__', 'sort', 'constructor'),
+      anything,
+    ),
+  );
+
+  it('gets a reply that can be sent back, and only what fits its operation goes on', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(name, input, anything), fc.array(anything, { maxLength: 2 }), async (given, more) => {
+        call.mockClear();
+        const reply = await invoke(...given, ...more);
+        expect(typeof reply.ok).toBe('boolean');
+        expect(() => structuredClone(reply)).not.toThrow();
+        for (const [called, operation, passed] of call.mock.calls) {
+          expect(operation).toBe(operations.get(called));
+          const { file: _file, ...rest } = passed;
+          if (operation.kind !== 'upload') expect(operation.input.safeParse(passed).success).toBe(true);
+          else expect(operation.input.safeParse(rest).success).toBe(true);
+        }
+      }),
+      { numRuns: 4000 },
+    );
+  });
+});
+
+it('tells every page of ours, by one channel', () => {
+  sent.length = 0;
+  push('changed', { seq: 1 });
+  expect(sent).toEqual([['medlane:event', 'changed', { seq: 1 }]]);
+});

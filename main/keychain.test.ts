@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { keyOf } from './clinic-folder.ts';
+import { createKeychain } from './keychain.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'medlane-keys-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+const put = (name: string) => writeFileSync(path.join(folder, name), '');
+
+function store(held: string | null = null, fault?: string) {
+  const state = { held };
+  const getPassword = vi.fn(async () => {
+    if (fault) throw new Error(fault);
+    return state.held;
+  });
+  const setPassword = vi.fn(async (_service: string, _account: string, secret: string) => void (state.held = secret));
+  return { state, getPassword, setPassword, keychain: createKeychain(async () => ({ getPassword, setPassword })) };
+}
+
+it('makes one secret of 32 bytes for a new clinic, and finds it again', async () => {
+  const { keychain, setPassword, state } = store();
+  const key = await keyOf(folder, false, keychain);
+  expect([key?.length, key?.toString('hex')]).toEqual([32, state.held]);
+  put('medlane.db');
+  expect(await keyOf(folder, false, keychain)).toEqual(key);
+  expect(setPassword).toHaveBeenCalledTimes(1);
+});
+
+it('leaves the keychain alone for the demonstration, and where the key is a file', async () => {
+  const { keychain, getPassword } = store();
+  expect(await keyOf(folder, true, keychain)).toBeNull();
+  put('master.key');
+  put('medlane.db');
+  expect(await keyOf(folder, false, keychain)).toBeNull();
+  expect(getPassword).not.toHaveBeenCalled();
+});
+
+it('never makes a second key for a clinic that has one', async () => {
+  put('medlane.db');
+  const { keychain, setPassword } = store();
+  await expect(keyOf(folder, false, keychain)).rejects.toThrow('not in the keychain');
+  const none = createKeychain(() => Promise.reject(new Error('libsecret-1.so.0: cannot open')));
+  await expect(keyOf(folder, false, none)).rejects.toThrow('not in the keychain');
+  expect(setPassword).not.toHaveBeenCalled();
+});
+
+it('a new clinic without a keychain gets a key file', async () => {
+  const none = createKeychain(() => Promise.reject(new Error('libsecret-1.so.0: cannot open')));
+  expect(await keyOf(folder, false, none)).toBeNull();
+  expect(await keyOf(folder, false, store(null, 'Cannot autolaunch D-Bus without X11 $DISPLAY').keychain)).toBeNull();
+});
+
+it('says so when the keychain is locked, or holds something that is not ours', async () => {
+  await expect(keyOf(folder, false, store(null, 'prompt dismissed').keychain)).rejects.toThrow('locked');
+  const strange = store('hello');
+  await expect(keyOf(folder, false, strange.keychain)).rejects.toThrow('locked');
+  expect(strange.state.held).toBe('hello');
+});
