@@ -44,11 +44,11 @@ const person = fc
   }));
 const named = (people: Omit<Person, 'id'>[]): Person[] =>
   people.map((one, index) => ({ id: String(index).padStart(4, '0'), ...one }));
-const line = fc.array(person, { maxLength: 30 }).map(named);
+const line = fc.array(person, { maxLength: 30, size: 'max' }).map(named);
 /** People who neither rejoined nor were resumed. */
 const plainLine = line.map((people) => people.map((one) => ({ ...one, behind: 0, ahead: false })));
 
-const minutes = fc.integer({ min: 1, max: 400 });
+const minutes = fc.integer({ min: 1, max: 200 });
 const policy: fc.Arbitrary<OrderPolicy> = fc.record({
   kind: fc.constantFrom('absolute' as const, 'ratio' as const),
   ratio: fc.integer({ min: 1, max: 6 }),

@@ -45,9 +45,9 @@ export function createClinic({ find, run, tell, after, now }: Options): Clinic {
       void server.gone.then(() => died(since));
     } catch (error) {
       // Somebody else was faster.
-      const now = error instanceof ServerFailed && error.inUse ? await find() : null;
-      if (!now) throw error;
-      use(now);
+      const faster = error instanceof ServerFailed && error.inUse ? await find() : null;
+      if (!faster) throw error;
+      use(faster);
     }
   }
 

@@ -18,7 +18,9 @@ function store(held: string | null = null, fault?: string) {
     if (fault) throw new Error(fault);
     return state.held;
   });
-  const setPassword = vi.fn(async (_service: string, _account: string, secret: string) => void (state.held = secret));
+  const setPassword = vi.fn(async (_service: string, _account: string, secret: string) => {
+    state.held = secret;
+  });
   return { state, getPassword, setPassword, keychain: createKeychain(async () => ({ getPassword, setPassword })) };
 }
 

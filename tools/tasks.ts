@@ -5,7 +5,7 @@ export const tasks: Record<string, (args: string[]) => Promise<void>> = {
   build: async () => (await import('./build.ts')).ensureBuilt(),
   check: async () => (await import('./check.ts')).check(),
   test: async (args) => (await import('./test.ts')).test(args),
-  format: () => run(bin('biome'), ['check', '--write', '.', '--diagnostic-level=error']),
+  format: () => run(bin('biome', '@biomejs/biome'), ['check', '--write', '.', '--diagnostic-level=error']),
   day: async (args) => {
     await tasks['build']?.([]);
     await (await import('../tests/day/day.ts')).day(args);
@@ -17,7 +17,14 @@ export const tasks: Record<string, (args: string[]) => Promise<void>> = {
   /** Writes the next numbered migration of both dialects after a change of `server/db/schema.ts`. */
   migrations: async ([name = 'change']) => {
     for (const dialect of ['sqlite', 'postgres']) {
-      await run(process.execPath, ['node_modules/drizzle-kit/bin.cjs', 'generate', '--config', `tools/drizzle.${dialect}.config.ts`, '--name', name]);
+      await run(process.execPath, [
+        'node_modules/drizzle-kit/bin.cjs',
+        'generate',
+        '--config',
+        `tools/drizzle.${dialect}.config.ts`,
+        '--name',
+        name,
+      ]);
     }
   },
 };

@@ -32,12 +32,16 @@ export async function test(names: readonly string[]): Promise<void> {
     const counts = countsOf(path.join(root, 'test-results', report));
     for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
   }
-  process.stdout.write(`\n${total.passed} passed, ${Math.max(total.failed, failures)} failed, ${total.skipped} skipped\n`);
+  process.stdout.write(
+    `\n${total.passed} passed, ${Math.max(total.failed, failures)} failed, ${total.skipped} skipped\n`,
+  );
   process.exit(failures > 0 || total.failed > 0 || total.passed === 0 ? 1 : 0);
 }
 
 const playwright = (name: string) =>
-  run(bin('playwright', '@playwright/test'), ['test', '-c', `tests/${name}/playwright.config.ts`], { PLAYWRIGHT_JSON_OUTPUT_FILE: path.join(root, 'test-results', `${name}.json`) });
+  run(bin('playwright', '@playwright/test'), ['test', '-c', `tests/${name}/playwright.config.ts`], {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: path.join(root, 'test-results', `${name}.json`),
+  });
 
 /** What a runner counted, from its JSON report; one that left none counted nothing. */
 function countsOf(file: string): Counts {
@@ -48,6 +52,15 @@ function countsOf(file: string): Counts {
     numPendingTests?: number;
     stats?: { expected: number; unexpected: number; skipped: number; flaky: number };
   };
-  if (report.stats) return { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky, skipped: report.stats.skipped };
-  return { passed: report.numPassedTests ?? 0, failed: report.numFailedTests ?? 0, skipped: report.numPendingTests ?? 0 };
+  if (report.stats)
+    return {
+      passed: report.stats.expected,
+      failed: report.stats.unexpected + report.stats.flaky,
+      skipped: report.stats.skipped,
+    };
+  return {
+    passed: report.numPassedTests ?? 0,
+    failed: report.numFailedTests ?? 0,
+    skipped: report.numPendingTests ?? 0,
+  };
 }

@@ -10,7 +10,7 @@ import { iso } from '../ports.ts';
 import { roomOfWorker } from '../visits/rooms.ts';
 import { type Passwords, weakness } from './passwords.ts';
 import { REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
-import { userView } from './users.ts';
+import { keyOfName, userView } from './users.ts';
 
 type Contract = typeof contract;
 type UserRow = Reader['t']['users']['$inferSelect'];
@@ -23,8 +23,6 @@ export const REFRESH_COOKIE = 'medlane_refresh';
 export const CSRF_COOKIE = 'medlane_csrf';
 export const DEVICE_COOKIE = 'medlane_device';
 const TEN_YEARS = 10 * 365 * 86_400_000;
-
-export const keyOfName = (username: string): string => username.trim().toLowerCase();
 
 /** Refused, but what was counted stays counted. */
 const refuseAndKeep = (code: ErrorCode, facts: Details = {}): never => {

@@ -8,11 +8,13 @@ import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
 import type { Tx } from '../db/scope.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { isoOrNull } from '../ports.ts';
-import { keyOfName } from './auth.ts';
 import { type Passwords, weakness } from './passwords.ts';
 
 type Contract = typeof contract;
 type UserRow = Reader['t']['users']['$inferSelect'];
+
+/** What makes a name the same name: its case does not matter. */
+export const keyOfName = (username: string): string => username.trim().toLowerCase();
 
 export const userView = (row: UserRow): z.input<typeof userShape> => ({
   id: row.id,

@@ -2,8 +2,8 @@ import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync 
 import { eq, isNull } from 'drizzle-orm';
 import { systemActor } from '../actor.ts';
 import { createTraces } from '../audit/traces.ts';
-import { keyOfName } from '../auth/auth.ts';
 import { createPasswords } from '../auth/passwords.ts';
+import { keyOfName } from '../auth/users.ts';
 import type { ServerOptions } from '../clinic-server.ts';
 import { lockFolder } from '../data-folder.ts';
 import { createCommitter } from '../db/commit.ts';

@@ -54,7 +54,7 @@ const DESKS = 8;
 export async function openClinic(opening: Opening): Promise<Clinic> {
   const server = await startServer(opening);
   const wire = createWire();
-  const as = (token: string) => createClient(api, httpTransport({ base: server.url, fetch: wire.fetch, headers: () => (token ? { Authorization: `Bearer ${token}` } : {}) }));
+  const as = (token: string) => createClient(api, httpTransport({ base: server.url, fetch: wire.fetch, headers: (): Record<string, string> => (token ? { Authorization: `Bearer ${token}` } : {}) }));
   const signIn = async (role: string): Promise<string> => {
     const { username, password } = opening.accounts.find(({ roles }) => roles.includes(role)) as Account;
     return (await as('').auth.login({ identifier: username, password, delivery: 'body' })).accessToken;

@@ -2,14 +2,19 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiError } from '../../contract/kit.ts';
 import { nextNumber } from '../../server/clinic.ts';
-import { change, statement } from '../../server/db/connection.ts';
 import { KeptRefusal } from '../../server/db/commit.ts';
+import { change, statement } from '../../server/db/connection.ts';
 import type { Tx } from '../../server/db/scope.ts';
 import { codeOf, DIALECTS } from '../support/clinic.ts';
-import { BRANCH, type Bench, storeBench } from '../support/store.ts';
+import { type Bench, BRANCH, storeBench } from '../support/store.ts';
 
 const putMeta = change(({ db, t, p }) => db.insert(t.meta).values({ key: p('key'), value: p('value') }));
-const readMeta = statement(({ db, t, p }) => db.select().from(t.meta).where(eq(t.meta.key, p('key'))));
+const readMeta = statement(({ db, t, p }) =>
+  db
+    .select()
+    .from(t.meta)
+    .where(eq(t.meta.key, p('key'))),
+);
 
 describe.each(DIALECTS)('a commit on %s', (dialect) => {
   let bench: Bench;
@@ -31,7 +36,9 @@ describe.each(DIALECTS)('a commit on %s', (dialect) => {
     const { t, db } = bench.store.reader;
     expect(await metaOf('a')).toMatchObject({ value: '1' });
     expect(await auditCount()).toBe(before + 1);
-    expect(await db.select().from(t.feed).where(eq(t.feed.commandId, work.commandId))).toMatchObject([{ event: 'queue.changed', payload: { queueId: 'q' } }]);
+    expect(await db.select().from(t.feed).where(eq(t.feed.commandId, work.commandId))).toMatchObject([
+      { event: 'queue.changed', payload: { queueId: 'q' } },
+    ]);
     expect(await db.select().from(t.commands).where(eq(t.commands.commandId, work.commandId))).toHaveLength(1);
   });
 
@@ -41,7 +48,11 @@ describe.each(DIALECTS)('a commit on %s', (dialect) => {
       runs += 1;
       return { run: runs };
     });
-    const answers = await Promise.all([bench.committer.submit(work), bench.committer.submit(work), bench.committer.submit(work)]);
+    const answers = await Promise.all([
+      bench.committer.submit(work),
+      bench.committer.submit(work),
+      bench.committer.submit(work),
+    ]);
     expect(answers).toEqual([{ run: 1 }, { run: 1 }, { run: 1 }]);
     expect(runs).toBe(1);
     expect(await codeOf(bench.committer.submit({ ...work, bodyHash: 'another' }))).toBe('idempotency_mismatch');
@@ -86,9 +97,17 @@ describe.each(DIALECTS)('a commit on %s', (dialect) => {
       await tx.run(putMeta, { key: 'bug', value: '1' });
       throw new Error('a bug');
     });
-    const settled = await Promise.all([codeOf(bench.committer.submit(good('left'))), codeOf(bench.committer.submit(bad)), codeOf(bench.committer.submit(good('right')))]);
+    const settled = await Promise.all([
+      codeOf(bench.committer.submit(good('left'))),
+      codeOf(bench.committer.submit(bad)),
+      codeOf(bench.committer.submit(good('right'))),
+    ]);
     expect(settled).toEqual(['ok', 'internal', 'ok']);
-    expect([await metaOf('left'), await metaOf('bug'), await metaOf('right')].map((row) => row?.value)).toEqual(['1', undefined, '1']);
+    expect([await metaOf('left'), await metaOf('bug'), await metaOf('right')].map((row) => row?.value)).toEqual([
+      '1',
+      undefined,
+      '1',
+    ]);
   });
 
   it('lets no prepared statement survive a rollback', async () => {
@@ -116,7 +135,9 @@ describe.each(DIALECTS)('a commit on %s', (dialect) => {
   });
 
   it('gives the next number once, also to many at the same instant', async () => {
-    const numbers = await Promise.all(Array.from({ length: 64 }, () => bench.committer.submit(bench.work((tx) => nextNumber(tx, BRANCH, 'series')))));
+    const numbers = await Promise.all(
+      Array.from({ length: 64 }, () => bench.committer.submit(bench.work((tx) => nextNumber(tx, BRANCH, 'series')))),
+    );
     expect([...numbers].sort((a, b) => a - b)).toEqual(Array.from({ length: 64 }, (_, index) => index + 1));
   });
 

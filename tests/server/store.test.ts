@@ -14,7 +14,9 @@ import { MASTER, storeBench } from '../support/store.ts';
 describe('the encrypted database', () => {
   it('holds no readable text, and opens with no other key', async () => {
     const bench = await storeBench('sqlite');
-    await bench.committer.submit(bench.work((tx) => tx.db.insert(tx.t.meta).values({ key: 'canary', value: 'CANARY-7316-SECRET' })));
+    await bench.committer.submit(
+      bench.work((tx) => tx.db.insert(tx.t.meta).values({ key: 'canary', value: 'CANARY-7316-SECRET' })),
+    );
     const file = path.join(bench.folder, 'medlane.db');
     for (const suffix of ['', '-wal']) {
       const bytes = readFileSync(file + suffix);
@@ -95,7 +97,12 @@ describe.each(DIALECTS)('migrations on %s', (dialect) => {
     const bench = await storeBench(dialect);
     const { writer } = bench.store;
     const own = migrationsOf(dialect);
-    const broken = { number: own.length, name: 'broken', hash: 'x', statements: ['CREATE TABLE half (id text PRIMARY KEY)', 'SELECT nonsense FROM nowhere'] };
+    const broken = {
+      number: own.length,
+      name: 'broken',
+      hash: 'x',
+      statements: ['CREATE TABLE half (id text PRIMARY KEY)', 'SELECT nonsense FROM nowhere'],
+    };
     let copied = 0;
     const beforeFirst = async () => {
       copied += 1;

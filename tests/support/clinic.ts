@@ -50,7 +50,11 @@ export type Answer = {
 export const client = (url: string, token?: string, fetcher: Fetch = fetch): Client<MedlaneApi> =>
   createClient(
     api,
-    httpTransport({ base: url, fetch: fetcher, headers: (): Record<string, string> => (token ? { Authorization: `Bearer ${token}` } : {}) }),
+    httpTransport({
+      base: url,
+      fetch: fetcher,
+      headers: (): Record<string, string> => (token ? { Authorization: `Bearer ${token}` } : {}),
+    }),
   );
 
 type WorldOptions = Readonly<{

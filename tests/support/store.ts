@@ -62,7 +62,14 @@ export async function storeBench(dialect: Dialect, ports: Partial<Ports> = {}): 
   const { db, t } = store.writer;
   const times = { createdAt: 1, updatedAt: 1 };
   await db.insert(t.branches).values({
-    ...{ id: BRANCH, code: 'MAIN', name: 'Test', timeZone: 'Asia/Karachi', rollOverHour: 0, registrationPattern: 'NN-NN-NNN' },
+    ...{
+      id: BRANCH,
+      code: 'MAIN',
+      name: 'Test',
+      timeZone: 'Asia/Karachi',
+      rollOverHour: 0,
+      registrationPattern: 'NN-NN-NNN',
+    },
     ...{ backupFolder: null, demo: false, openDay: '2026-01-01', version: 1, ...times },
   });
   return {

@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
@@ -45,7 +45,13 @@ describe.each(DIALECTS)('an exported audit log on %s', (dialect) => {
     expect(csv).not.toContain('cough');
     // Who, role, device, from where, what, which record, before and after.
     const registered = rows.find((row) => row['action'] === 'patients.register');
-    expect(registered).toMatchObject({ actor: 'rosa', roles: 'receptionist', origin: 'local', resource: 'patient', outcome: 'ok' });
+    expect(registered).toMatchObject({
+      actor: 'rosa',
+      roles: 'receptionist',
+      origin: 'local',
+      resource: 'patient',
+      outcome: 'ok',
+    });
     expect(JSON.parse(registered?.['changes'] ?? '{}')).toMatchObject({ name: [null, '=HYPERLINK("http://x")'] });
   });
 
@@ -58,21 +64,40 @@ describe.each(DIALECTS)('an exported audit log on %s', (dialect) => {
 
   it('shows every change that somebody makes to it', async () => {
     const entries = rows.map((row, index) => ({ row, index })).filter(({ row }) => row['kind'] === 'entry');
-    const READABLE = ['at', 'actor', 'roles', 'origin', 'action', 'outcome', 'patient_id', 'changes', 'record', 'hash', 'previous_hash', 'seq'];
+    const READABLE = [
+      'at',
+      'actor',
+      'roles',
+      'origin',
+      'action',
+      'outcome',
+      'patient_id',
+      'changes',
+      'record',
+      'hash',
+      'previous_hash',
+      'seq',
+    ];
     await fc.assert(
-      fc.asyncProperty(fc.nat(entries.length - 2), fc.constantFrom('edit', 'remove', 'swap', 'double', 'invent'), fc.constantFrom(...READABLE), async (at, how, column) => {
-        const index = entries[at]?.index ?? 1;
-        const changed = rows.map((row) => ({ ...row }));
-        const [row, next] = [changed[index] as Row, changed[index + 1] as Row];
-        if (how === 'edit') row[column] = `${row[column]}7`;
-        if (how === 'remove') changed.splice(index, 1);
-        if (how === 'swap') [changed[index], changed[index + 1]] = [next, row];
-        if (how === 'double') changed.splice(index, 0, { ...row });
-        if (how === 'invent') changed.splice(index, 0, { ...row, seq: String(Number(row['seq']) + 1), outcome: 'ok' });
-        const verdict = await check(write(changed));
-        expect(verdict.whole).toBe(false);
-        expect(verdict.findings[0]?.problem).toBeTruthy();
-      }),
+      fc.asyncProperty(
+        fc.nat(entries.length - 2),
+        fc.constantFrom('edit', 'remove', 'swap', 'double', 'invent'),
+        fc.constantFrom(...READABLE),
+        async (at, how, column) => {
+          const index = entries[at]?.index ?? 1;
+          const changed = rows.map((row) => ({ ...row }));
+          const [row, next] = [changed[index] as Row, changed[index + 1] as Row];
+          if (how === 'edit') row[column] = `${row[column]}7`;
+          if (how === 'remove') changed.splice(index, 1);
+          if (how === 'swap') [changed[index], changed[index + 1]] = [next, row];
+          if (how === 'double') changed.splice(index, 0, { ...row });
+          if (how === 'invent')
+            changed.splice(index, 0, { ...row, seq: String(Number(row['seq']) + 1), outcome: 'ok' });
+          const verdict = await check(write(changed));
+          expect(verdict.whole).toBe(false);
+          expect(verdict.findings[0]?.problem).toBeTruthy();
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -81,7 +106,9 @@ describe.each(DIALECTS)('an exported audit log on %s', (dialect) => {
     const target = rows.find((row) => row['action'] === 'visits.issue') as Row;
     const changed = rows.map((row) => (row === target ? { ...row, actor: 'somebody else' } : row));
     const { findings } = await check(write(changed));
-    expect(findings).toEqual([{ line: expect.any(Number), seq: Number(target['seq']), problem: 'column actor disagrees with the record' }]);
+    expect(findings).toEqual([
+      { line: expect.any(Number), seq: Number(target['seq']), problem: 'column actor disagrees with the record' },
+    ]);
   });
 
   it('shows a cut end, and a log made anew with another key', async () => {
@@ -102,14 +129,21 @@ describe.each(DIALECTS)('an exported audit log on %s', (dialect) => {
     const part = await check(await textOf((await admin.audit.export({ from: middle })).body));
     expect(part).toMatchObject({ whole: true, findings: [] });
     expect(part.from).toBeGreaterThan(1);
-    const json = JSON.parse(await textOf((await admin.audit.export({ format: 'json' })).body)) as { manifest: { entries: number }; entries: unknown[]; count: number };
+    const json = JSON.parse(await textOf((await admin.audit.export({ format: 'json' })).body)) as {
+      manifest: { entries: number };
+      entries: unknown[];
+      count: number;
+    };
     expect([json.manifest.entries, json.entries.length]).toEqual([json.count, json.count]);
   });
 
   it('is checked by the stand-alone verifier, which imports nothing', async () => {
     const file = path.join(mkdtempSync(path.join(tmpdir(), 'medlane-audit-')), 'audit.csv');
     writeFileSync(file, csv);
-    const run = () => execFileSync(process.execPath, [path.join(root, 'out/verify-audit/verify-audit.js'), file, '--json'], { cwd: tmpdir() }).toString();
+    const run = () =>
+      execFileSync(process.execPath, [path.join(root, 'out/verify-audit/verify-audit.js'), file, '--json'], {
+        cwd: tmpdir(),
+      }).toString();
     expect(JSON.parse(run())).toMatchObject({ whole: true });
     writeFileSync(file, csv.replace('receptionist', 'receptionisT'));
     expect(run).toThrow();

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { restoreBackup } from '../../server/backup/restore.ts';
-import { dataFolder } from '../../server/data-folder.ts';
 import { startServer } from '../../server/clinic-server.ts';
+import { dataFolder } from '../../server/data-folder.ts';
 import { client, codeOf, DIALECTS, ended, furniture, PASSWORD, type World, world } from '../support/clinic.ts';
 import { createDatabase } from '../support/postgres.ts';
 
@@ -37,15 +37,27 @@ describe.each(DIALECTS)('a backup of %s', (dialect) => {
     const { epoch } = await (await clinic.as('admin')).changes.since({ since: 0, limit: 1 });
     await clinic.close();
 
-    const elsewhere = { ...clinic.options, folder: dataFolder(mkdtempSync(path.join(tmpdir(), 'medlane-else-'))), database: dialect === 'postgres' ? await createDatabase(inject('postgres')) : undefined };
+    const elsewhere = {
+      ...clinic.options,
+      folder: dataFolder(mkdtempSync(path.join(tmpdir(), 'medlane-else-'))),
+      database: dialect === 'postgres' ? await createDatabase(inject('postgres')) : undefined,
+    };
     const restored = await restoreBackup(elsewhere, { file: copy, kit, admin: 'admin' });
     expect(restored).toMatchObject({ patients: 1 });
     const server = await startServer(elsewhere, { port: 0 });
     // The old password no longer opens the account; the new one does, once it was shown.
-    expect(await codeOf(client(server.url).auth.login({ identifier: 'admin', password: PASSWORD }))).toBe('bad_credentials');
-    const { accessToken } = await client(server.url).auth.login({ identifier: 'admin', password: restored.password ?? '' });
+    expect(await codeOf(client(server.url).auth.login({ identifier: 'admin', password: PASSWORD }))).toBe(
+      'bad_credentials',
+    );
+    const { accessToken } = await client(server.url).auth.login({
+      identifier: 'admin',
+      password: restored.password ?? '',
+    });
     const admin = client(server.url, accessToken);
-    expect(await admin.patients.get({ id: patient.id })).toMatchObject({ name: 'Ayesha Khan', registrationNumber: '00-00-001' });
+    expect(await admin.patients.get({ id: patient.id })).toMatchObject({
+      name: 'Ayesha Khan',
+      registrationNumber: '00-00-001',
+    });
     expect(await admin.visits.get({ id: visit.id })).toMatchObject({ token: 'A-001', state: 'waiting' });
     expect((await admin.patients.list({ q: 'ayes' })).items).toHaveLength(1);
     // A new epoch: whoever saw the clinic before knows that it was restored.
@@ -77,7 +89,9 @@ describe('a restore', () => {
     writeFileSync(damaged, readFileSync(file).subarray(0, 20_000));
     await expect(restoreBackup(clinic.options, { file: damaged })).rejects.toThrow();
     await expect(restoreBackup(clinic.options, { file: `${file}.absent` })).rejects.toThrow(/no file/);
-    await expect(restoreBackup(clinic.options, { file, kit: `${kit.slice(0, -1)}${kit.endsWith('0') ? '1' : '0'}` })).rejects.toThrow(/letter by letter/);
+    await expect(
+      restoreBackup(clinic.options, { file, kit: `${kit.slice(0, -1)}${kit.endsWith('0') ? '1' : '0'}` }),
+    ).rejects.toThrow(/letter by letter/);
     expect(readFileSync(clinic.options.folder.database)).toEqual(before);
 
     const { kept } = await restoreBackup(clinic.options, { file });

@@ -13,7 +13,11 @@ describe('the command line', () => {
     const data = folder();
     expect((await medlane(['--data', data, 'health'])).code).toBe(3);
     const server = await startProcess(data, { demo: true });
-    expect(server.ready['accounts']).toContainEqual({ username: 'admin', password: expect.any(String), roles: ['admin'] });
+    expect(server.ready['accounts']).toContainEqual({
+      username: 'admin',
+      password: expect.any(String),
+      roles: ['admin'],
+    });
     const health = await medlane(['--data', data, '--json', 'health']);
     expect(JSON.parse(health.out)).toMatchObject({ status: 'ok', database: 'sqlite', url: server.url });
 
@@ -23,7 +27,10 @@ describe('the command line', () => {
     expect([second.code, second.err]).toEqual([4, expect.stringContaining(server.url)]);
     const made = await medlane(['--data', data, '--json', 'user', 'add', 'maria', '--roles', 'receptionist', 'nurse']);
     const { password } = JSON.parse(made.out) as { password: string };
-    expect((await client(server.url).auth.login({ identifier: 'maria', password })).user.roles).toEqual(['receptionist', 'nurse']);
+    expect((await client(server.url).auth.login({ identifier: 'maria', password })).user.roles).toEqual([
+      'receptionist',
+      'nurse',
+    ]);
     expect((await medlane(['--data', data, 'user', 'add', 'maria', '--roles', 'nurse'])).code).toBe(1);
     expect(await server.stop()).toBe(0);
 
@@ -45,7 +52,17 @@ describe('the command line', () => {
   it('says what is wrong with a call, and explains each command', async () => {
     expect((await medlane(['nonsense'])).code).toBe(2);
     expect((await medlane(['serve', '--port', '99999'])).err).toMatch(/0–65535/);
-    for (const command of [['serve'], ['import', 'patients'], ['audit', 'export'], ['audit', 'verify'], ['backup'], ['restore'], ['user', 'add'], ['health'], ['openapi']]) {
+    for (const command of [
+      ['serve'],
+      ['import', 'patients'],
+      ['audit', 'export'],
+      ['audit', 'verify'],
+      ['backup'],
+      ['restore'],
+      ['user', 'add'],
+      ['health'],
+      ['openapi'],
+    ]) {
       const { code, out } = await medlane([...command, '--help']);
       expect([code, out]).toEqual([0, expect.stringContaining('Usage: medlane')]);
     }
@@ -56,7 +73,11 @@ describe('the command line', () => {
   it('imports the 1,171 patients in under five seconds, and tells the rows that it rejects', async () => {
     const data = folder();
     const server = await startProcess(data);
-    await client(server.url).setup.host({ clinic: 'Test', timeZone: 'Asia/Karachi', administrator: { name: 'Admin', username: 'admin', password: 'correct horse 42' } });
+    await client(server.url).setup.host({
+      clinic: 'Test',
+      timeZone: 'Asia/Karachi',
+      administrator: { name: 'Admin', username: 'admin', password: 'correct horse 42' },
+    });
     const file = path.join(data, 'patients.csv');
     writeFileSync(file, `${readFileSync(people, 'utf8')}x1,31.12.1990,,Bad,Date,M,,,,\nx2,1990-12-31,,,,F,,,,\n`);
     const rejected = path.join(data, 'rejected.csv');

@@ -24,14 +24,26 @@ async function untilAnswered<T>(call: () => Promise<T>): Promise<T> {
 async function hosted(dialect: (typeof DIALECTS)[number]) {
   const data = mkdtempSync(path.join(tmpdir(), 'medlane-first-'));
   const database = dialect === 'postgres' ? await createDatabase(inject('postgres')) : undefined;
-  const env: Record<string, string> = database ? { MEDLANE_DATABASE: database, MEDLANE_DATABASE_DISK_IS_ENCRYPTED: 'yes' } : {};
+  const env: Record<string, string> = database
+    ? { MEDLANE_DATABASE: database, MEDLANE_DATABASE_DISK_IS_ENCRYPTED: 'yes' }
+    : {};
   const server = await startProcess(data, { env });
   const administrator = { name: 'Admin', username: 'admin', password: PASSWORD };
   await client(server.url).setup.host({ clinic: 'Test', timeZone: 'Asia/Karachi', administrator });
-  const admin = client(server.url, (await client(server.url).auth.login({ identifier: 'admin', password: PASSWORD })).accessToken);
+  const admin = client(
+    server.url,
+    (await client(server.url).auth.login({ identifier: 'admin', password: PASSWORD })).accessToken,
+  );
   await admin.users.create({ username: 'rosa', name: 'Rosa', password: PASSWORD, roles: ['receptionist'] });
   const token = (await client(server.url).auth.login({ identifier: 'rosa', password: PASSWORD })).accessToken;
-  return { data, env, server, token, admin, adminToken: (await client(server.url).auth.login({ identifier: 'admin', password: PASSWORD })).accessToken };
+  return {
+    data,
+    env,
+    server,
+    token,
+    admin,
+    adminToken: (await client(server.url).auth.login({ identifier: 'admin', password: PASSWORD })).accessToken,
+  };
 }
 
 describe.each(DIALECTS)('%s: 32 desks at the first instant of a day', (dialect) => {
@@ -39,8 +51,14 @@ describe.each(DIALECTS)('%s: 32 desks at the first instant of a day', (dialect) 
     const { data, server, token } = await hosted(dialect);
     const desk = client(server.url, token);
     const { queueId } = await furniture(desk);
-    const patients = await Promise.all(Array.from({ length: DESKS }, (_, index) => desk.patients.register({ name: `Patient ${index}` })));
-    const tokens = await Promise.all(patients.flatMap(({ id: patientId }) => [0, 1, 2].map(() => desk.visits.issue({ patientId, queueId, confirmRepeat: true }))));
+    const patients = await Promise.all(
+      Array.from({ length: DESKS }, (_, index) => desk.patients.register({ name: `Patient ${index}` })),
+    );
+    const tokens = await Promise.all(
+      patients.flatMap(({ id: patientId }) =>
+        [0, 1, 2].map(() => desk.visits.issue({ patientId, queueId, confirmRepeat: true })),
+      ),
+    );
     expect(tokens.map(({ token: label }) => label).sort()).toEqual(labels(DESKS * 3));
     expect(await server.stop()).toBe(0);
     rmSync(data, { recursive: true, force: true });
@@ -51,13 +69,17 @@ describe.each(DIALECTS)('%s: 32 desks at the first instant of a day', (dialect) 
     let running: ServerProcess = server;
     const desk = client(server.url, token);
     const { queueId } = await furniture(desk);
-    const patients = await Promise.all(Array.from({ length: DESKS }, (_, index) => desk.patients.register({ name: `Patient ${index}` })));
+    const patients = await Promise.all(
+      Array.from({ length: DESKS }, (_, index) => desk.patients.register({ name: `Patient ${index}` })),
+    );
 
     const acknowledged = new Map<string, string>();
     const each = patients.map(async ({ id: patientId }, index) => {
       for (let turn = 0; turn < 12; turn += 1) {
         const commandId = `desk-${index}-turn-${turn}`;
-        const visit = await untilAnswered(() => desk.visits.issue({ patientId, queueId, confirmRepeat: true }, { commandId }));
+        const visit = await untilAnswered(() =>
+          desk.visits.issue({ patientId, queueId, confirmRepeat: true }, { commandId }),
+        );
         acknowledged.set(commandId, visit.token);
       }
     });
@@ -83,4 +105,5 @@ describe.each(DIALECTS)('%s: 32 desks at the first instant of a day', (dialect) 
   });
 });
 
-const labels = (count: number) => Array.from({ length: count }, (_, index) => `A-${String(index + 1).padStart(3, '0')}`).sort();
+const labels = (count: number) =>
+  Array.from({ length: count }, (_, index) => `A-${String(index + 1).padStart(3, '0')}`).sort();
