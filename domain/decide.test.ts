@@ -6,7 +6,6 @@ import {
   type Decision,
   decideCall,
   decideCallNext,
-  decideCloseDay,
   decideIssue,
   decideReasonedStep,
   decideStep,
@@ -89,26 +88,6 @@ function undo(visits: readonly VisitWithSteps[], changes: Changes, secondsLater:
     at(NOW + secondsLater * 1000),
   );
 }
-
-describe('issuing a token', () => {
-  it('begins a visit that waits, with the token of the queue and the promise of the wait', () => {
-    const { visits, steps, history } = done(issueWith(queue(), null, 12));
-    expect(visits).toMatchObject([{ token: 'A-012', tokenNumber: 12, currentStepId: steps[0]?.id, issuedBy: 'rosa' }]);
-    expect(steps).toMatchObject([{ state: 'waiting', version: 1, estimateLow: 60_000, estimateHigh: 120_000 }]);
-    expect(history).toMatchObject([{ command: 'issue', from: null, to: 'waiting' }]);
-  });
-
-  it('is refused in a closed queue, and allowed in a paused one', () => {
-    expect(issueWith(queue({ state: 'closed' }), null, 1)).toMatchObject({ refused: 'queue_closed' });
-    expect(isRefusal(issueWith(queue({ state: 'paused' }), null, 1))).toBe(false);
-  });
-
-  it('is refused for somebody who already waits there, naming their token, unless it is confirmed', () => {
-    const { visit } = waiting(7);
-    expect(issueWith(queue(), visit, 8)).toMatchObject({ refused: 'token_exists', details: { token: 'A-007' } });
-    expect(isRefusal(issueWith(queue(), visit, 8, true))).toBe(false);
-  });
-});
 
 describe('calling the next', () => {
   it('refuses a full room until it is said what becomes of the person there', () => {
@@ -307,25 +286,5 @@ describe('the guard', () => {
   it('says which states a command may start from', () => {
     const decision = decideStep({ ...waiting(1), queue: queue() }, { command: 'return' }, at(NOW));
     expect(decision).toMatchObject({ details: { state: 'waiting', allowed: 'called, in_room' } });
-  });
-});
-
-describe('closing the day', () => {
-  it('leaves nothing open, and says no-show only of those who were called', () => {
-    fc.assert(
-      fc.property(fc.array(fc.constantFrom<StepState>(...STEP_STATES), { maxLength: 20 }), (states) => {
-        const before = states.map((state, index) => stepOf(waiting(index, { state })));
-        const { steps, history } = decideCloseDay(before, NOW + 5);
-        const open = before.filter(({ state }) => ['waiting', 'called', 'in_room', 'parked'].includes(state));
-        expect(steps.map(({ id }) => id)).toEqual(open.map(({ id }) => id));
-        for (const [index, step] of steps.entries()) {
-          const was = open[index] as Step;
-          expect(step).toMatchObject({ version: was.version + 1, endedAt: NOW + 5, endReason: 'day closed' });
-          expect(step.state).toBe(was.state === 'called' ? 'no_show' : 'cancelled');
-        }
-        expect(history).toHaveLength(steps.length);
-      }),
-      { numRuns: 1000 },
-    );
   });
 });

@@ -28,17 +28,17 @@ const person = fc
   .record({
     priority: fc.constantFrom(...PRIORITIES),
     cameAgo: fc.integer({ min: 0, max: 300 }),
-    waitsShare: fc.double({ min: 0, max: 1, noNaN: true }),
+    waitsPercent: fc.integer({ min: 0, max: 100 }),
     behind: fc.oneof(
       { weight: 4, arbitrary: fc.constant(0) },
       { weight: 1, arbitrary: fc.integer({ min: 1, max: 5 }) },
     ),
     ahead: fc.boolean(),
   })
-  .map(({ priority, cameAgo, waitsShare, behind, ahead }) => ({
+  .map(({ priority, cameAgo, waitsPercent, behind, ahead }) => ({
     priority,
     seniorAt: NOW - cameAgo * MINUTE,
-    waitingSince: NOW - Math.round(cameAgo * waitsShare) * MINUTE,
+    waitingSince: NOW - Math.round((cameAgo * waitsPercent) / 100) * MINUTE,
     behind,
     ahead,
   }));
