@@ -140,7 +140,7 @@ type Order =
   | { do: 'correct'; visit: number }
   | { do: 'undo' };
 
-const index = fc.nat(9);
+const index = fc.nat(5);
 const queue = fc.nat(1);
 const room = fc.nat(1);
 const current = fc.constantFrom<CurrentOutcome | undefined>(undefined, 'finish', 'return', 'no-show');
@@ -160,7 +160,7 @@ const order: fc.Arbitrary<Order> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: is('correct'), visit: index }) },
   { weight: 2, arbitrary: record<{ do: 'undo' }>({ do: is('undo') }) },
 );
-const walk = fc.array(fc.tuple(order, fc.integer({ min: 0, max: 20 * 60_000 })), { minLength: 10, maxLength: 60 });
+const walk = fc.array(fc.tuple(order, fc.integer({ min: 0, max: 20 * 60_000 })), { minLength: 30, maxLength: 60 });
 
 function decide(clinic: Clinic, given: Order): { decision: Decision; stale: boolean } | null {
   const facts = factsOf(clinic, 'doctor');
@@ -177,7 +177,8 @@ function decide(clinic: Clinic, given: Order): { decision: Decision; stale: bool
     return { decision: decideCallNext(slice, given, facts), stale: false };
   }
   if (given.do === 'undo') return undo(clinic, facts);
-  const visit = [...clinic.visits.values()][given.visit];
+  const all = [...clinic.visits.values()];
+  const visit = all[given.visit % Math.max(1, all.length)];
   if (!visit) return null;
   const target = withSteps(clinic, visit);
   const step = currentStep(target);
@@ -262,7 +263,7 @@ describe('whatever people do, in any order', () => {
         checkClinic(clinic);
         expect([...clinic.steps.values()].filter(({ state }) => isOpen(state))).toEqual([]);
       }),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
     // Not vacuous: the walks did everything, and met every refusal that this clinic can give.
     expect([...seen.done].sort()).toEqual(

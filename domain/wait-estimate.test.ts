@@ -130,11 +130,12 @@ describe('how good the estimates were', () => {
     fc.assert(
       fc.property(fc.array(wait, { maxLength: 40, size: 'max' }), (waits) => {
         const judged = accuracy(waits);
-        if (waits.length < ENOUGH) return expect(judged).toBeNull();
-        expect(judged?.promised).toBe(waits.length);
-        expect(judged?.kept).toBeLessThanOrEqual(waits.length);
-        expect(judged?.pinball).toBeGreaterThanOrEqual(0);
-        expect(judged?.pinballOfMean).toBeGreaterThanOrEqual(0);
+        expect(judged === null).toBe(waits.length < ENOUGH);
+        if (!judged) return;
+        expect(judged.promised).toBe(waits.length);
+        expect(judged.kept).toBeLessThanOrEqual(waits.length);
+        expect(judged.pinball).toBeGreaterThanOrEqual(0);
+        expect(judged.pinballOfMean).toBeGreaterThanOrEqual(0);
       }),
       runs,
     );

@@ -21,7 +21,7 @@ export async function benchBoards(shop: Workshop, { commands }: Readonly<{ comma
     const figures: Figure[] = [];
     for (const count of [50, 200]) {
       const base = { port: clinic.port, raw: false, screens: count, token: clinic.tokens.admin, path, senders };
-      const calm = { commands: Math.ceil(commands / 3), gap: 200 };
+      const calm = { commands: Math.ceil(commands / 10), gap: 200 };
       const busy = { commands, gap: 10 };
       const staff = await screens.ask({ ...base, ...busy, boardId: null, mark: 'changed' });
       const staffFloor = await floorOf(screens, count, busy, staff.bytes);

@@ -5,10 +5,10 @@ import { openSqlite } from '../../server/db/open.ts';
 import { answerOrders } from './helper.ts';
 
 /** Giving tokens with nothing around it: prepared statements on the same tables, the same cipher, the same pragmas. */
-export type FloorOrder = Readonly<{ file: string; key: string; branchId: string; queueId: string; patientId: string; group: number; seconds: number }>;
+export type FloorOrder = Readonly<{ file: string; key: string; branchId: string; queues: readonly string[]; patients: readonly string[]; group: number; seconds: number }>;
 export type FloorResult = Readonly<{ perSecond: number }>;
 
-answerOrders<FloorOrder, FloorResult>(async ({ file, key, branchId, queueId, patientId, group, seconds }) => {
+answerOrders<FloorOrder, FloorResult>(async ({ file, key, branchId, queues, patients, group, seconds }) => {
   const database = openSqlite(file, Buffer.from(key, 'hex'), 'write');
   const [begin, commit] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT')];
   const series = `floor:${v7()}`;
@@ -29,6 +29,7 @@ answerOrders<FloorOrder, FloorResult>(async ({ file, key, branchId, queueId, pat
     const [now, visitId, stepId, commandId] = [Date.now(), v7(), v7(), v7()];
     const at = new Date(now).toISOString();
     const number = count.get(series) as number;
+    const [queueId, patientId] = [queues[number % queues.length] as string, patients[number % patients.length] as string];
     visit.run(visitId, branchId, patientId, day, `${mark}-${number}`, queueId, number, stepId, now, 'floor', now, now);
     step.run(stepId, visitId, branchId, queueId, day, 1, 'waiting', 1, 'issue', 'normal', now, now, 0, 0, 0);
     seq += 1;

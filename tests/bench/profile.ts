@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { openClinic, type Workshop } from './clinic-folder.ts';
+import type { Workshop } from './clinic-folder.ts';
 import type { DeskOrder, DeskResult } from './desks.ts';
 import { rate } from './figures.ts';
 import { startHelper } from './helper.ts';
-import { issue } from './tokens.ts';
+import { issue, openFull } from './tokens.ts';
 
 type Profile = {
   nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number }; children?: number[] }[];
@@ -15,7 +15,7 @@ type Profile = {
 /** Where the server's time goes while 32 desks give tokens as fast as they can. */
 export async function profileServer(shop: Workshop): Promise<string> {
   const node = ['--cpu-prof', `--cpu-prof-dir=${shop.folder}`, '--cpu-prof-name=server.cpuprofile', '--enable-source-maps'];
-  const clinic = await openClinic({ entry: shop.entry, accounts: shop.accounts, folder: shop.copy('profile'), node });
+  const clinic = await openFull(shop, 'profile', {}, node);
   const desks = startHelper<DeskOrder, DeskResult>('./desks.ts');
   let perSecond = 0;
   try {

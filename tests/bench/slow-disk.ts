@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openClinic, type Workshop } from './clinic-folder.ts';
+import type { Workshop } from './clinic-folder.ts';
 import type { DeskOrder, DeskResult } from './desks.ts';
 import { type Figure, judged, median, rate, times } from './figures.ts';
 import { startHelper } from './helper.ts';
-import { type Effort, issue, openFloor } from './tokens.ts';
+import { type Effort, issue, openFloor, openFull } from './tokens.ts';
 
 const group = 'With a slow disk (fsync + 8 ms)';
 
@@ -17,7 +17,7 @@ export async function benchSlowDisk(shop: Workshop, { rounds, seconds }: Effort)
   const env = { LD_PRELOAD: shim, MEDLANE_SLOW_FSYNC_US: '8000' };
   const floor = await openFloor(shop, 'slow-floor', env);
   const desks = startHelper<DeskOrder, DeskResult>('./desks.ts');
-  const clinic = await openClinic({ entry: shop.entry, accounts: shop.accounts, folder: shop.copy('slow-product'), env });
+  const clinic = await openFull(shop, 'slow-product', env);
   const seen = { R1: [] as number[], one: [] as number[], many: [] as number[] };
   try {
     for (let round = 0; round < rounds; round += 1) {

@@ -1,4 +1,5 @@
-import { openClinic, databaseOf, type Clinic, type Workshop } from './clinic-folder.ts';
+import { addPatients, addPatientsToPostgres } from './bulk.ts';
+import { type Clinic, databaseOf, openClinic, type Workshop } from './clinic-folder.ts';
 import type { DeskOrder, DeskResult } from './desks.ts';
 import { type Figure, judged, median, ms, quantile, rate, times } from './figures.ts';
 import type { FloorOrder, FloorResult } from './floor.ts';
@@ -19,8 +20,8 @@ export async function benchTokens(shop: Workshop, postgres: Postgres | null, { r
   const noop = startHelper<'listen', number>('./noop.ts');
   const noopPort = await noop.ask('listen');
   const floor = await openFloor(shop, 'floor');
-  const sqlite = await openClinic({ entry: shop.entry, accounts: shop.accounts, folder: shop.copy('tokens-sqlite') });
-  const onPostgres = postgres ? await openClinic({ entry: shop.entry, accounts: shop.accounts, folder: `${shop.folder}/tokens-postgres`, env: postgres.env, demo: true }) : null;
+  const sqlite = await openFull(shop, 'tokens-sqlite');
+  const onPostgres = postgres ? await openOnPostgres(shop, postgres) : null;
   const seen: Rounds = {};
   const note = (name: string, value: number) => void (seen[name] = [...(seen[name] ?? []), value]);
   try {
@@ -42,16 +43,31 @@ export async function benchTokens(shop: Workshop, postgres: Postgres | null, { r
   }
 }
 
-/** The raw database on a copy of its own. */
-export async function openFloor(shop: Workshop, name: string, env: Readonly<Record<string, string>> = {}) {
+/** Enough patients that nobody comes more than a few times a day. */
+const PATIENTS = 20_000;
+
+/** A clinic to give tokens in, with its patients. */
+export async function openFull(shop: Workshop, name: string, env: Readonly<Record<string, string>> = {}, node: readonly string[] = []): Promise<Clinic> {
   const folder = shop.copy(name);
-  const { file, key } = databaseOf(folder);
-  const clinic = await openClinic({ entry: shop.entry, accounts: shop.accounts, folder });
+  const patients = addPatients(folder, PATIENTS);
+  return { ...(await openClinic({ entry: shop.entry, accounts: shop.accounts, folder, env, node })), patients };
+}
+
+async function openOnPostgres(shop: Workshop, { url, env }: Postgres): Promise<Clinic> {
+  const folder = `${shop.folder}/tokens-postgres`;
+  const clinic = await openClinic({ entry: shop.entry, accounts: shop.accounts, folder, env, demo: true });
+  return { ...clinic, patients: await addPatientsToPostgres(url, folder, PATIENTS) };
+}
+
+/** The raw database, on a copy of its own with as many patients and queues. */
+export async function openFloor(shop: Workshop, name: string, env: Readonly<Record<string, string>> = {}) {
+  const clinic = await openFull(shop, name);
+  const queues = await clinic.queues(16);
   const { branchId } = await clinic.admin.auth.me();
-  const queueId = (await clinic.admin.queues.list()).items[0]?.id as string;
   await clinic.stop();
+  const { file, key } = databaseOf(`${shop.folder}/${name}`);
   const helper = startHelper<FloorOrder, FloorResult>('./floor.ts', env);
-  const order = { file, key: key.toString('hex'), branchId, queueId, patientId: clinic.patients[0] as string };
+  const order = { file, key: key.toString('hex'), branchId, queues, patients: clinic.patients };
   return { stop: helper.stop, run: async (group: number, seconds: number) => (await helper.ask({ ...order, group, seconds })).perSecond };
 }
 

@@ -8,7 +8,7 @@ import { readerOf } from '../../server/db/connection.ts';
 import { migrate, migrationsOf } from '../../server/db/migrate.ts';
 import { openSqlite, openStore } from '../../server/db/open.ts';
 import { fromRecoveryKit, keyFromFile, recoveryKit } from '../../server/keys.ts';
-import { DIALECTS } from '../support/clinic.ts';
+import { codeOf, DIALECTS } from '../support/clinic.ts';
 import { MASTER, storeBench } from '../support/store.ts';
 
 describe('the encrypted database', () => {
@@ -131,6 +131,29 @@ describe('the writing and the reading connection', () => {
     const reading = await openStore(bench.store.location);
     await expect(reading.reader.raw("INSERT INTO meta VALUES ('x', 'y')", [])).rejects.toThrow(/readonly/);
     await reading.close();
+    await bench.close();
+  });
+});
+
+describe('a PostgreSQL that ends the connection', () => {
+  it('fails what was under way, and the next command goes on', async () => {
+    const bench = await storeBench('postgres');
+    const put = (key: string) => bench.work((tx) => tx.db.insert(tx.t.meta).values({ key, value: '1' }));
+    await bench.committer.submit(put('before'));
+    const ended = bench.work(async (tx) => {
+      await tx.db.insert(tx.t.meta).values({ key: 'during', value: '1' });
+      await bench.store.reader.raw(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'medlane writer' AND datname = current_database()",
+        [],
+      );
+      await tx.raw('SELECT 1', []);
+    });
+    expect(await codeOf(bench.committer.submit(ended))).toBe('unavailable');
+    await bench.committer.submit(put('after'));
+    const { t, db } = bench.store.reader;
+    const keys = (await db.select().from(t.meta)).map(({ key }) => key);
+    expect(keys).toEqual(expect.arrayContaining(['before', 'after']));
+    expect(keys).not.toContain('during');
     await bench.close();
   });
 });

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
@@ -69,6 +69,27 @@ describe.each(DIALECTS)('a backup of %s', (dialect) => {
     const next = await admin.patients.register({ name: 'Next' });
     expect(next.registrationNumber).toBe('00-00-002');
     await server.close();
+  });
+});
+
+describe('backups', () => {
+  it('go to a second place as well, and the screen stops warning', async () => {
+    const clinic = await world();
+    await workedDay(clinic);
+    const admin = await clinic.as('admin');
+    expect((await admin.system.now()).backupWarning).toBe('never');
+    const second = mkdtempSync(path.join(tmpdir(), 'medlane-second-'));
+    await admin.settings.update({ backupFolder: second });
+    await backedUp(clinic);
+    expect(readdirSync(second)).toEqual([expect.stringMatching(/^medlane-.*\.backup$/)]);
+    expect(await admin.system.now()).toMatchObject({ backupWarning: null });
+    // A second place that is gone is said, and is no backup.
+    await admin.settings.update({ backupFolder: clinic.options.folder.keyFile });
+    expect(await ended(admin, await admin.backups.start({}))).toMatchObject({
+      state: 'failed',
+      problem: expect.stringContaining('master.key'),
+    });
+    await clinic.close();
   });
 });
 
