@@ -1,4 +1,4 @@
-import { asc, gt, lt, max } from 'drizzle-orm';
+import { asc, gt, gte, lt, max } from 'drizzle-orm';
 import { api } from '../contract/index.ts';
 import { systemActor } from './actor.ts';
 import { createAuditHandlers } from './audit/handlers.ts';
@@ -171,13 +171,14 @@ export async function createApp(options: AppOptions) {
       },
       async run(tx) {
         const { t, db } = tx;
-        // The newest entry stays, so that numbers go on where they stopped.
-        const last = (await db.select({ seq: max(t.feed.seq) }).from(t.feed))[0]?.seq ?? 0;
-        const old = await db
-          .select({ seq: max(t.feed.seq) })
+        // Entries stand in the order of their numbers: the first one young enough is found from the old end.
+        const young = await db
+          .select({ seq: t.feed.seq })
           .from(t.feed)
-          .where(lt(t.feed.at, ports.now() - FEED_KEPT));
-        await db.delete(t.feed).where(lt(t.feed.seq, Math.min(last, (old[0]?.seq ?? 0) + 1)));
+          .where(gte(t.feed.at, ports.now() - FEED_KEPT))
+          .orderBy(asc(t.feed.seq))
+          .limit(1);
+        if (young[0]) await db.delete(t.feed).where(lt(t.feed.seq, young[0].seq));
         await db.delete(t.commands).where(lt(t.commands.at, ports.now() - ANSWERS_KEPT));
         await db.delete(t.undoable).where(lt(t.undoable.at, ports.now() - 10 * MINUTE));
       },

@@ -74,6 +74,8 @@ export function openSqlite(file: string, key: Buffer, mode: 'write' | 'read'): D
   database.pragma('trusted_schema=OFF');
   database.pragma('secure_delete=ON');
   database.pragma('cache_size=-16000');
+  // Moving the log into the database costs two syncs: every 16 MB, not every 4.
+  database.pragma('wal_autocheckpoint=4000');
   if (mode === 'write') checkSettings(database);
   return database;
 }

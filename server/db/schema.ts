@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Category, Sex } from '../../domain/patient.ts';
 import type { Role } from '../../domain/people.ts';
 import type { CallRun, OrderPolicy } from '../../domain/queue-order.ts';
@@ -345,8 +346,9 @@ export function defineSchema(k: Columns) {
     (t) => [
       k.index('steps_visit').on(t.visitId),
       k.index('steps_line').on(t.queueId, t.state, t.clinicDay, t.priority, t.waitingSince),
-      k.index('steps_room').on(t.roomId, t.state),
-      k.index('steps_served').on(t.queueId, t.endedAt),
+      // Only rows that have one: a step that begins touches neither.
+      k.index('steps_room').on(t.roomId, t.state).where(sql`room_id is not null`),
+      k.index('steps_served').on(t.queueId, t.endedAt).where(sql`ended_at is not null`),
     ],
   );
 
@@ -360,7 +362,7 @@ export function defineSchema(k: Columns) {
   const visitHistory = k.table(
     'visit_history',
     {
-      id: k.text('id').primaryKey(),
+      id: k.text('id').notNull(),
       branchId: branchId(),
       visitId: k
         .text('visit_id')
@@ -377,7 +379,7 @@ export function defineSchema(k: Columns) {
       reason: k.text('reason'),
       outOfOrder: k.bool('out_of_order').notNull(),
     },
-    (t) => [k.index('visit_history_visit').on(t.visitId, t.at), k.index('visit_history_command').on(t.commandId)],
+    (t) => [k.primaryKey({ columns: [t.visitId, t.id] })],
   );
 
   /** What a command changed, kept as long as it can be taken back. Ids and states, no text about a patient. */
@@ -433,7 +435,6 @@ export function defineSchema(k: Columns) {
       k.index('audit_at').on(t.at),
       k.index('audit_actor').on(t.actorId, t.seq),
       k.index('audit_patient').on(t.patientId, t.seq),
-      k.index('audit_action').on(t.action, t.seq),
     ],
   );
 
@@ -454,7 +455,6 @@ export function defineSchema(k: Columns) {
       payload: k.json<Record<string, unknown>>('payload').notNull(),
       commandId: k.text('command_id'),
     },
-    (t) => [k.index('feed_at').on(t.at)],
   );
 
   const commands = k.table(

@@ -110,7 +110,7 @@ export function addAudit(folder: string, count: number): void {
       // A salt without the letters that a spreadsheet guards against, so that it is the scan that is measured.
       const detail = { salt: commandId, changes: JSON.stringify({ state: ['waiting', 'called'], roomId: [null, commandId], callCount: [0, 1], priority: [null, 'normal'] }) };
       const record = canonical({
-        ...{ seq, at: new Date(now).toISOString(), actorId: commandId, actor: 'doctor', roles: ['doctor'], deviceId: commandId, branchId, origin: 'local', action: 'visits.call' },
+        ...{ seq, at: new Date(now).toISOString(), actorId: 'doctor', actor: 'doctor', roles: ['doctor'], deviceId: commandId, branchId, origin: 'local', action: 'visits.call' },
         ...{ resource: 'visit', resourceId: commandId, patientId: null, outcome: 'ok', requestId: commandId, commandId, detailHash: detailHash(detail) },
       });
       hash = chainHash(hash, record);

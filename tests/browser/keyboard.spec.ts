@@ -133,6 +133,8 @@ test('a doctor works through a visit by keys only', async ({ enter, clinic }) =>
   const tokens: string[] = [];
   for (const { id } of patients)
     tokens.push((await reception.visits.issue({ patientId: id, queueId: queue?.id as string })).token);
+  const staff = await clinic.api('doctor2');
+  await staff.rooms.leave({ id: (await staff.auth.me()).workingInRoomId as string });
   const page = await enter('doctor2');
   const current = page.getByTestId('current-token');
   const chart = page.getByRole('region', { name: 'Current patient' });
@@ -195,6 +197,7 @@ test('? shows the keys of this screen, and Ctrl-K goes anywhere', async ({ enter
 
 test('a patient found by Ctrl-K is ready to be given a token', async ({ enter }) => {
   const page = await enter('reception');
+  await expect(search(page)).toBeFocused();
   await page.keyboard.press('Control+k');
   await page.keyboard.type('mariana ru');
   const found = page.getByRole('dialog').getByRole('button', { name: /Mariana Rutherford/ });

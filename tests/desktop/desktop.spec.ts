@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { type Desktop, isAlive, launchDesktop } from './launch.ts';
@@ -196,9 +197,44 @@ test('signing out forgets who was there', async () => {
   expect((await call(page, 'auth.refresh', {}, {})).error?.code).toBe('session_ended');
 });
 
+test('files come and go through the main process, and the page never sees where they are', async () => {
+  const { app, folder, page } = desktop;
+  const login = await call(page, 'auth.login', { identifier: 'admin', password: 'try-the-clinic' }, {});
+  expect(login.ok).toBe(true);
+  // Nobody answers the dialog here: as shipped, the stand-in's is cancelled.
+  const choose = (filePath: string) =>
+    app.evaluate(({ dialog }, chosen) => {
+      Object.assign(dialog, { showSaveDialog: async () => ({ canceled: chosen === '', filePath: chosen }) });
+    }, filePath);
+  await choose('');
+  const cancelled = await call(page, 'audit.export', { format: 'csv' }, {});
+  expect(cancelled.value).toMatchObject({ media: expect.stringContaining('text/csv'), saved: null });
+  await choose(path.join(folder, 'audit.csv'));
+  const saved = await call(page, 'audit.export', { format: 'csv' }, {});
+  expect(saved.value).toMatchObject({ saved: 'audit.csv' });
+  expect(JSON.stringify(saved)).not.toContain(folder);
+  expect(readFileSync(path.join(folder, 'audit.csv'), 'utf8')).toContain('auth.login');
+  await choose(path.join(folder, 'no-such-folder', 'audit.csv'));
+  expect((await call(page, 'audit.export', {}, {})).error?.code).toBe('unavailable');
+
+  const uploaded = await page.evaluate(() => {
+    const file = new TextEncoder().encode('First,Last,Sex\nAda,Lovelace,female\n');
+    return (window as unknown as { medlane: Bridge }).medlane.call('imports.upload', { filename: 'p.csv', file }, {});
+  });
+  expect(uploaded.value).toMatchObject({ rows: 1, columns: ['First', 'Last', 'Sex'] });
+});
+
 test('quitting ends every process', async () => {
   const { app, server } = desktop;
   const pids = [app.process().pid as number, server().pid];
   await desktop.close();
   await expect.poll(() => pids.filter(isAlive)).toEqual([]);
+});
+
+test('a desktop that is killed leaves no server behind', async () => {
+  const { app, server, close } = await launchDesktop();
+  const { pid } = server();
+  app.process().kill('SIGKILL');
+  await expect.poll(() => isAlive(pid)).toBe(false);
+  await close();
 });

@@ -8,6 +8,8 @@ const root = path.join(import.meta.dirname, '../..');
 export type Desktop = Readonly<{
   app: ElectronApplication;
   page: Page;
+  /** Everything of this launch lies in it. */
+  folder: string;
   /** The clinic's server, as it says of itself. */
   server: () => { pid: number; url: string };
   close: () => Promise<void>;
@@ -27,6 +29,7 @@ export async function launchDesktop(): Promise<Desktop> {
   return {
     app,
     page,
+    folder,
     server: () => JSON.parse(readFileSync(path.join(data, 'running.json'), 'utf8')),
     async close() {
       await app.close();

@@ -75,7 +75,7 @@ export async function signIn(page: Page, username: string, password: string): Pr
   await page.getByLabel('Sign-in name').fill(username);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByLabel('Sign-in name').waitFor({ state: 'detached' });
+  await page.locator('#main h1, .board h1').first().waitFor();
 }
 
 /** Nobody waits and every room is empty, so that the next token is the next call. */

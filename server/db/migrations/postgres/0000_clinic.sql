@@ -322,7 +322,7 @@ CREATE TABLE "users" (
 );
 --> statement-breakpoint
 CREATE TABLE "visit_history" (
-	"id" text PRIMARY KEY NOT NULL,
+	"id" text NOT NULL,
 	"branch_id" text NOT NULL,
 	"visit_id" text NOT NULL,
 	"step_id" text NOT NULL,
@@ -334,7 +334,8 @@ CREATE TABLE "visit_history" (
 	"actor_id" text NOT NULL,
 	"at" bigint NOT NULL,
 	"reason" text,
-	"out_of_order" boolean NOT NULL
+	"out_of_order" boolean NOT NULL,
+	CONSTRAINT "visit_history_visit_id_id_pk" PRIMARY KEY("visit_id","id")
 );
 --> statement-breakpoint
 CREATE TABLE "visits" (
@@ -392,11 +393,9 @@ ALTER TABLE "visits" ADD CONSTRAINT "visits_token_queue_id_queues_id_fk" FOREIGN
 CREATE INDEX "audit_at" ON "audit" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "audit_actor" ON "audit" USING btree ("actor_id","seq");--> statement-breakpoint
 CREATE INDEX "audit_patient" ON "audit" USING btree ("patient_id","seq");--> statement-breakpoint
-CREATE INDEX "audit_action" ON "audit" USING btree ("action","seq");--> statement-breakpoint
 CREATE INDEX "calls_step" ON "calls" USING btree ("step_id","seq");--> statement-breakpoint
 CREATE INDEX "calls_branch" ON "calls" USING btree ("branch_id","at");--> statement-breakpoint
 CREATE INDEX "commands_at" ON "commands" USING btree ("at");--> statement-breakpoint
-CREATE INDEX "feed_at" ON "feed" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "jobs_started" ON "jobs" USING btree ("started_at");--> statement-breakpoint
 CREATE INDEX "merges_patient" ON "merges" USING btree ("patient_id");--> statement-breakpoint
 CREATE INDEX "patient_numbers_patient" ON "patient_numbers" USING btree ("patient_id");--> statement-breakpoint
@@ -414,12 +413,10 @@ CREATE INDEX "sessions_previous" ON "sessions" USING btree ("previous_hash");-->
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "steps_visit" ON "steps" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "steps_line" ON "steps" USING btree ("queue_id","state","clinic_day","priority","waiting_since");--> statement-breakpoint
-CREATE INDEX "steps_room" ON "steps" USING btree ("room_id","state");--> statement-breakpoint
-CREATE INDEX "steps_served" ON "steps" USING btree ("queue_id","ended_at");--> statement-breakpoint
+CREATE INDEX "steps_room" ON "steps" USING btree ("room_id","state") WHERE room_id is not null;--> statement-breakpoint
+CREATE INDEX "steps_served" ON "steps" USING btree ("queue_id","ended_at") WHERE ended_at is not null;--> statement-breakpoint
 CREATE INDEX "undoable_at" ON "undoable" USING btree ("at");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_username" ON "users" USING btree ("username_key");--> statement-breakpoint
 CREATE INDEX "users_branch" ON "users" USING btree ("branch_id");--> statement-breakpoint
-CREATE INDEX "visit_history_visit" ON "visit_history" USING btree ("visit_id","at");--> statement-breakpoint
-CREATE INDEX "visit_history_command" ON "visit_history" USING btree ("command_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "visits_token" ON "visits" USING btree ("branch_id","clinic_day","token");--> statement-breakpoint
 CREATE INDEX "visits_patient" ON "visits" USING btree ("patient_id","clinic_day");

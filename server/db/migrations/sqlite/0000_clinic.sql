@@ -14,7 +14,6 @@ CREATE TABLE `audit` (
 CREATE INDEX `audit_at` ON `audit` (`at`);--> statement-breakpoint
 CREATE INDEX `audit_actor` ON `audit` (`actor_id`,`seq`);--> statement-breakpoint
 CREATE INDEX `audit_patient` ON `audit` (`patient_id`,`seq`);--> statement-breakpoint
-CREATE INDEX `audit_action` ON `audit` (`action`,`seq`);--> statement-breakpoint
 CREATE TABLE `audit_checkpoints` (
 	`seq` integer PRIMARY KEY NOT NULL,
 	`at` integer NOT NULL,
@@ -128,7 +127,6 @@ CREATE TABLE `feed` (
 	FOREIGN KEY (`branch_id`) REFERENCES `branches`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE INDEX `feed_at` ON `feed` (`at`);--> statement-breakpoint
 CREATE TABLE `jobs` (
 	`id` text PRIMARY KEY NOT NULL,
 	`branch_id` text NOT NULL,
@@ -345,8 +343,8 @@ CREATE TABLE `steps` (
 --> statement-breakpoint
 CREATE INDEX `steps_visit` ON `steps` (`visit_id`);--> statement-breakpoint
 CREATE INDEX `steps_line` ON `steps` (`queue_id`,`state`,`clinic_day`,`priority`,`waiting_since`);--> statement-breakpoint
-CREATE INDEX `steps_room` ON `steps` (`room_id`,`state`);--> statement-breakpoint
-CREATE INDEX `steps_served` ON `steps` (`queue_id`,`ended_at`);--> statement-breakpoint
+CREATE INDEX `steps_room` ON `steps` (`room_id`,`state`) WHERE room_id is not null;--> statement-breakpoint
+CREATE INDEX `steps_served` ON `steps` (`queue_id`,`ended_at`) WHERE ended_at is not null;--> statement-breakpoint
 CREATE TABLE `undoable` (
 	`command_id` text PRIMARY KEY NOT NULL,
 	`branch_id` text NOT NULL,
@@ -382,7 +380,7 @@ CREATE TABLE `users` (
 CREATE UNIQUE INDEX `users_username` ON `users` (`username_key`);--> statement-breakpoint
 CREATE INDEX `users_branch` ON `users` (`branch_id`);--> statement-breakpoint
 CREATE TABLE `visit_history` (
-	`id` text PRIMARY KEY NOT NULL,
+	`id` text NOT NULL,
 	`branch_id` text NOT NULL,
 	`visit_id` text NOT NULL,
 	`step_id` text NOT NULL,
@@ -395,12 +393,11 @@ CREATE TABLE `visit_history` (
 	`at` integer NOT NULL,
 	`reason` text,
 	`out_of_order` integer NOT NULL,
+	PRIMARY KEY(`visit_id`, `id`),
 	FOREIGN KEY (`branch_id`) REFERENCES `branches`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`visit_id`) REFERENCES `visits`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE INDEX `visit_history_visit` ON `visit_history` (`visit_id`,`at`);--> statement-breakpoint
-CREATE INDEX `visit_history_command` ON `visit_history` (`command_id`);--> statement-breakpoint
 CREATE TABLE `visits` (
 	`id` text PRIMARY KEY NOT NULL,
 	`branch_id` text NOT NULL,
