@@ -7,7 +7,7 @@ export type CallOptions = Readonly<{
   signal?: AbortSignal;
 }>;
 
-/** A stream that came back from a download. */
+/** A stream that came back from a download. On the desktop, main has written it where the person chose, and `body` is absent. */
 export type Download = Readonly<{ filename: string; media: string; body: ReadableStream<Uint8Array> }>;
 
 /** Carries calls to whoever answers them: over HTTP, over IPC, or within one process. */

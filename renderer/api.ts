@@ -122,15 +122,18 @@ const onlyAway = (error: unknown) => {
 };
 
 const ipcTransport = (bridge: Bridge): Transport => ({
-  call: async (name, _operation, input, { commandId }) =>
-    openReply(await bridge.call(name, input, commandId ? { commandId } : {})),
+  async call(name, _operation, { file, ...input }, { commandId }) {
+    // A Blob does not cross into the main process; its bytes do.
+    const bytes = file instanceof Blob ? { file: new Uint8Array(await file.arrayBuffer()) } : {};
+    return openReply(await bridge.call(name, { ...input, ...bytes }, commandId ? { commandId } : {}));
+  },
 });
 
 /** The same transport, with every refusal shown to one watcher. */
 const watched = (transport: Transport, tell: (error: ApiError) => void): Transport => ({
   call: (name, operation, input, options) =>
     transport.call(name, operation, input, options).catch((error: unknown) => {
-      if (error instanceof ApiError && name !== 'auth.login' && name !== 'auth.password') tell(error);
+      if (error instanceof ApiError && name !== 'auth.login' && name !== 'auth.changePassword') tell(error);
       throw error;
     }),
 });

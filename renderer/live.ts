@@ -162,7 +162,12 @@ export function createLive(connection: Connection, client: QueryClient): Live {
       bridge.on('changed', (message) => take(message as Changed)),
       bridge.on('board', (view) => tell(boardListeners, view as BoardView)),
       bridge.on('job', (job) => tell(jobListeners, job as Job)),
-      bridge.on('link', (state) => link.set(state as Link)),
+      // Main says it every few seconds while the link lives: the first time after an outage is the time to catch up.
+      bridge.on('link', (state) => {
+        const said = state as Link;
+        if (said.state !== 'online') return link.set(said);
+        return link.get().state === 'online' ? heard() : void connected();
+      }),
     ];
     void connected();
     return () => {

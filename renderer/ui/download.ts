@@ -3,6 +3,8 @@ import { after } from '../clock.ts';
 
 /** Hands a download to the browser as a file. */
 export async function saveDownload(download: Download): Promise<void> {
+  // On the desktop the main process has asked where to, and written the file.
+  if ('saved' in download) return;
   const blob = await new Response(download.body, { headers: { 'Content-Type': download.media } }).blob();
   saveBlob(blob, download.filename);
 }

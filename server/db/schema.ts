@@ -445,17 +445,14 @@ export function defineSchema(k: Columns) {
     signature: k.text('signature').notNull(),
   });
 
-  const feed = k.table(
-    'feed',
-    {
-      seq: k.int('seq').primaryKey(),
-      branchId: branchId(),
-      at: k.int('at').notNull(),
-      event: k.text('event').notNull(),
-      payload: k.json<Record<string, unknown>>('payload').notNull(),
-      commandId: k.text('command_id'),
-    },
-  );
+  const feed = k.table('feed', {
+    seq: k.int('seq').primaryKey(),
+    branchId: branchId(),
+    at: k.int('at').notNull(),
+    event: k.text('event').notNull(),
+    payload: k.json<Record<string, unknown>>('payload').notNull(),
+    commandId: k.text('command_id'),
+  });
 
   const commands = k.table(
     'commands',

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { builtServer, ensureBuilt, root } from '../day/server.ts';
@@ -20,9 +20,9 @@ type Section = (shop: Workshop, scale: Scale, postgres: Postgres | null) => Prom
 const SECTIONS: Record<string, Section> = {
   tokens: (shop, scale, postgres) => benchTokens(shop, postgres, scale),
   disk: (shop, { rounds, seconds }) => benchSlowDisk(shop, { rounds: Math.ceil(rounds / 2), seconds }),
-  boards: (shop, { quick }) => benchBoards(shop, { commands: quick ? 200 : 1000 }),
+  boards: (shop, { quick }) => benchBoards(shop, { commands: quick ? 200 : 500 }),
   search: (shop, { quick }) => benchSearch(shop, { patients: quick ? 20_000 : 200_000, repeats: quick ? 100 : 400 }),
-  audit: (shop, { quick }) => benchAudit(shop, { rows: quick ? 100_000 : 1_000_000, rounds: quick ? 1 : 3 }),
+  audit: (shop, { quick }) => benchAudit(shop, { rows: quick ? 100_000 : 1_000_000, rounds: quick ? 1 : 2 }),
   weight: (shop, { rounds }) => benchWeight(shop, rounds),
 };
 
@@ -39,7 +39,7 @@ export async function bench(args: string[]): Promise<void> {
     },
   });
   if (values.entry === builtServer) ensureBuilt();
-  const scale: Scale = values.quick ? { quick: true, rounds: 3, seconds: 0.8 } : { quick: false, rounds: 7, seconds: 2 };
+  const scale: Scale = values.quick ? { quick: true, rounds: 3, seconds: 0.8 } : { quick: false, rounds: 7, seconds: 1.5 };
   const begun = performance.now();
   const say = (text: string) => process.stderr.write(`${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
   const shop = await openWorkshop(values.entry);
@@ -68,11 +68,21 @@ function document(figures: readonly Figure[], postgres: Postgres | null): string
   const head = [
     '# Benchmarks',
     '',
-    `Measured ${new Date().toISOString().slice(0, 10)} by \`npm run bench\` on ${availableParallelism()} shared cores, ${process.platform}, Node ${process.versions.node.split('.')[0]}${postgres ? `, PostgreSQL ${postgres.version}` : ''}, everything on loopback: the server, its clients and the limit share the machine.`,
+    `Measured ${new Date().toISOString().slice(0, 10)} by \`npm run bench\` on ${availableParallelism()} shared cores, ${system()}, Node ${process.versions.node.split('.')[0]}${postgres ? `, PostgreSQL ${postgres.version}` : ''}, everything on loopback: the server, its clients and the limit share the machine.`,
     '',
     'What counts is the ratio to a limit that was measured in the same run, alternating, by medians: another machine has other absolute figures. The numbers in brackets are the lowest and highest round.',
+    '',
+    `The load averages of the last fifteen minutes were ${loadavg().map((load) => load.toFixed(1)).join(', ')}: more than the bench’s own two busy processes means that others used the machine, and then the slowest answers say more about them than about the product.`,
     '',
     missed.length === 0 ? 'Every goal was met.' : `Missed: ${missed.map(({ what, miss }) => `${what} (${miss})`).join('; ')}.`,
   ];
   return `${head.join('\n')}\n${asMarkdown(figures)}`;
+}
+
+/** The system in general words. */
+function system(): string {
+  const file = '/etc/os-release';
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const value = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(text)?.[1];
+  return text ? `${value('NAME')?.replace(' GNU/Linux', '')} ${value('VERSION_ID')}` : process.platform;
 }

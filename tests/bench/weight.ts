@@ -26,18 +26,20 @@ export async function benchWeight(shop: Workshop, rounds: number): Promise<Figur
     seen.start.push(start);
   }
   const bareMemory = await bareIdle();
+  const idle = await serverIdle({ entry: shop.entry, folder });
   const clinic = await openClinic({ entry: shop.entry, accounts: shop.accounts, folder });
   try {
     await sleep(3000);
-    const idle = memoryOf(clinic.server.pid).now;
+    const before = memoryOf(clinic.server.pid).now;
     const sockets = await Promise.all(Array.from({ length: STATIONS }, () => station(clinic.port, clinic.tokens.admin)));
     await sleep(8000);
-    const each = (memoryOf(clinic.server.pid).now - idle) / STATIONS / 1024;
+    const each = (memoryOf(clinic.server.pid).now - before) / STATIONS / 1024;
     for (const socket of sockets) socket.close();
     const [start, bare] = [median(seen.start), median(seen.bare)];
     return [
       judged(group, 'Until the built server is open', Number((start / bare).toFixed(1)), 'most', 8, { measured: `${ms(start)} = ${times(start / bare)}`, limit: `bare node ${ms(bare)}`, unit: '× bare node' }),
       judged(group, 'Memory when idle', Number((idle / bareMemory).toFixed(2)), 'most', 2.5, { measured: `${mib(idle)} = ${times(idle / bareMemory)}`, limit: `bare node ${mib(bareMemory)}`, unit: '× bare node' }),
+      { group, what: 'Memory after ten sign-ins and some lists', measured: mib(before) },
       judged(group, `Memory per connected station (${STATIONS}, without TLS)`, Math.round(each), 'most', 200, { measured: `${each.toFixed(0)} KiB`, unit: 'KiB' }),
     ];
   } finally {
@@ -60,6 +62,14 @@ async function bareIdle(): Promise<number> {
   await sleep(1500);
   const { now } = memoryOf(child.pid as number);
   child.kill();
+  return now;
+}
+
+async function serverIdle(place: Readonly<{ entry: string; folder: string }>): Promise<number> {
+  const server = await startServer(place);
+  await sleep(3000);
+  const { now } = memoryOf(server.pid);
+  await server.stop();
   return now;
 }
 
