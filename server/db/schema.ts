@@ -345,7 +345,8 @@ export function defineSchema(k: Columns) {
     },
     (t) => [
       k.index('steps_visit').on(t.visitId),
-      k.index('steps_line').on(t.queueId, t.state, t.clinicDay, t.priority, t.waitingSince),
+      // Covers the counts by which a newcomer is placed: no row is looked up.
+      k.index('steps_line').on(t.queueId, t.clinicDay, t.state, t.priority, t.waitingSince, t.behind, t.ahead),
       // Only rows that have one: a step that begins touches neither.
       k.index('steps_room').on(t.roomId, t.state).where(sql`room_id is not null`),
       k.index('steps_served').on(t.queueId, t.endedAt).where(sql`ended_at is not null`),

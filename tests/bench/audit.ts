@@ -15,12 +15,21 @@ import { startHelper } from './helper.ts';
 const group = 'The audit log';
 
 /** A long log goes out, and is checked, while desks go on giving tokens. */
-export async function benchAudit(shop: Workshop, { rows, rounds }: Readonly<{ rows: number; rounds: number }>): Promise<Figure[]> {
+export async function benchAudit(
+  shop: Workshop,
+  { rows, rounds }: Readonly<{ rows: number; rounds: number }>,
+): Promise<Figure[]> {
   const folder = shop.copy('audit');
   addAudit(folder, rows);
   const report = path.join(shop.folder, 'loop.json');
   const node = ['--import', fileURLToPath(new URL('./loop-watch.ts', import.meta.url))];
-  const clinic = await openClinic({ entry: shop.entry, accounts: shop.accounts, folder, node, env: { MEDLANE_LOOP_REPORT: report } });
+  const clinic = await openClinic({
+    entry: shop.entry,
+    accounts: shop.accounts,
+    folder,
+    node,
+    env: { MEDLANE_LOOP_REPORT: report },
+  });
   const desks = startHelper<DeskOrder, DeskResult>('./desks.ts');
   const seen = { loop: [] as number[], export: [] as number[], hash: [] as number[], verify: [] as number[] };
   const held: number[] = [];
@@ -29,7 +38,17 @@ export async function benchAudit(shop: Workshop, { rows, rounds }: Readonly<{ ro
   const busy: number[] = [];
   try {
     const queues = await clinic.queues(8);
-    const issue = (seconds: number) => desks.ask({ port: clinic.port, kind: 'tokens', clients: 8, seconds, pace: 50, tokens: clinic.tokens.desks, patients: clinic.patients, queues });
+    const issue = (seconds: number) =>
+      desks.ask({
+        port: clinic.port,
+        kind: 'tokens',
+        clients: 8,
+        seconds,
+        pace: 50,
+        tokens: clinic.tokens.desks,
+        patients: clinic.patients,
+        queues,
+      });
     calm = (await issue(4)).latencies;
     for (let round = 0; round < rounds; round += 1) {
       seen.loop.push(readLoop(folder, 'csv'));
@@ -44,16 +63,41 @@ export async function benchAudit(shop: Workshop, { rows, rounds }: Readonly<{ ro
       seen.verify.push(await verifyAll(clinic, rows));
     }
     const { peak } = memoryOf(clinic.server.pid);
-    const [loop, exported, hash, verified] = [median(seen.loop), median(seen.export), median(seen.hash), median(seen.verify)];
+    const [loop, exported, hash, verified] = [
+      median(seen.loop),
+      median(seen.export),
+      median(seen.hash),
+      median(seen.verify),
+    ];
     const longest = Math.max(...held);
     const label = `${rows.toLocaleString('en')} entries`;
-    const at = (latencies: readonly number[]) => `p50 ${ms(quantile(latencies, 0.5))}, p95 ${ms(quantile(latencies, 0.95))}, p99 ${ms(quantile(latencies, 0.99))}`;
+    const at = (latencies: readonly number[]) =>
+      `p50 ${ms(quantile(latencies, 0.5))}, p95 ${ms(quantile(latencies, 0.95))}, p99 ${ms(quantile(latencies, 0.99))}`;
     return [
-      judged(group, `Export of ${label} as CSV, over HTTP`, Number((exported / loop).toFixed(2)), 'least', 0.6, { measured: `${rate(exported)} = ${times(exported / loop)}`, limit: `bare keyset loop ${rate(loop)}`, unit: '× the keyset loop' }),
-      judged(group, 'Memory of the server at its highest', Math.round(peak / 1_048_576), 'most', 200, { measured: `${mib(peak)} (${mib(idle)} before)`, unit: 'MiB' }),
-      judged(group, 'Event loop held at most, while exporting and giving tokens', Number(longest.toFixed(1)), 'most', 25, { measured: ms(longest), unit: 'ms' }),
+      judged(group, `Export of ${label} as CSV, over HTTP`, Number((exported / loop).toFixed(2)), 'least', 0.6, {
+        measured: `${rate(exported)} = ${times(exported / loop)}`,
+        limit: `bare keyset loop ${rate(loop)}`,
+        unit: '× the keyset loop',
+      }),
+      judged(group, 'Memory of the server at its highest', Math.round(peak / 1_048_576), 'most', 200, {
+        measured: `${mib(peak)} (${mib(idle)} before)`,
+        unit: 'MiB',
+      }),
+      judged(
+        group,
+        'Event loop held at most, while exporting and giving tokens',
+        Number(longest.toFixed(1)),
+        'most',
+        25,
+        { measured: ms(longest), unit: 'ms' },
+      ),
       { group, what: 'Tokens at 50/s during the export', measured: at(busy), limit: `without it: ${at(calm)}` },
-      { group, what: `Check of the stored log, ${label}`, measured: `${rate(verified)} = ${times(verified / hash)}`, limit: `bare loop and hash ${rate(hash)}` },
+      {
+        group,
+        what: `Check of the stored log, ${label}`,
+        measured: `${rate(verified)} = ${times(verified / hash)}`,
+        limit: `bare loop and hash ${rate(hash)}`,
+      },
     ];
   } finally {
     desks.stop();
@@ -66,12 +110,28 @@ function readLoop(folder: string, kind: 'csv' | 'hash'): number {
   const { file, key } = databaseOf(folder);
   const database = openSqlite(file, key, 'read');
   const batch = database.prepare('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT 1000');
-  type Row = { seq: number; at: number; actor_id: string; action: string; outcome: string; record: string; hash: string };
+  type Row = {
+    seq: number;
+    at: number;
+    actor_id: string;
+    action: string;
+    outcome: string;
+    record: string;
+    hash: string;
+  };
   let [last, count, bytes, previous] = [0, 0, 0, GENESIS];
   const begun = performance.now();
   for (let rows = batch.all(0) as Row[]; rows.length > 0; rows = batch.all(last) as Row[]) {
-    if (kind === 'csv') bytes += rows.map((row) => `${row.seq},${row.at},${row.actor_id},${row.action},${row.outcome},"${row.record.replaceAll('"', '""')}",${row.hash}\r\n`).join('').length;
-    else for (const row of rows) previous = createHash('sha256').update(previous).update('\n').update(row.record).digest('hex');
+    if (kind === 'csv')
+      bytes += rows
+        .map(
+          (row) =>
+            `${row.seq},${row.at},${row.actor_id},${row.action},${row.outcome},"${row.record.replaceAll('"', '""')}",${row.hash}\r\n`,
+        )
+        .join('').length;
+    else
+      for (const row of rows)
+        previous = createHash('sha256').update(previous).update('\n').update(row.record).digest('hex');
     count += rows.length;
     last = rows.at(-1)?.seq ?? last;
   }
@@ -86,14 +146,22 @@ function exportAll({ port, tokens }: Clinic): Promise<number> {
   const begun = performance.now();
   return new Promise((resolve, reject) => {
     http
-      .get({ port, host: '127.0.0.1', path: '/api/v1/audit/export?format=csv', headers: { Authorization: `Bearer ${tokens.admin}` } }, (response) => {
-        let lines = 0;
-        response.on('data', (chunk: Buffer) => {
-          for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1;
-        });
-        response.on('end', () => resolve((lines / (performance.now() - begun)) * 1000));
-        response.on('error', reject);
-      })
+      .get(
+        {
+          port,
+          host: '127.0.0.1',
+          path: '/api/v1/audit/export?format=csv',
+          headers: { Authorization: `Bearer ${tokens.admin}` },
+        },
+        (response) => {
+          let lines = 0;
+          response.on('data', (chunk: Buffer) => {
+            for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines += 1;
+          });
+          response.on('end', () => resolve((lines / (performance.now() - begun)) * 1000));
+          response.on('error', reject);
+        },
+      )
       .on('error', reject);
   });
 }
@@ -105,7 +173,8 @@ async function verifyAll({ admin }: Clinic, rows: number): Promise<number> {
     await sleep(50);
     job = await admin.jobs.get({ id: job.id });
   }
-  if (job.result?.['whole'] !== true) throw new Error(`The stored log does not verify: ${job.problem ?? job.result?.['firstProblem']}`);
+  if (job.result?.['whole'] !== true)
+    throw new Error(`The stored log does not verify: ${job.problem ?? job.result?.['firstProblem']}`);
   return (rows / (performance.now() - begun)) * 1000;
 }
 

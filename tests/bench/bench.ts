@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { builtServer, ensureBuilt, root } from '../day/server.ts';
+import { builtServer, root } from '../day/server.ts';
 import { benchAudit } from './audit.ts';
 import { benchBoards } from './boards.ts';
 import { openWorkshop, type Workshop } from './clinic-folder.ts';
@@ -38,10 +38,14 @@ export async function bench(args: string[]): Promise<void> {
       profile: { type: 'boolean', default: false },
     },
   });
-  if (values.entry === builtServer) ensureBuilt();
-  const scale: Scale = values.quick ? { quick: true, rounds: 3, seconds: 0.8 } : { quick: false, rounds: 7, seconds: 1.5 };
+  // Stopped in the middle: what was started goes, too (each start says how, on 'exit').
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+  const scale: Scale = values.quick
+    ? { quick: true, rounds: 3, seconds: 0.8 }
+    : { quick: false, rounds: 7, seconds: 1.5 };
   const begun = performance.now();
-  const say = (text: string) => process.stderr.write(`${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
+  const say = (text: string) =>
+    process.stderr.write(`${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
   const shop = await openWorkshop(values.entry);
   try {
     if (values.profile) return void process.stdout.write(await profileServer(shop));
@@ -52,12 +56,24 @@ export async function bench(args: string[]): Promise<void> {
       say(name);
       const section = (SECTIONS[name] as Section)(shop, scale, postgres);
       // One that breaks is a finding, and the others are measured all the same.
-      figures.push(...(await section.catch((error: Error) => [{ group: name, what: 'Broke off', measured: error.message.slice(0, 300), goal: 'to the end', met: false, miss: 'broke off' }])));
+      figures.push(
+        ...(await section.catch((error: Error) => [
+          {
+            group: name,
+            what: 'Broke off',
+            measured: error.message.slice(0, 300),
+            goal: 'to the end',
+            met: false,
+            miss: 'broke off',
+          },
+        ])),
+      );
     }
     await postgres?.stop();
     say('done');
     process.stdout.write(values.json ? `${JSON.stringify(figures)}\n` : asTable(figures));
-    if (!values.quick && wanted.length === Object.keys(SECTIONS).length) writeFileSync(path.join(root, 'docs/benchmarks.md'), document(figures, postgres));
+    if (!values.quick && wanted.length === Object.keys(SECTIONS).length)
+      writeFileSync(path.join(root, 'docs/benchmarks.md'), document(figures, postgres));
   } finally {
     shop.clear();
   }
@@ -72,9 +88,15 @@ function document(figures: readonly Figure[], postgres: Postgres | null): string
     '',
     'What counts is the ratio to a limit that was measured in the same run, alternating, by medians: another machine has other absolute figures. The numbers in brackets are the lowest and highest round.',
     '',
-    `The load averages of the last fifteen minutes were ${loadavg().map((load) => load.toFixed(1)).join(', ')}: more than the bench’s own two busy processes means that others used the machine, and then the slowest answers say more about them than about the product.`,
+    `The load averages of the last fifteen minutes were ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(
+        ', ',
+      )}: more than the bench’s own two busy processes means that others used the machine, and then the slowest answers say more about them than about the product.`,
     '',
-    missed.length === 0 ? 'Every goal was met.' : `Missed: ${missed.map(({ what, miss }) => `${what} (${miss})`).join('; ')}.`,
+    missed.length === 0
+      ? 'Every goal was met.'
+      : `Missed: ${missed.map(({ what, miss }) => `${what} (${miss})`).join('; ')}.`,
   ];
   return `${head.join('\n')}\n${asMarkdown(figures)}`;
 }

@@ -16,7 +16,15 @@ export async function benchBoards(shop: Workshop, { commands }: Readonly<{ comma
     const senders: string[] = [];
     const doctor = shop.accounts.find(({ roles }) => roles.includes('doctor'));
     for (let left = 8; left > 0; left -= 1) {
-      senders.push((await clinic.admin.auth.login({ identifier: doctor?.username ?? '', password: doctor?.password ?? '', delivery: 'body' })).accessToken);
+      senders.push(
+        (
+          await clinic.admin.auth.login({
+            identifier: doctor?.username ?? '',
+            password: doctor?.password ?? '',
+            delivery: 'body',
+          })
+        ).accessToken,
+      );
     }
     const figures: Figure[] = [];
     for (const count of [50, 200]) {
@@ -41,29 +49,55 @@ export async function benchBoards(shop: Workshop, { commands }: Readonly<{ comma
   }
 }
 
-const say = ({ toLast, missing }: ScreenResult) => `p50 ${ms(quantile(toLast, 0.5))}, p99 ${ms(quantile(toLast, 0.99))}${missing > 0 ? `; ${missing} never came` : ''}`;
+const say = ({ toLast, missing }: ScreenResult) =>
+  `p50 ${ms(quantile(toLast, 0.5))}, p99 ${ms(quantile(toLast, 0.99))}${missing > 0 ? `; ${missing} never came` : ''}`;
 
 function judge(what: string, product: ScreenResult, floor: ScreenResult, count: number): Figure {
   const [own, least] = [quantile(product.toLast, 0.99), quantile(floor.toLast, 0.99)];
-  const text = { measured: `${say(product)} = ${times(own / least)} the floor's p99`, limit: `raw ws, ${product.bytes} bytes: ${say(floor)}` };
-  if (product.missing > 0) return { group, what, ...text, goal: 'every message', met: false, miss: `${product.missing} messages` };
+  const text = {
+    measured: `${say(product)} = ${times(own / least)} the floor's p99`,
+    limit: `raw ws, ${product.bytes} bytes: ${say(floor)}`,
+  };
+  if (product.missing > 0)
+    return { group, what, ...text, goal: 'every message', met: false, miss: `${product.missing} messages` };
   return count === 200
     ? judged(group, what, Number(own.toFixed(1)), 'most', 25, { ...text, unit: 'ms p99' })
     : judged(group, what, Number((own / least).toFixed(2)), 'most', 3, { ...text, unit: '× the floor’s p99' });
 }
 
-async function floorOf(screens: Screens, count: number, pace: { commands: number; gap: number }, bytes: number): Promise<ScreenResult> {
+async function floorOf(
+  screens: Screens,
+  count: number,
+  pace: { commands: number; gap: number },
+  bytes: number,
+): Promise<ScreenResult> {
   const server = startHelper<{ bytes: number }, number>('./ws-floor.ts');
   try {
     const port = await server.ask({ bytes: Math.max(0, bytes - 60) });
-    return await screens.ask({ port, raw: true, screens: count, token: '', boardId: null, path: '/', senders: [''], mark: 'changed', ...pace });
+    return await screens.ask({
+      port,
+      raw: true,
+      screens: count,
+      token: '',
+      boardId: null,
+      path: '/',
+      senders: [''],
+      mark: 'changed',
+      ...pace,
+    });
   } finally {
     server.stop();
   }
 }
 
 /** Somebody who was called and can be called again and again: the smallest command that every board must show. */
-async function somebodyCalled({ admin, doctor, queues, patients, boardId }: Clinic): Promise<{ path: string; boardId: string }> {
+async function somebodyCalled({
+  admin,
+  doctor,
+  queues,
+  patients,
+  boardId,
+}: Clinic): Promise<{ path: string; boardId: string }> {
   const [queueId] = (await queues(1)) as [string];
   const board = (await admin.boards.list()).items.find(({ id }) => id === boardId);
   await admin.boards.update({ id: boardId, queueIds: [...(board?.queueIds ?? []), queueId] });

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createClient, type Client } from '../../contract/client.ts';
+import { type Client, createClient } from '../../contract/client.ts';
 import { httpTransport } from '../../contract/http.ts';
 import { api, type MedlaneApi } from '../../contract/index.ts';
 import { deriveKey } from '../../server/keys.ts';
@@ -9,13 +9,21 @@ import { type Account, type ServerProcess, startServer } from '../day/server.ts'
 import { createWire } from '../day/wire.ts';
 
 /** The demonstration clinic, made once, and copied for whoever needs one of its own. */
-export type Workshop = Readonly<{ entry: string; folder: string; accounts: readonly Account[]; copy: (name: string) => string; clear: () => void }>;
+export type Workshop = Readonly<{
+  entry: string;
+  folder: string;
+  accounts: readonly Account[];
+  copy: (name: string) => string;
+  clear: () => void;
+}>;
 
 export async function openWorkshop(entry: string): Promise<Workshop> {
   const folder = mkdtempSync(path.join(tmpdir(), 'medlane-bench-'));
   const template = path.join(folder, 'template');
   const server = await startServer({ entry, folder: template, demo: true });
   await server.stop();
+  const clear = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', clear);
   return {
     entry,
     folder,
@@ -25,12 +33,16 @@ export async function openWorkshop(entry: string): Promise<Workshop> {
       cpSync(template, target, { recursive: true });
       return target;
     },
-    clear: () => rmSync(folder, { recursive: true, force: true }),
+    clear,
   };
 }
 
-export const masterOf = (folder: string): Buffer => Buffer.from(readFileSync(path.join(folder, 'master.key'), 'utf8').trim(), 'hex');
-export const databaseOf = (folder: string) => ({ file: path.join(folder, 'medlane.db'), key: deriveKey(masterOf(folder), 'database') });
+export const masterOf = (folder: string): Buffer =>
+  Buffer.from(readFileSync(path.join(folder, 'master.key'), 'utf8').trim(), 'hex');
+export const databaseOf = (folder: string) => ({
+  file: path.join(folder, 'medlane.db'),
+  key: deriveKey(masterOf(folder), 'database'),
+});
 
 /** A running clinic that the bench is signed in to. */
 export type Clinic = Readonly<{
@@ -46,7 +58,14 @@ export type Clinic = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-type Opening = Readonly<{ entry: string; folder: string; accounts: readonly Account[]; env?: Readonly<Record<string, string>>; node?: readonly string[]; demo?: boolean }>;
+type Opening = Readonly<{
+  entry: string;
+  folder: string;
+  accounts: readonly Account[];
+  env?: Readonly<Record<string, string>>;
+  node?: readonly string[];
+  demo?: boolean;
+}>;
 
 /** Sign-ins of the desks: rate limits count by sign-in, and a clinic's desks have one each. */
 const DESKS = 8;
@@ -54,7 +73,15 @@ const DESKS = 8;
 export async function openClinic(opening: Opening): Promise<Clinic> {
   const server = await startServer(opening);
   const wire = createWire();
-  const as = (token: string) => createClient(api, httpTransport({ base: server.url, fetch: wire.fetch, headers: (): Record<string, string> => (token ? { Authorization: `Bearer ${token}` } : {}) }));
+  const as = (token: string) =>
+    createClient(
+      api,
+      httpTransport({
+        base: server.url,
+        fetch: wire.fetch,
+        headers: (): Record<string, string> => (token ? { Authorization: `Bearer ${token}` } : {}),
+      }),
+    );
   const signIn = async (role: string): Promise<string> => {
     const { username, password } = opening.accounts.find(({ roles }) => roles.includes(role)) as Account;
     return (await as('').auth.login({ identifier: username, password, delivery: 'body' })).accessToken;
@@ -89,4 +116,5 @@ export async function openClinic(opening: Opening): Promise<Clinic> {
 }
 
 /** AAA, AAB, … away from the one-letter codes that a clinic begins with. */
-const codeOf = (index: number): string => [676, 26, 1].map((place) => String.fromCharCode(65 + (Math.floor(index / place) % 26))).join('');
+const codeOf = (index: number): string =>
+  [676, 26, 1].map((place) => String.fromCharCode(65 + (Math.floor(index / place) % 26))).join('');

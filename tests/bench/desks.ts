@@ -15,15 +15,31 @@ export type DeskOrder = Readonly<{
   queues: readonly string[];
   searches?: readonly string[];
 }>;
-export type DeskResult = Readonly<{ done: number; failed: number; failures: readonly string[]; seconds: number; latencies: readonly number[]; numbers: readonly string[] }>;
+export type DeskResult = Readonly<{
+  done: number;
+  failed: number;
+  failures: readonly string[];
+  seconds: number;
+  latencies: readonly number[];
+  numbers: readonly string[];
+}>;
 
 let turn = 0;
 
 function nextRequest({ kind, tokens, patients, queues, searches = [] }: DeskOrder, client: number): string {
   turn += 1;
   const headers = { Authorization: `Bearer ${tokens[client % tokens.length]}` };
-  if (kind === 'search') return requestText('GET', `/api/v1/patients?limit=20&q=${encodeURIComponent(searches[turn % searches.length] as string)}`, headers);
-  const body = { patientId: patients[turn % patients.length], queueId: queues[turn % queues.length], confirmRepeat: true };
+  if (kind === 'search')
+    return requestText(
+      'GET',
+      `/api/v1/patients?limit=20&q=${encodeURIComponent(searches[turn % searches.length] as string)}`,
+      headers,
+    );
+  const body = {
+    patientId: patients[turn % patients.length],
+    queueId: queues[turn % queues.length],
+    confirmRepeat: true,
+  };
   if (kind === 'noop') return requestText('POST', '/noop', {}, body);
   return requestText('POST', '/api/v1/visits', { ...headers, 'Idempotency-Key': randomUUID() }, body);
 }
@@ -45,12 +61,23 @@ answerOrders<DeskOrder, DeskResult>(async (order) => {
   };
   const begun = performance.now();
   const end = begun + order.seconds * 1000;
-  await (order.pace ? paced(order, connections, begun, once) : Promise.all(connections.map(async (connection, client) => {
-    for (let now = performance.now(); now < end; now = performance.now()) await once(connection, client, now);
-  })));
+  await (order.pace
+    ? paced(order, connections, begun, once)
+    : Promise.all(
+        connections.map(async (connection, client) => {
+          for (let now = performance.now(); now < end; now = performance.now()) await once(connection, client, now);
+        }),
+      ));
   const seconds = (performance.now() - begun) / 1000;
   for (const connection of connections) connection.close();
-  return { done: latencies.length - failed, failed, failures, seconds, latencies: order.pace || order.clients === 1 ? latencies : [], numbers };
+  return {
+    done: latencies.length - failed,
+    failed,
+    failures,
+    seconds,
+    latencies: order.pace || order.clients === 1 ? latencies : [],
+    numbers,
+  };
 });
 
 type Once = (connection: Connection, client: number, since: number) => Promise<void>;

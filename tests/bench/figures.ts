@@ -26,7 +26,14 @@ export const quantile = (values: readonly number[], share: number): number => {
 type Sort = 'least' | 'most';
 
 /** A figure with a goal: at least, or at most, so many times the limit (or so much, where the goal is absolute). */
-export function judged(group: string, what: string, value: number, sort: Sort, goal: number, text: Readonly<{ measured: string; limit?: string; unit: string }>): Figure {
+export function judged(
+  group: string,
+  what: string,
+  value: number,
+  sort: Sort,
+  goal: number,
+  text: Readonly<{ measured: string; limit?: string; unit: string }>,
+): Figure {
   const met = sort === 'least' ? value >= goal : value <= goal;
   return {
     group,
@@ -35,7 +42,9 @@ export function judged(group: string, what: string, value: number, sort: Sort, g
     ...(text.limit ? { limit: text.limit } : {}),
     goal: `${sort === 'least' ? '≥' : '≤'} ${goal} ${text.unit}`,
     met,
-    ...(met ? {} : { miss: `${Math.round((100 * Math.abs(value - goal)) / goal)} % ${sort === 'least' ? 'below' : 'above'}` }),
+    ...(met
+      ? {}
+      : { miss: `${Math.round((100 * Math.abs(value - goal)) / goal)} % ${sort === 'least' ? 'below' : 'above'}` }),
   };
 }
 
@@ -63,9 +72,17 @@ export function asTable(figures: readonly Figure[]): string {
 export function asMarkdown(figures: readonly Figure[]): string {
   const lines: string[] = [];
   for (const group of new Set(figures.map((one) => one.group))) {
-    lines.push('', `## ${group}`, '', '| what | measured | limit in the same run | goal | verdict |', '|---|---|---|---|---|');
+    lines.push(
+      '',
+      `## ${group}`,
+      '',
+      '| what | measured | limit in the same run | goal | verdict |',
+      '|---|---|---|---|---|',
+    );
     for (const figure of figures.filter((one) => one.group === group)) {
-      lines.push(`| ${[figure.what, figure.measured, figure.limit ?? '', figure.goal ?? '', verdictOf(figure)].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`);
+      lines.push(
+        `| ${[figure.what, figure.measured, figure.limit ?? '', figure.goal ?? '', verdictOf(figure)].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;

@@ -48,8 +48,21 @@ function complete(bytes: Buffer): Answer | null {
   return { status: Number(head.slice(9, 12)), body: bytes.toString('utf8', end + 4, end + 4 + length) };
 }
 
-export function requestText(method: string, path: string, headers: Readonly<Record<string, string>>, body?: unknown): string {
+export function requestText(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body?: unknown,
+): string {
   const text = body === undefined ? '' : JSON.stringify(body);
-  const all = { Host: '127.0.0.1', Connection: 'keep-alive', ...headers, ...(text ? { 'Content-Type': 'application/json' } : {}), 'Content-Length': String(Buffer.byteLength(text)) };
-  return `${method} ${path} HTTP/1.1\r\n${Object.entries(all).map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${text}`;
+  const all = {
+    Host: '127.0.0.1',
+    Connection: 'keep-alive',
+    ...headers,
+    ...(text ? { 'Content-Type': 'application/json' } : {}),
+    'Content-Length': String(Buffer.byteLength(text)),
+  };
+  return `${method} ${path} HTTP/1.1\r\n${Object.entries(all)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\r\n')}\r\n\r\n${text}`;
 }

@@ -5,6 +5,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 const delays = monitorEventLoopDelay({ resolution: 1 });
 delays.enable();
 process.on('SIGUSR2', () => {
-  writeFileSync(process.env['MEDLANE_LOOP_REPORT'] as string, JSON.stringify({ max: delays.max / 1e6, p99: delays.percentile(99) / 1e6 }));
+  writeFileSync(
+    process.env['MEDLANE_LOOP_REPORT'] as string,
+    JSON.stringify({ max: delays.max / 1e6, p99: delays.percentile(99) / 1e6 }),
+  );
   delays.reset();
 });

@@ -9,7 +9,11 @@ answerOrders<'listen', number>(
       const app = express();
       app.disable('x-powered-by');
       app.set('etag', false);
-      app.post('/noop', express.json(), (_request, response) => void response.status(201).json({ status: 'success', data: { ok: true } }));
+      app.post(
+        '/noop',
+        express.json(),
+        (_request, response) => void response.status(201).json({ status: 'success', data: { ok: true } }),
+      );
       const server = app.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
     }),
 );

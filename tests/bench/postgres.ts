@@ -1,10 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-export type Postgres = Readonly<{ url: string; version: string; env: Readonly<Record<string, string>>; stop: () => Promise<void> }>;
+export type Postgres = Readonly<{
+  url: string;
+  version: string;
+  env: Readonly<Record<string, string>>;
+  stop: () => Promise<void>;
+}>;
 
 /** Where distributions put the programs that are not on the path. */
 const PLACES = ['/usr/lib/postgresql', '/opt/homebrew/opt'];
@@ -39,14 +44,17 @@ export async function startPostgres(env: Readonly<Record<string, string>> = {}):
   run('pg_ctl', ['-D', data, '-w', '-l', path.join(folder, 'log'), '-o', options, 'start']);
   run('createdb', ['-h', '127.0.0.1', '-p', String(port), '-U', 'medlane', 'medlane']);
   const url = `postgres://medlane@127.0.0.1:${port}/medlane`;
+  const stop = () => {
+    process.removeListener('exit', stop);
+    run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', stop);
   return {
     url,
     version: found.version,
     env: { MEDLANE_DATABASE: url, MEDLANE_DATABASE_DISK_IS_ENCRYPTED: 'yes' },
-    stop: async () => {
-      run('pg_ctl', ['-D', data, '-m', 'immediate', '-w', 'stop']);
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop: async () => stop(),
   };
 }
 

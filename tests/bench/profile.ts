@@ -14,7 +14,12 @@ type Profile = {
 
 /** Where the server's time goes while 32 desks give tokens as fast as they can. */
 export async function profileServer(shop: Workshop): Promise<string> {
-  const node = ['--cpu-prof', `--cpu-prof-dir=${shop.folder}`, '--cpu-prof-name=server.cpuprofile', '--enable-source-maps'];
+  const node = [
+    '--cpu-prof',
+    `--cpu-prof-dir=${shop.folder}`,
+    '--cpu-prof-name=server.cpuprofile',
+    '--enable-source-maps',
+  ];
   const clinic = await openFull(shop, 'profile', {}, node);
   const desks = startHelper<DeskOrder, DeskResult>('./desks.ts');
   let perSecond = 0;
@@ -45,7 +50,11 @@ function report({ nodes, samples, timeDeltas }: Profile): string {
     for (const frame of frames) inclusive.set(frame, (inclusive.get(frame) ?? 0) + took);
   });
   const top = (times: Map<string, number>, count: number) =>
-    [...times].sort((a, b) => b[1] - a[1]).slice(0, count).map(([name, took]) => `  ${((100 * took) / total).toFixed(1).padStart(5)} %  ${name}`).join('\n');
+    [...times]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, count)
+      .map(([name, took]) => `  ${((100 * took) / total).toFixed(1).padStart(5)} %  ${name}`)
+      .join('\n');
   return `Self time\n${top(self, 40)}\nWith everything called from there\n${top(inclusive, 60)}\n`;
 }
 

@@ -18,7 +18,12 @@ export type ScreenOrder = Readonly<{
   /** What to look for: the pushed board that shows this call (or a newer one), or the change with this command's id. */
   mark: 'board' | 'changed';
 }>;
-export type ScreenResult = Readonly<{ toLast: readonly number[]; answers: readonly number[]; bytes: number; missing: number }>;
+export type ScreenResult = Readonly<{
+  toLast: readonly number[];
+  answers: readonly number[];
+  bytes: number;
+  missing: number;
+}>;
 
 type Heard = { mark: string; at: number };
 
@@ -40,7 +45,9 @@ answerOrders<ScreenOrder, ScreenResult>(async (order) => {
     const earlier = running[index - connections.length];
     running.push(
       (earlier ?? Promise.resolve()).then(async () => {
-        const { status, body } = await connection.send(requestText('POST', order.path, headers, order.raw ? { id } : {}));
+        const { status, body } = await connection.send(
+          requestText('POST', order.path, headers, order.raw ? { id } : {}),
+        );
         if (status >= 300) throw new Error(`${status} ${body.slice(0, 200)}`);
         answers.push(performance.now() - at);
         sent.push({ at, mark: order.mark === 'changed' ? id : (/"calledAt":"([^"]+)"/.exec(body)?.[1] ?? '') });
@@ -51,9 +58,16 @@ answerOrders<ScreenOrder, ScreenResult>(async (order) => {
   await pause(600);
   for (const { socket } of screens) socket.close();
   for (const connection of connections) connection.close();
-  const waits = sent.map(({ at, mark }) => Math.max(...screens.map(({ heard }) => (firstWith(heard, mark, order.mark === 'board') ?? Number.NaN) - at)));
+  const waits = sent.map(({ at, mark }) =>
+    Math.max(...screens.map(({ heard }) => (firstWith(heard, mark, order.mark === 'board') ?? Number.NaN) - at)),
+  );
   const bytes = Math.max(...screens.map(({ size }) => size()));
-  return { toLast: waits.filter((wait) => !Number.isNaN(wait)), answers, bytes, missing: waits.filter(Number.isNaN).length };
+  return {
+    toLast: waits.filter((wait) => !Number.isNaN(wait)),
+    answers,
+    bytes,
+    missing: waits.filter(Number.isNaN).length,
+  };
 });
 
 /** A board may skip a call that a newer one has replaced: showing the newer one counts. */
@@ -61,7 +75,13 @@ const firstWith = (heard: readonly Heard[], mark: string, orNewer: boolean): num
   heard.find((one) => (orNewer ? one.mark >= mark : one.mark === mark))?.at;
 
 /** Speaks as much of Engine.io and Socket.io as a screen must, so that no client library is measured with the server. */
-async function openScreen({ port, raw, token, boardId, mark }: ScreenOrder): Promise<{ socket: WebSocket; heard: Heard[]; size: () => number }> {
+async function openScreen({
+  port,
+  raw,
+  token,
+  boardId,
+  mark,
+}: ScreenOrder): Promise<{ socket: WebSocket; heard: Heard[]; size: () => number }> {
   const query = raw ? '' : `?EIO=4&transport=websocket${boardId ? `&boardId=${boardId}` : ''}`;
   const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/live/${query}`, { perMessageDeflate: false });
   const heard: Heard[] = [];

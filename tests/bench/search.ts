@@ -19,14 +19,24 @@ const QUERIES: readonly (readonly [what: string, queries: readonly string[]])[] 
 ];
 
 /** Over HTTP, signed in, with everything that a keystroke costs. */
-export async function benchSearch(shop: Workshop, { patients, repeats }: Readonly<{ patients: number; repeats: number }>): Promise<Figure[]> {
+export async function benchSearch(
+  shop: Workshop,
+  { patients, repeats }: Readonly<{ patients: number; repeats: number }>,
+): Promise<Figure[]> {
   const folder = shop.copy('search');
   addPatients(folder, patients);
   const clinic = await openClinic({ entry: shop.entry, accounts: shop.accounts, folder });
   const desks = startHelper<DeskOrder, DeskResult>('./desks.ts');
   const label = `${patients.toLocaleString('en')} patients`;
   try {
-    const order = { port: clinic.port, kind: 'search', clients: 1, tokens: clinic.tokens.desks, patients: [], queues: [] } as const;
+    const order = {
+      port: clinic.port,
+      kind: 'search',
+      clients: 1,
+      tokens: clinic.tokens.desks,
+      patients: [],
+      queues: [],
+    } as const;
     const run = async (searches: readonly string[], times: number) => {
       // One at a time, as somebody types: a pace that the slowest query keeps up with.
       const { latencies, failed, failures } = await desks.ask({ ...order, searches, pace: 40, seconds: times / 40 });
@@ -37,18 +47,42 @@ export async function benchSearch(shop: Workshop, { patients, repeats }: Readonl
     for (const [what, queries] of QUERIES) {
       await run(queries, queries.length * 2);
       const { latencies, failed, failures } = await run(queries, Math.min(repeats, 100));
-      if (failed > 0) figures.push({ group, what: `${what}, ${label}`, measured: `FAILED ${failed} of ${latencies.length}: ${failures[0]}`, goal: 'an answer', met: false, miss: 'fails' });
+      if (failed > 0)
+        figures.push({
+          group,
+          what: `${what}, ${label}`,
+          measured: `FAILED ${failed} of ${latencies.length}: ${failures[0]}`,
+          goal: 'an answer',
+          met: false,
+          miss: 'fails',
+        });
       else {
         all.push(...latencies);
         const p95 = quantile(latencies, 0.95);
-        figures.push(judged(group, `${what}, ${label}`, Number(p95.toFixed(1)), 'most', 10, { measured: `p50 ${ms(quantile(latencies, 0.5))}, p95 ${ms(p95)}, p99 ${ms(quantile(latencies, 0.99))}`, unit: 'ms p95' }));
+        figures.push(
+          judged(group, `${what}, ${label}`, Number(p95.toFixed(1)), 'most', 10, {
+            measured: `p50 ${ms(quantile(latencies, 0.5))}, p95 ${ms(p95)}, p99 ${ms(quantile(latencies, 0.99))}`,
+            unit: 'ms p95',
+          }),
+        );
       }
     }
     const page = await run([''], Math.min(repeats, 200));
     const p99 = quantile(page.latencies, 0.99);
-    figures.push(judged(group, `the newest, unranked page, ${label}`, Number(p99.toFixed(1)), 'most', 5, { measured: `p50 ${ms(quantile(page.latencies, 0.5))}, p99 ${ms(p99)}`, unit: 'ms p99' }));
+    figures.push(
+      judged(group, `the newest, unranked page, ${label}`, Number(p99.toFixed(1)), 'most', 5, {
+        measured: `p50 ${ms(quantile(page.latencies, 0.5))}, p99 ${ms(p99)}`,
+        unit: 'ms p99',
+      }),
+    );
     const p95 = quantile(all, 0.95);
-    return [judged(group, `all of these searches, ${label}`, Number(p95.toFixed(1)), 'most', 10, { measured: `p50 ${ms(quantile(all, 0.5))}, p95 ${ms(p95)}`, unit: 'ms p95' }), ...figures];
+    return [
+      judged(group, `all of these searches, ${label}`, Number(p95.toFixed(1)), 'most', 10, {
+        measured: `p50 ${ms(quantile(all, 0.5))}, p95 ${ms(p95)}`,
+        unit: 'ms p95',
+      }),
+      ...figures,
+    ];
   } finally {
     desks.stop();
     await clinic.stop();

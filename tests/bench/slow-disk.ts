@@ -12,7 +12,15 @@ const group = 'With a slow disk (fsync + 8 ms)';
 /** A clinic PC's disk takes its time to promise: what grouping is for. */
 export async function benchSlowDisk(shop: Workshop, { rounds, seconds }: Effort): Promise<Figure[]> {
   const shim = path.join(shop.folder, 'slow-disk.so');
-  const compiled = spawnSync('cc', ['-shared', '-fPIC', '-O2', '-o', shim, fileURLToPath(new URL('./slow-disk.c', import.meta.url)), '-ldl']);
+  const compiled = spawnSync('cc', [
+    '-shared',
+    '-fPIC',
+    '-O2',
+    '-o',
+    shim,
+    fileURLToPath(new URL('./slow-disk.c', import.meta.url)),
+    '-ldl',
+  ]);
   if (compiled.status !== 0) return [{ group, what: 'Skipped', measured: 'there is no C compiler on this machine' }];
   const env = { LD_PRELOAD: shim, MEDLANE_SLOW_FSYNC_US: '8000' };
   const floor = await openFloor(shop, 'slow-floor', env);
@@ -34,6 +42,10 @@ export async function benchSlowDisk(shop: Workshop, { rounds, seconds }: Effort)
   return [
     { group, what: 'Raw, one commit each', measured: rate(R1) },
     { group, what: '1 client', measured: `${rate(one)} = ${times(one / R1)} raw` },
-    judged(group, '32 clients', Number((many / R1).toFixed(1)), 'least', 8, { measured: `${rate(many)} = ${times(many / R1)}`, limit: `one commit per request ${rate(R1)}`, unit: '× one commit per request' }),
+    judged(group, '32 clients', Number((many / R1).toFixed(1)), 'least', 8, {
+      measured: `${rate(many)} = ${times(many / R1)}`,
+      limit: `one commit per request ${rate(R1)}`,
+      unit: '× one commit per request',
+    }),
   ];
 }

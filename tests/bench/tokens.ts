@@ -15,7 +15,11 @@ const CLIENTS = [1, 8, 32, 128] as const;
 const CLINICQ = { postgres: { 1: 148, 8: 258, 32: 289 }, sqlite: { 1: 158, 8: 116, 32: 103 } };
 
 /** How many tokens desks get a second, beside what the database and Express could do at best, in the same rounds. */
-export async function benchTokens(shop: Workshop, postgres: Postgres | null, { rounds, seconds }: Effort): Promise<Figure[]> {
+export async function benchTokens(
+  shop: Workshop,
+  postgres: Postgres | null,
+  { rounds, seconds }: Effort,
+): Promise<Figure[]> {
   const desks: Desks = startHelper('./desks.ts');
   const noop = startHelper<'listen', number>('./noop.ts');
   const noopPort = await noop.ask('listen');
@@ -23,19 +27,41 @@ export async function benchTokens(shop: Workshop, postgres: Postgres | null, { r
   const sqlite = await openFull(shop, 'tokens-sqlite');
   const onPostgres = postgres ? await openOnPostgres(shop, postgres) : null;
   const seen: Rounds = {};
-  const note = (name: string, value: number) => void (seen[name] = [...(seen[name] ?? []), value]);
+  const note = (name: string, value: number) => {
+    seen[name] = [...(seen[name] ?? []), value];
+  };
   try {
     for (let round = 0; round < rounds; round += 1) {
       note('R1', await floor.run(1, seconds / 2));
       note('RG', await floor.run(32, seconds / 2));
-      note('H', (await desks.ask({ port: noopPort, kind: 'noop', clients: 32, seconds: seconds / 2, tokens: [''], patients: ['p'], queues: ['q'] })).done / (seconds / 2));
-      for (const clients of CLIENTS) note(`sqlite ${clients}`, await issue(sqlite, desks, { clients, seconds, queues: 16 }));
+      note(
+        'H',
+        (
+          await desks.ask({
+            port: noopPort,
+            kind: 'noop',
+            clients: 32,
+            seconds: seconds / 2,
+            tokens: [''],
+            patients: ['p'],
+            queues: ['q'],
+          })
+        ).done /
+          (seconds / 2),
+      );
+      for (const clients of CLIENTS)
+        note(`sqlite ${clients}`, await issue(sqlite, desks, { clients, seconds, queues: 16 }));
       note('sqlite hot', await issue(sqlite, desks, { clients: 32, seconds, queues: 1 }));
       if (!onPostgres) continue;
-      for (const clients of CLIENTS) note(`postgres ${clients}`, await issue(onPostgres, desks, { clients, seconds, queues: 16 }));
+      for (const clients of CLIENTS)
+        note(`postgres ${clients}`, await issue(onPostgres, desks, { clients, seconds, queues: 16 }));
       note('postgres hot', await issue(onPostgres, desks, { clients: 32, seconds, queues: 1 }));
     }
-    return [...throughput(seen, onPostgres !== null), ...(await steady(sqlite, desks, 'SQLite', seconds)), ...(onPostgres ? await steady(onPostgres, desks, 'PostgreSQL', seconds) : [])];
+    return [
+      ...throughput(seen, onPostgres !== null),
+      ...(await steady(sqlite, desks, 'SQLite', seconds)),
+      ...(onPostgres ? await steady(onPostgres, desks, 'PostgreSQL', seconds) : []),
+    ];
   } finally {
     for (const helper of [desks, noop, floor]) helper.stop();
     await sqlite.stop();
@@ -47,7 +73,12 @@ export async function benchTokens(shop: Workshop, postgres: Postgres | null, { r
 const PATIENTS = 20_000;
 
 /** A clinic to give tokens in, with its patients. */
-export async function openFull(shop: Workshop, name: string, env: Readonly<Record<string, string>> = {}, node: readonly string[] = []): Promise<Clinic> {
+export async function openFull(
+  shop: Workshop,
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+  node: readonly string[] = [],
+): Promise<Clinic> {
   const folder = shop.copy(name);
   const patients = addPatients(folder, PATIENTS);
   return { ...(await openClinic({ entry: shop.entry, accounts: shop.accounts, folder, env, node })), patients };
@@ -68,14 +99,31 @@ export async function openFloor(shop: Workshop, name: string, env: Readonly<Reco
   const { file, key } = databaseOf(`${shop.folder}/${name}`);
   const helper = startHelper<FloorOrder, FloorResult>('./floor.ts', env);
   const order = { file, key: key.toString('hex'), branchId, queues, patients: clinic.patients };
-  return { stop: helper.stop, run: async (group: number, seconds: number) => (await helper.ask({ ...order, group, seconds })).perSecond };
+  return {
+    stop: helper.stop,
+    run: async (group: number, seconds: number) => (await helper.ask({ ...order, group, seconds })).perSecond,
+  };
 }
 
 /** Tokens a second; every one must be accepted, and no number may come twice or be left out. */
-export async function issue(clinic: Clinic, desks: Desks, given: Readonly<{ clients: number; seconds: number; queues: number }>): Promise<number> {
+export async function issue(
+  clinic: Clinic,
+  desks: Desks,
+  given: Readonly<{ clients: number; seconds: number; queues: number }>,
+): Promise<number> {
   const queues = await clinic.queues(given.queues);
-  const result = await desks.ask({ ...given, port: clinic.port, kind: 'tokens', tokens: clinic.tokens.desks, patients: clinic.patients, queues });
-  if (result.failed > 0) throw new Error(`${result.failed} of ${result.done + result.failed} tokens were refused: ${result.failures.join('; ')}`);
+  const result = await desks.ask({
+    ...given,
+    port: clinic.port,
+    kind: 'tokens',
+    tokens: clinic.tokens.desks,
+    patients: clinic.patients,
+    queues,
+  });
+  if (result.failed > 0)
+    throw new Error(
+      `${result.failed} of ${result.done + result.failed} tokens were refused: ${result.failures.join('; ')}`,
+    );
   checkDense(result.numbers, result.done);
   return result.done / result.seconds;
 }
@@ -87,7 +135,10 @@ function checkDense(numbers: readonly string[], done: number): void {
     highest.set(queue, Math.max(highest.get(queue) ?? 0, Number(token.split('-')[1])));
   }
   const sum = [...highest.values()].reduce((all, one) => all + one, 0);
-  if (new Set(numbers).size !== done || sum !== done) throw new Error(`The numbers are not dense: ${done} tokens, ${new Set(numbers).size} labels, highest numbers together ${sum}`);
+  if (new Set(numbers).size !== done || sum !== done)
+    throw new Error(
+      `The numbers are not dense: ${done} tokens, ${new Set(numbers).size} labels, highest numbers together ${sum}`,
+    );
 }
 
 function throughput(seen: Rounds, hasPostgres: boolean): Figure[] {
@@ -95,24 +146,43 @@ function throughput(seen: Rounds, hasPostgres: boolean): Figure[] {
   const of = (name: string) => median(seen[name] ?? [0]);
   const [R1, RG, H] = [of('R1'), of('RG'), of('H')];
   const ideal = 1 / (1 / H + 1 / RG);
-  const spread = (name: string) => `${rate(of(name))} (${rate(Math.min(...(seen[name] ?? [])))}–${rate(Math.max(...(seen[name] ?? [])))})`;
+  const spread = (name: string) =>
+    `${rate(of(name))} (${rate(Math.min(...(seen[name] ?? [])))}–${rate(Math.max(...(seen[name] ?? [])))})`;
   const against = (name: string, what: string, goal: number) => {
     const ratio = of(name) / R1;
-    return judged(group, what, Number(ratio.toFixed(2)), 'least', goal, { measured: `${spread(name)} = ${times(ratio)} R1`, limit: `R1 ${rate(R1)}`, unit: '× R1' });
+    return judged(group, what, Number(ratio.toFixed(2)), 'least', goal, {
+      measured: `${spread(name)} = ${times(ratio)} R1`,
+      limit: `R1 ${rate(R1)}`,
+      unit: '× R1',
+    });
   };
   const share = (name: string, what: string) => {
     const ratio = of(name) / ideal;
-    return judged(group, what, Number(ratio.toFixed(2)), 'least', 0.5, { measured: times(ratio), limit: `1/(1/H + 1/RG) = ${rate(ideal)}`, unit: '× the best that Express and the database allow' });
+    return judged(group, what, Number(ratio.toFixed(2)), 'least', 0.5, {
+      measured: times(ratio),
+      limit: `1/(1/H + 1/RG) = ${rate(ideal)}`,
+      unit: '× the best that Express and the database allow',
+    });
   };
   const clinicq = (kind: 'sqlite' | 'postgres', label: string): Figure[] => {
     const compared = CLIENTS.filter((clients) => clients !== 128).map((clients) => {
       const ratio = of(`${kind} ${clients}`) / CLINICQ[kind][clients as 1 | 8 | 32];
-      const text = { measured: `${spread(`${kind} ${clients}`)} = ${times(ratio)}`, limit: `ClinicQ ${CLINICQ[kind][clients as 1 | 8 | 32]}/s, recorded earlier`, unit: '× ClinicQ' };
-      return kind === 'postgres' ? judged(group, `${label}, ${clients} client${clients > 1 ? 's' : ''}`, ratio, 'least', 4, text) : { group, what: `${label}, ${clients} beside ClinicQ`, ...text };
+      const text = {
+        measured: `${spread(`${kind} ${clients}`)} = ${times(ratio)}`,
+        limit: `ClinicQ ${CLINICQ[kind][clients as 1 | 8 | 32]}/s, recorded earlier`,
+        unit: '× ClinicQ',
+      };
+      return kind === 'postgres'
+        ? judged(group, `${label}, ${clients} client${clients > 1 ? 's' : ''}`, ratio, 'least', 4, text)
+        : { group, what: `${label}, ${clients} beside ClinicQ`, ...text };
     });
     return compared;
   };
-  const hot = (kind: 'sqlite' | 'postgres', label: string): Figure => ({ group, what: `${label}, 32 clients on one queue`, measured: `${spread(`${kind} hot`)}; none failed, numbers dense` });
+  const hot = (kind: 'sqlite' | 'postgres', label: string): Figure => ({
+    group,
+    what: `${label}, 32 clients on one queue`,
+    measured: `${spread(`${kind} hot`)}; none failed, numbers dense`,
+  });
   return [
     { group, what: 'R1: raw, one per commit', measured: spread('R1') },
     { group, what: 'RG: raw, groups of 32', measured: `${spread('RG')} = ${times(RG / R1)} R1` },
@@ -124,14 +194,35 @@ function throughput(seen: Rounds, hasPostgres: boolean): Figure[] {
     against('sqlite 128', 'SQLite, 128 clients', 1.6),
     share('sqlite 128', 'SQLite, 128 clients, of what is possible'),
     hot('sqlite', 'SQLite'),
-    ...(hasPostgres ? [...clinicq('postgres', 'PostgreSQL'), { group, what: 'PostgreSQL, 128 clients', measured: spread('postgres 128') }, hot('postgres', 'PostgreSQL')] : [{ group, what: 'PostgreSQL', measured: 'not on this machine: skipped' }]),
+    ...(hasPostgres
+      ? [
+          ...clinicq('postgres', 'PostgreSQL'),
+          { group, what: 'PostgreSQL, 128 clients', measured: spread('postgres 128') },
+          hot('postgres', 'PostgreSQL'),
+        ]
+      : [{ group, what: 'PostgreSQL', measured: 'not on this machine: skipped' }]),
     ...clinicq('sqlite', 'SQLite'),
   ];
 }
 
 async function steady(clinic: Clinic, desks: Desks, label: string, seconds: number): Promise<Figure[]> {
   const queues = await clinic.queues(8);
-  const { latencies, failed } = await desks.ask({ port: clinic.port, kind: 'tokens', clients: 16, seconds: Math.max(5, seconds * 4), pace: 50, tokens: clinic.tokens.desks, patients: clinic.patients, queues });
+  const { latencies, failed } = await desks.ask({
+    port: clinic.port,
+    kind: 'tokens',
+    clients: 16,
+    seconds: Math.max(5, seconds * 4),
+    pace: 50,
+    tokens: clinic.tokens.desks,
+    patients: clinic.patients,
+    queues,
+  });
   const at = (share: number) => ms(quantile(latencies, share));
-  return [{ group: 'Answer times', what: `${label}, 50 tokens a second`, measured: `p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}; ${failed} of ${latencies.length} failed` }];
+  return [
+    {
+      group: 'Answer times',
+      what: `${label}, 50 tokens a second`,
+      measured: `p50 ${at(0.5)}, p95 ${at(0.95)}, p99 ${at(0.99)}; ${failed} of ${latencies.length} failed`,
+    },
+  ];
 }

@@ -31,16 +31,29 @@ export async function benchWeight(shop: Workshop, rounds: number): Promise<Figur
   try {
     await sleep(3000);
     const before = memoryOf(clinic.server.pid).now;
-    const sockets = await Promise.all(Array.from({ length: STATIONS }, () => station(clinic.port, clinic.tokens.admin)));
+    const sockets = await Promise.all(
+      Array.from({ length: STATIONS }, () => station(clinic.port, clinic.tokens.admin)),
+    );
     await sleep(8000);
     const each = (memoryOf(clinic.server.pid).now - before) / STATIONS / 1024;
     for (const socket of sockets) socket.close();
     const [start, bare] = [median(seen.start), median(seen.bare)];
     return [
-      judged(group, 'Until the built server is open', Number((start / bare).toFixed(1)), 'most', 8, { measured: `${ms(start)} = ${times(start / bare)}`, limit: `bare node ${ms(bare)}`, unit: '× bare node' }),
-      judged(group, 'Memory when idle', Number((idle / bareMemory).toFixed(2)), 'most', 2.5, { measured: `${mib(idle)} = ${times(idle / bareMemory)}`, limit: `bare node ${mib(bareMemory)}`, unit: '× bare node' }),
+      judged(group, 'Until the built server is open', Number((start / bare).toFixed(1)), 'most', 8, {
+        measured: `${ms(start)} = ${times(start / bare)}`,
+        limit: `bare node ${ms(bare)}`,
+        unit: '× bare node',
+      }),
+      judged(group, 'Memory when idle', Number((idle / bareMemory).toFixed(2)), 'most', 2.5, {
+        measured: `${mib(idle)} = ${times(idle / bareMemory)}`,
+        limit: `bare node ${mib(bareMemory)}`,
+        unit: '× bare node',
+      }),
       { group, what: 'Memory after ten sign-ins and some lists', measured: mib(before) },
-      judged(group, `Memory per connected station (${STATIONS}, without TLS)`, Math.round(each), 'most', 200, { measured: `${each.toFixed(0)} KiB`, unit: 'KiB' }),
+      judged(group, `Memory per connected station (${STATIONS}, without TLS)`, Math.round(each), 'most', 200, {
+        measured: `${each.toFixed(0)} KiB`,
+        unit: 'KiB',
+      }),
     ];
   } finally {
     await clinic.stop();
@@ -74,7 +87,9 @@ async function serverIdle(place: Readonly<{ entry: string; folder: string }>): P
 }
 
 function station(port: number, token: string): Promise<WebSocket> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/live/?EIO=4&transport=websocket`, { perMessageDeflate: false });
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/live/?EIO=4&transport=websocket`, {
+    perMessageDeflate: false,
+  });
   return new Promise((resolve, reject) => {
     socket.on('error', reject);
     socket.on('message', (data) => {

@@ -16,7 +16,8 @@ export async function storedVisits({ admin }: Stage): Promise<Map<string, Stored
   return stored;
 }
 
-const accepted = ({ facts }: Ledger, ...names: string[]) => facts.filter(({ name, reply }) => reply.ok && (names.length === 0 || names.includes(name)));
+const accepted = ({ facts }: Ledger, ...names: string[]) =>
+  facts.filter(({ name, reply }) => reply.ok && (names.length === 0 || names.includes(name)));
 
 /** No number twice, none left out: from the answers; the store only explains what others did on a shared server. */
 export function checkNumbers(ledger: Ledger, stage: Stage, stored: ReadonlyMap<string, StoredVisit>): void {
@@ -27,7 +28,8 @@ export function checkNumbers(ledger: Ledger, stage: Stage, stored: ReadonlyMap<s
     const numbers = series.get(key) ?? new Map<number, string>();
     series.set(key, numbers);
     const other = numbers.get(Number(number));
-    if (other && other !== visitId) ledger.violation(`Number ${token} of ${day} was given twice: to ${other} and to ${visitId}`);
+    if (other && other !== visitId)
+      ledger.violation(`Number ${token} of ${day} was given twice: to ${other} and to ${visitId}`);
     numbers.set(Number(number), visitId);
   };
   const mine = new Set<string>();
@@ -39,18 +41,24 @@ export function checkNumbers(ledger: Ledger, stage: Stage, stored: ReadonlyMap<s
   }
   for (const visit of stored.values()) {
     const others = !mine.has(visit.id);
-    if (others && stage.before.tokens.size === 0) ledger.violation(`The store has ${visit.token}, which nobody was given`);
+    if (others && stage.before.tokens.size === 0)
+      ledger.violation(`The store has ${visit.token}, which nobody was given`);
     note(visit.token, visit.clinicDay, visit.id);
   }
   for (const [key, numbers] of series) {
     const highest = Math.max(...numbers.keys());
     const absent = Array.from({ length: highest }, (_, index) => index + 1).filter((number) => !numbers.has(number));
-    if (absent.length > 0) ledger.violation(`Numbers of ${key} have gaps: ${absent.slice(0, 10).join(', ')} of ${highest} are missing`);
+    if (absent.length > 0)
+      ledger.violation(`Numbers of ${key} have gaps: ${absent.slice(0, 10).join(', ')} of ${highest} are missing`);
   }
 }
 
 /** Every accepted command stands in the feed, in an order that agrees with who knew what when; the last one is the state. */
-export function checkVisits(ledger: Ledger, stored: ReadonlyMap<string, StoredVisit>, feed: readonly FeedEntry[]): void {
+export function checkVisits(
+  ledger: Ledger,
+  stored: ReadonlyMap<string, StoredVisit>,
+  feed: readonly FeedEntry[],
+): void {
   const places = new Map<string, number>();
   const lastOf = new Map<string, FeedEntry>();
   for (const entry of feed) {
@@ -76,7 +84,10 @@ export function checkVisits(ledger: Ledger, stored: ReadonlyMap<string, StoredVi
       ledger.violation(`${known[0]?.visit.token} was given out and is not in the store`);
       continue;
     }
-    checkOrder(ledger, known.sort((a, b) => a.seq - b.seq));
+    checkOrder(
+      ledger,
+      known.sort((a, b) => a.seq - b.seq),
+    );
     checkLast(ledger, now, known.at(-1) as (typeof known)[number], lastOf.get(visitId) as FeedEntry);
   }
 }
@@ -88,10 +99,14 @@ function checkOrder(ledger: Ledger, steps: readonly Step[]): void {
   const versions = new Map<string, number>();
   let latestSent = 0;
   for (const { fact, visit } of steps) {
-    if (fact.answered < latestSent) ledger.violation(`${fact.name} on ${visit.token} was answered before a command was sent that the feed has earlier`);
+    if (fact.answered < latestSent)
+      ledger.violation(
+        `${fact.name} on ${visit.token} was answered before a command was sent that the feed has earlier`,
+      );
     latestSent = Math.max(latestSent, fact.sent);
     const before = versions.get(visit.stepId) ?? 0;
-    if (visit.version <= before) ledger.violation(`${fact.name} on ${visit.token} answered version ${visit.version} after ${before}`);
+    if (visit.version <= before)
+      ledger.violation(`${fact.name} on ${visit.token} answered version ${visit.version} after ${before}`);
     versions.set(visit.stepId, visit.version);
   }
 }
@@ -101,25 +116,49 @@ function checkLast(ledger: Ledger, now: StoredVisit, last: Step, feedLast: FeedE
   const told = last.visit;
   const aside = feedLast.seq !== last.seq;
   const said = `${told.token}: the last accepted command on it was ${last.fact.name}, answered ${told.state} v${told.version}; the store has ${now.state} v${now.version}`;
-  if (now.token !== told.token || now.arrivedAt !== told.arrivedAt) ledger.violation(`${said} (token or arrival changed)`);
-  if (now.state !== feedLast.payload['state']) ledger.violation(`${said}, the feed ${String(feedLast.payload['state'])}`);
+  if (now.token !== told.token || now.arrivedAt !== told.arrivedAt)
+    ledger.violation(`${said} (token or arrival changed)`);
+  if (now.state !== feedLast.payload['state'])
+    ledger.violation(`${said}, the feed ${String(feedLast.payload['state'])}`);
   if (aside) {
     if (now.stepId === told.stepId && now.version < told.version) ledger.violation(`${said}: it went back`);
     return;
   }
-  const fields = ['state', 'version', 'stepId', 'queueId', 'patientId', 'priority', 'roomId', 'callCount', 'calledAt', 'enteredAt', 'endedAt'] as const;
-  for (const field of fields) if (now[field] !== told[field]) ledger.violation(`${said} (${field}: ${brief(told[field])} and ${brief(now[field])})`);
+  const fields = [
+    'state',
+    'version',
+    'stepId',
+    'queueId',
+    'patientId',
+    'priority',
+    'roomId',
+    'callCount',
+    'calledAt',
+    'enteredAt',
+    'endedAt',
+  ] as const;
+  for (const field of fields)
+    if (now[field] !== told[field])
+      ledger.violation(`${said} (${field}: ${brief(told[field])} and ${brief(now[field])})`);
 }
 
 /** Numbers without a gap from the day's beginning on, and the follower heard all of it and nothing else. */
-export function checkFeed(ledger: Ledger, since: number, feed: readonly FeedEntry[], heard: ReadonlyMap<number, FeedEntry>): void {
+export function checkFeed(
+  ledger: Ledger,
+  since: number,
+  feed: readonly FeedEntry[],
+  heard: ReadonlyMap<number, FeedEntry>,
+): void {
   feed.forEach((entry, index) => {
-    if (entry.seq !== since + index + 1) ledger.violation(`The feed has ${entry.seq} where ${since + index + 1} belongs`);
+    if (entry.seq !== since + index + 1)
+      ledger.violation(`The feed has ${entry.seq} where ${since + index + 1} belongs`);
     const live = heard.get(entry.seq);
     if (!live) ledger.violation(`A screen that listened never heard of change ${entry.seq} (${entry.event})`);
-    else if (brief([live.event, live.payload, live.commandId]) !== brief([entry.event, entry.payload, entry.commandId])) ledger.violation(`Change ${entry.seq} was pushed as ${brief(live)} and is ${brief(entry)}`);
+    else if (brief([live.event, live.payload, live.commandId]) !== brief([entry.event, entry.payload, entry.commandId]))
+      ledger.violation(`Change ${entry.seq} was pushed as ${brief(live)} and is ${brief(entry)}`);
   });
-  if (heard.size > feed.length) ledger.violation(`A screen heard of ${heard.size - feed.length} changes that the feed does not have`);
+  if (heard.size > feed.length)
+    ledger.violation(`A screen heard of ${heard.size - feed.length} changes that the feed does not have`);
 }
 
 export async function wholeFeed({ admin, before }: Stage): Promise<FeedEntry[]> {
@@ -134,7 +173,12 @@ export async function wholeFeed({ admin, before }: Stage): Promise<FeedEntry[]> 
 
 /** Some of the day's commands once more, long after: the first answer, and nothing happens again. */
 export async function repeatSome(ledger: Ledger, stage: Stage, chance: Chance, share: number): Promise<void> {
-  const people = new Map([stage.admin, ...stage.desks, ...stage.rooms.map(({ person }) => person)].map((person) => [person.username, person]));
+  const people = new Map(
+    [stage.admin, ...stage.desks, ...stage.rooms.map(({ person }) => person)].map((person) => [
+      person.username,
+      person,
+    ]),
+  );
   for (const { commandId, name, input, who, reply } of [...ledger.facts]) {
     const person = people.get(who);
     if (!person || !chance.happens(share)) continue;

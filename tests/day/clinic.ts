@@ -60,19 +60,39 @@ export async function makeClinic(town: Town): Promise<{ accounts: Account[]; boa
   const admin = await signIn({ ...town, mishaps: { doubleClick: 0, lostAnswer: 0 } }, boss);
   await importPatients(admin);
   const queues = await furnish(admin);
-  const board = must(await admin.tell('boards.create', { name: 'Hall', queueIds: queues, notice: 'Please keep your token.' }));
-  const people: [string, string, readonly Role[], string | null][] = [...STAFF.map((one): [string, string, readonly Role[], null] => [...one, null]), ['hall', 'Hall screen', ['display'], board.id]];
-  for (const [username, name, roles, boardId] of people) must(await admin.tell('users.create', { username, name, roles: [...roles], boardId, password: PASSWORD }));
+  const board = must(
+    await admin.tell('boards.create', { name: 'Hall', queueIds: queues, notice: 'Please keep your token.' }),
+  );
+  const people: [string, string, readonly Role[], string | null][] = [
+    ...STAFF.map((one): [string, string, readonly Role[], null] => [...one, null]),
+    ['hall', 'Hall screen', ['display'], board.id],
+  ];
+  for (const [username, name, roles, boardId] of people)
+    must(await admin.tell('users.create', { username, name, roles: [...roles], boardId, password: PASSWORD }));
   admin.leave();
-  return { accounts: [boss, ...people.map(([username, , roles]) => ({ username, roles, password: PASSWORD }))], boardId: board.id };
+  return {
+    accounts: [boss, ...people.map(([username, , roles]) => ({ username, roles, password: PASSWORD }))],
+    boardId: board.id,
+  };
 }
 
 async function furnish(admin: Person): Promise<string[]> {
   const first = (await admin.ask.queues.list()).items[0]?.id as string;
   const made: string[] = [];
-  for (const [code, name] of [['B', 'Children'], ['L', 'Laboratory'], ['P', 'Pharmacy']] as const) made.push(must(await admin.tell('queues.create', { code, name })).id);
+  for (const [code, name] of [
+    ['B', 'Children'],
+    ['L', 'Laboratory'],
+    ['P', 'Pharmacy'],
+  ] as const)
+    made.push(must(await admin.tell('queues.create', { code, name })).id);
   const [children, laboratory, pharmacy] = made as [string, string, string];
-  must(await admin.tell('rooms.update', { id: (await admin.ask.rooms.list()).items[0]?.id as string, name: 'Room 1', queueIds: [first] }));
+  must(
+    await admin.tell('rooms.update', {
+      id: (await admin.ask.rooms.list()).items[0]?.id as string,
+      name: 'Room 1',
+      queueIds: [first],
+    }),
+  );
   const rooms: [string, string[]][] = [
     ['Room 2', [first]],
     ['Room 3', [first, children]],
@@ -101,7 +121,9 @@ export async function openStage(town: Town, accounts: readonly Account[], boardI
   const admin = await signIn(town, withRole('admin')[0] ?? missing('admin'));
   const desks: Person[] = [];
   for (const account of withRole('receptionist')) desks.push(await signIn(town, account));
-  const queues = new Map((await admin.ask.queues.list()).items.filter(({ state }) => state === 'open').map((queue) => [queue.id, queue]));
+  const queues = new Map(
+    (await admin.ask.queues.list()).items.filter(({ state }) => state === 'open').map((queue) => [queue.id, queue]),
+  );
   const tokens = await tokensToday(admin);
   const stage = {
     url: town.url,
@@ -118,7 +140,10 @@ export async function openStage(town: Town, accounts: readonly Account[], boardI
 
 /** One caller to a room; pharmacists where the pharmacy is. */
 async function staffRooms(town: Town, admin: Person, accounts: readonly Account[]) {
-  const callers = accounts.filter(({ roles }) => !roles.includes('receptionist') && roles.some((role) => ['doctor', 'nurse', 'pharmacist'].includes(role)));
+  const callers = accounts.filter(
+    ({ roles }) =>
+      !roles.includes('receptionist') && roles.some((role) => ['doctor', 'nurse', 'pharmacist'].includes(role)),
+  );
   const staffed: { person: Person; room: Place }[] = [];
   for (const room of (await admin.ask.rooms.list()).items.filter(({ queueIds }) => queueIds.length > 0)) {
     const pharmacy = /pharm/i.test(room.name);
@@ -148,7 +173,10 @@ async function poolOf({ ask }: Person, chance: Chance): Promise<Known[]> {
     known.push(...page.items.filter(({ openToken }) => openToken === null));
     cursor = page.nextCursor;
   } while (cursor);
-  return known.map((one) => ({ one, order: chance.next() })).sort((a, b) => a.order - b.order).map(({ one }) => one);
+  return known
+    .map((one) => ({ one, order: chance.next() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ one }) => one);
 }
 
 async function endOfFeed({ ask }: Person): Promise<number> {

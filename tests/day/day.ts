@@ -10,7 +10,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { signIn } from './person.ts';
 import { play } from './play.ts';
 import { type Chance, createChance, sleep } from './random.ts';
-import { type Account, builtServer, ensureBuilt, type ServerProcess, startServer } from './server.ts';
+import { type Account, builtServer, type ServerProcess, startServer } from './server.ts';
 import { type Outage, type Summary, summarise, tell } from './summary.ts';
 import { followFeed, watchBoard } from './watch.ts';
 
@@ -38,6 +38,8 @@ export async function day(args: string[]): Promise<void> {
     },
   });
   if (values.help) return void process.stdout.write(HELP);
+  // Stopped in the middle: what was started goes, too (each start says how, on 'exit').
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
   // Sign-ins last fifteen minutes, and nobody renews theirs here.
   const seconds = Math.min(600, Math.max(5, Number(values.seconds)));
@@ -61,7 +63,6 @@ async function playOn(url: string, accounts: readonly Account[], order: Order): 
 
 /** A server, a folder and a clinic of its own, and a server that dies in the middle. */
 async function playHere({ entry, postgres, ...order }: Order & { entry: string; postgres: boolean }): Promise<Summary> {
-  if (entry === builtServer) ensureBuilt();
   const folder = mkdtempSync(path.join(tmpdir(), 'medlane-day-'));
   const database = postgres ? await startPostgres() : null;
   if (postgres && !database) throw new Error('There is no PostgreSQL on this machine.');
@@ -94,11 +95,18 @@ async function end(server: ServerProcess): Promise<void> {
 
 type Fall = () => Promise<{ seconds: number }>;
 
-async function playAndCheck(stage: Stage, ledger: Ledger, { seed, seconds, chance }: Order, fall: Fall | null): Promise<Summary> {
+async function playAndCheck(
+  stage: Stage,
+  ledger: Ledger,
+  { seed, seconds, chance }: Order,
+  fall: Fall | null,
+): Promise<Summary> {
   const { admin } = stage;
   const { database } = await admin.ask.system.health();
   const follower = followFeed(stage.url, admin, stage.before.seq);
-  const screen = stage.display ? await signIn({ url: stage.url, ledger, chance, mishaps: MISHAPS }, stage.display) : admin;
+  const screen = stage.display
+    ? await signIn({ url: stage.url, ledger, chance, mishaps: MISHAPS }, stage.display)
+    : admin;
   const watch = watchBoard(stage.url, screen.token, stage.boardId, ledger);
   let outage: Outage = null;
   const interrupt = fall && {

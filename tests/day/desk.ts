@@ -8,7 +8,17 @@ import type { Day } from './play.ts';
 export type Waiting = Readonly<{ known: Known | null; queueId: string }>;
 
 const NEW_NAMES = ['Zainab', 'Tariq', 'Noor', 'Mateo', 'Aiko', 'Sunita', 'Kwame', 'Lucía', 'Omar', 'Hye-jin'];
-const NEW_FAMILIES = ['Yıldız', 'Haidari', 'Nakamura', 'Ferreira', 'Mbeki', 'Rahimi', 'Castellanos', 'O’Hara', 'Batbayar'];
+const NEW_FAMILIES = [
+  'Yıldız',
+  'Haidari',
+  'Nakamura',
+  'Ferreira',
+  'Mbeki',
+  'Rahimi',
+  'Castellanos',
+  'O’Hara',
+  'Batbayar',
+];
 
 /** A receptionist's day: whoever stands there, and between them those who came back, gave up, or wait to go on. */
 export async function receive(day: Day, desk: Person): Promise<void> {
@@ -32,13 +42,24 @@ export async function admit(day: Day, desk: Person, { known, queueId }: Waiting)
   const patientId = known ? await find(day, desk, known) : await registerNew(day, desk);
   if (!patientId) return;
   const wrongly = chance.happens(0.02) ? stage.pool.pop() : undefined;
-  const issued = await tell('visits.issue', { patientId: wrongly?.id ?? patientId, queueId, priority: priorityOf(desk), reason: chance.happens(0.3) ? 'Follow-up' : null });
+  const issued = await tell('visits.issue', {
+    patientId: wrongly?.id ?? patientId,
+    queueId,
+    priority: priorityOf(desk),
+    reason: chance.happens(0.3) ? 'Follow-up' : null,
+  });
   if (!issued.ok) return ledger.violation(`No token for somebody without one: ${issued.code}`);
   const visit = issued.value;
-  if (visit.state !== 'waiting' || visit.queueId !== queueId || !visit.place) ledger.violation(`Token ${visit.token} was given as ${visit.state} at place ${visit.place}`);
+  if (visit.state !== 'waiting' || visit.queueId !== queueId || !visit.place)
+    ledger.violation(`Token ${visit.token} was given as ${visit.state} at place ${visit.place}`);
   if (wrongly) {
-    const corrected = await tell('visits.correctPatient', { id: visit.id, patientId, reason: 'Wrong record at the desk' });
-    if (corrected.ok && corrected.value.patientId !== patientId) ledger.violation(`Token ${visit.token} still belongs to the wrong record`);
+    const corrected = await tell('visits.correctPatient', {
+      id: visit.id,
+      patientId,
+      reason: 'Wrong record at the desk',
+    });
+    if (corrected.ok && corrected.value.patientId !== patientId)
+      ledger.violation(`Token ${visit.token} still belongs to the wrong record`);
   }
   if (chance.happens(0.04)) await askAgain(day, desk, visit, patientId);
   if (chance.happens(0.04)) day.leaving.push(visit);
@@ -49,7 +70,8 @@ export async function admit(day: Day, desk: Person, { known, queueId }: Waiting)
 async function find(day: Day, desk: Person, known: Known): Promise<string> {
   await search(day, desk, known.name.slice(0, desk.chance.happens(0.5) ? 2 : 3));
   const items = await search(day, desk, known.name);
-  if (!items.some(({ id }) => id === known.id)) day.ledger.violation(`“${known.name}” was not found by that name (${items.length} others were)`);
+  if (!items.some(({ id }) => id === known.id))
+    day.ledger.violation(`“${known.name}” was not found by that name (${items.length} others were)`);
   return known.id;
 }
 
@@ -74,7 +96,12 @@ async function registerNew(day: Day, desk: Person): Promise<string | null> {
   }
   const phone = `0300 ${Math.floor(chance.between(1_000_000, 9_999_999))}`;
   await ask.patients.duplicates({ name, phone });
-  const registered = await tell('patients.register', { name, phone, sex: chance.pick(['female', 'male'] as const), ageYears: Math.floor(chance.between(1, 90)) });
+  const registered = await tell('patients.register', {
+    name,
+    phone,
+    sex: chance.pick(['female', 'male'] as const),
+    ageYears: Math.floor(chance.between(1, 90)),
+  });
   return registered.ok ? registered.value.id : null;
 }
 
@@ -93,7 +120,13 @@ async function askAgain({ ledger }: Day, { tell }: Person, visit: VisitView, pat
 
 async function sendElsewhere({ stage }: Day, { chance, tell }: Person, visit: VisitView): Promise<void> {
   const others = [...stage.queues.keys()].filter((id) => id !== visit.queueId);
-  if (others.length > 0) await tell('visits.transfer', { id: visit.id, queueId: chance.pick(others), stepId: visit.stepId, expectedVersion: visit.version });
+  if (others.length > 0)
+    await tell('visits.transfer', {
+      id: visit.id,
+      queueId: chance.pick(others),
+      stepId: visit.stepId,
+      expectedVersion: visit.version,
+    });
 }
 
 /** Those who came back, those who were set aside, those who go home. What they believe may be out of date: then it is refused. */

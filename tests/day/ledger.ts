@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MedlaneOperation } from '../../contract/index.ts';
 import type * as z from 'zod';
+import type { MedlaneOperation } from '../../contract/index.ts';
 import type { visit } from '../../contract/shapes.ts';
 
 export type VisitView = z.output<typeof visit>;
 
 /** What the server answered, as far as a repeated command must get the same. */
-export type Reply = Readonly<{ ok: true; value: unknown } | { ok: false; code: string; facts: unknown; message: string }>;
+export type Reply = Readonly<
+  { ok: true; value: unknown } | { ok: false; code: string; facts: unknown; message: string }
+>;
 
 /** A command that somebody gave, and what they were told: the day's own record, which no store can argue with. */
 export type Fact = Readonly<{
@@ -20,7 +22,14 @@ export type Fact = Readonly<{
   reply: Reply;
 }>;
 
-export type Counts = { doubleClicks: number; lostAnswers: number; retries: number; replays: number; searches: number; calls: Record<string, number> };
+export type Counts = {
+  doubleClicks: number;
+  lostAnswers: number;
+  retries: number;
+  replays: number;
+  searches: number;
+  calls: Record<string, number>;
+};
 
 export type Ledger = Readonly<{
   facts: Fact[];
@@ -52,7 +61,10 @@ export function createLedger(): Ledger {
     note: (fact) => void facts.push(fact),
     violation,
     same(name, commandId, first, again) {
-      if (!isDeepStrictEqual(first, again)) violation(`${name} ${commandId} was answered differently the second time:\n    ${brief(first)}\n    ${brief(again)}`);
+      if (!isDeepStrictEqual(first, again))
+        violation(
+          `${name} ${commandId} was answered differently the second time:\n    ${brief(first)}\n    ${brief(again)}`,
+        );
     },
   };
 }

@@ -2,14 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { type Client, createClient, type Transport } from '../../contract/client.ts';
 import { httpTransport } from '../../contract/http.ts';
 import { api, type MedlaneApi, type MedlaneOperation } from '../../contract/index.ts';
-import { ApiError, type Given, listOperations, type Operation, type OperationNamed, type Output } from '../../contract/kit.ts';
+import {
+  ApiError,
+  type Given,
+  listOperations,
+  type Operation,
+  type OperationNamed,
+  type Output,
+} from '../../contract/kit.ts';
 import type { Ledger, Reply } from './ledger.ts';
 import { type Chance, sleep } from './random.ts';
 import type { Account } from './server.ts';
 import { createWire } from './wire.ts';
 
 type Named<N extends MedlaneOperation> = OperationNamed<MedlaneApi, N> & Operation;
-export type Told<N extends MedlaneOperation> = { ok: true; value: Output<Named<N>> } | { ok: false; code: string; facts: Record<string, unknown> };
+export type Told<N extends MedlaneOperation> =
+  | { ok: true; value: Output<Named<N>> }
+  | { ok: false; code: string; facts: Record<string, unknown> };
 
 /** Somebody who is signed in at a computer of their own. */
 export type Person = Readonly<{
@@ -34,7 +43,16 @@ const PATIENCE = 60_000;
 const OPERATIONS = new Map(listOperations(api).map(({ name, operation }) => [name, operation]));
 
 /** Refusals that say something is wrong with the program rather than with the moment. */
-const NEVER = new Set(['internal', 'unauthenticated', 'forbidden', 'validation_failed', 'idempotency_mismatch', 'rate_limited', 'not_found', 'too_large']);
+const NEVER = new Set([
+  'internal',
+  'unauthenticated',
+  'forbidden',
+  'validation_failed',
+  'idempotency_mismatch',
+  'rate_limited',
+  'not_found',
+  'too_large',
+]);
 
 export async function signIn(town: Town, account: Account): Promise<Person> {
   const { url, ledger } = town;
@@ -50,16 +68,26 @@ export async function signIn(town: Town, account: Account): Promise<Person> {
   const signedIn = await ask.auth.login({ identifier: account.username, password: account.password, delivery: 'body' });
   token = signedIn.accessToken;
 
-  const send = async (name: MedlaneOperation, input: Readonly<Record<string, unknown>>, commandId: string): Promise<Reply> => {
+  const send = async (
+    name: MedlaneOperation,
+    input: Readonly<Record<string, unknown>>,
+    commandId: string,
+  ): Promise<Reply> => {
     const operation = OPERATIONS.get(name) as Operation;
     return replyOf(() => patient.call(name, operation, { ...input }, { commandId }));
   };
 
   /** Sends, and breaks the connection before the answer can be read; the answer is not looked at even if it was faster. */
-  async function sendInVain(name: MedlaneOperation, input: Readonly<Record<string, unknown>>, commandId: string): Promise<void> {
+  async function sendInVain(
+    name: MedlaneOperation,
+    input: Readonly<Record<string, unknown>>,
+    commandId: string,
+  ): Promise<void> {
     const broken = new AbortController();
     const cut = setTimeout(() => broken.abort(), chance.between(0, 8));
-    await once.call(name, OPERATIONS.get(name) as Operation, { ...input }, { commandId, signal: broken.signal }).catch(() => {});
+    await once
+      .call(name, OPERATIONS.get(name) as Operation, { ...input }, { commandId, signal: broken.signal })
+      .catch(() => {});
     clearTimeout(cut);
     ledger.counts.lostAnswers += 1;
     ledger.counts.retries += 1;
@@ -79,13 +107,17 @@ export async function signIn(town: Town, account: Account): Promise<Person> {
       ledger.begin();
       const twice = chance.happens(town.mishaps.doubleClick);
       if (!twice && chance.happens(town.mishaps.lostAnswer)) await sendInVain(name, input, commandId);
-      const [reply, again] = await Promise.all([send(name, input, commandId), twice ? send(name, input, commandId) : undefined]);
+      const [reply, again] = await Promise.all([
+        send(name, input, commandId),
+        twice ? send(name, input, commandId) : undefined,
+      ]);
       if (again) {
         ledger.counts.doubleClicks += 1;
         ledger.same(name, commandId, reply, again);
       }
       ledger.note({ commandId, name, input, who: account.username, sent, answered: ledger.tick(), reply });
-      if (!reply.ok && NEVER.has(reply.code)) ledger.violation(`${name} by ${account.username} was refused: ${reply.code} ${reply.message}`);
+      if (!reply.ok && NEVER.has(reply.code))
+        ledger.violation(`${name} by ${account.username} was refused: ${reply.code} ${reply.message}`);
       return reply as never;
     },
   };

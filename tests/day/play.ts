@@ -28,7 +28,8 @@ const LAST_ARRIVAL = 0.8;
 
 /** When each patient arrives: a crowd at opening, another in the middle, the rest now and then. */
 function arrivalMoments(count: number, chance: Chance): number[] {
-  const near = (middle: number, spread: number) => middle + (chance.next() + chance.next() + chance.next() - 1.5) * spread;
+  const near = (middle: number, spread: number) =>
+    middle + (chance.next() + chance.next() + chance.next() - 1.5) * spread;
   const moment = () => {
     const kind = chance.next();
     return kind < 0.4 ? near(0.05, 0.06) : kind < 0.7 ? near(0.42, 0.06) : chance.between(0, LAST_ARRIVAL);
@@ -36,7 +37,13 @@ function arrivalMoments(count: number, chance: Chance): number[] {
   return Array.from({ length: count }, () => Math.min(LAST_ARRIVAL, Math.max(0, moment()))).sort((a, b) => a - b);
 }
 
-export async function play(stage: Stage, ledger: Ledger, chance: Chance, seconds: number, interrupt: { at: number; run: () => Promise<void> } | null): Promise<void> {
+export async function play(
+  stage: Stage,
+  ledger: Ledger,
+  chance: Chance,
+  seconds: number,
+  interrupt: { at: number; run: () => Promise<void> } | null,
+): Promise<void> {
   const begun = performance.now();
   const at = () => (performance.now() - begun) / (seconds * 1000);
   const arrivals: Waiting[] = [];
@@ -66,13 +73,16 @@ export async function play(stage: Stage, ledger: Ledger, chance: Chance, seconds
 async function comeTooLate(day: Day, chance: Chance): Promise<void> {
   for (const queueId of day.stage.queues.keys()) {
     const desk = chance.pick(day.stage.desks);
-    for (let left = Math.floor(chance.between(2, 6)); left > 0; left -= 1) await admit(day, desk, { known: day.stage.pool.pop() ?? null, queueId });
+    for (let left = Math.floor(chance.between(2, 6)); left > 0; left -= 1)
+      await admit(day, desk, { known: day.stage.pool.pop() ?? null, queueId });
   }
 }
 
 async function comeIn({ stage, until, arrivals }: Day, moments: readonly number[], chance: Chance): Promise<void> {
   const served = [...stage.queues.keys()].filter((id) => stage.rooms.some(({ room }) => room.queueIds.includes(id)));
-  const weights = served.flatMap((id) => Array.from({ length: stage.rooms.filter(({ room }) => room.queueIds[0] === id).length * 3 + 1 }, () => id));
+  const weights = served.flatMap((id) =>
+    Array.from({ length: stage.rooms.filter(({ room }) => room.queueIds[0] === id).length * 3 + 1 }, () => id),
+  );
   for (const moment of moments) {
     await until(moment);
     const isNew = chance.happens(0.15);

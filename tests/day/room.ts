@@ -35,14 +35,16 @@ async function callSomebody(day: Day, person: Person, room: Place, current?: 'fi
   for (const id of room.queueIds.filter((one) => waiting.get(one))) {
     const called = await tell('queues.callNext', { id, roomId: room.id, ...(current ? { current } : {}) });
     if (called.ok) return counted(day, room, called.value);
-    if (called.code !== 'queue_empty') day.ledger.violation(`${room.name} could not call the next: ${called.code} ${JSON.stringify(called.facts)}`);
+    if (called.code !== 'queue_empty')
+      day.ledger.violation(`${room.name} could not call the next: ${called.code} ${JSON.stringify(called.facts)}`);
   }
   return null;
 }
 
 function counted({ ledger }: Day, room: Place, visit: VisitView): VisitView {
   ledger.counts.calls[room.name] = (ledger.counts.calls[room.name] ?? 0) + 1;
-  if (visit.state !== 'called' || visit.roomId !== room.id) ledger.violation(`${visit.token} was called to ${room.name} and is ${visit.state} in ${visit.roomId}`);
+  if (visit.state !== 'called' || visit.roomId !== room.id)
+    ledger.violation(`${visit.token} was called to ${room.name} and is ${visit.state} in ${visit.roomId}`);
   return visit;
 }
 
@@ -51,7 +53,13 @@ async function callThisOne(day: Day, { ask, chance, tell }: Person, room: Place)
   const { items } = await ask.visits.list({ queueId: room.queueIds[0] as string, state: ['waiting'] });
   if (items.length === 0) return null;
   const { id, stepId, version } = chance.pick(items);
-  const called = await tell('visits.call', { id, roomId: room.id, stepId, expectedVersion: version, reason: 'Asked for by the doctor' });
+  const called = await tell('visits.call', {
+    id,
+    roomId: room.id,
+    stepId,
+    expectedVersion: version,
+    reason: 'Asked for by the doctor',
+  });
   return called.ok ? counted(day, room, called.value) : null;
 }
 
@@ -101,8 +109,14 @@ async function setAside(day: Day, { tell }: Person, visit: VisitView): Promise<n
 async function sendOn(day: Day, { chance, tell }: Person, room: Place, visit: VisitView): Promise<null> {
   const elsewhere = [...day.stage.queues.keys()].filter((id) => !room.queueIds.includes(id));
   if (elsewhere.length === 0) return plainly(tell('visits.finish', { id: visit.id }));
-  const sent = await tell('visits.transfer', { id: visit.id, queueId: chance.pick(elsewhere), andReturn: chance.happens(0.4), reason: 'Next station' });
-  if (sent.ok && sent.value.stepId === visit.stepId) day.ledger.violation(`${visit.token} was transferred and has the same step as before`);
+  const sent = await tell('visits.transfer', {
+    id: visit.id,
+    queueId: chance.pick(elsewhere),
+    andReturn: chance.happens(0.4),
+    reason: 'Next station',
+  });
+  if (sent.ok && sent.value.stepId === visit.stepId)
+    day.ledger.violation(`${visit.token} was transferred and has the same step as before`);
   if (sent.ok && chance.happens(0.15)) {
     const undone = await tell('visits.undo', { id: visit.id });
     expectUndone(day, undone, visit, 'in_room');
@@ -128,8 +142,16 @@ async function finish(day: Day, { chance, tell }: Person, visit: VisitView): Pro
 }
 
 /** Somebody may have been faster (then it is stale); otherwise the visit is as it was. */
-function expectUndone({ ledger }: Day, undone: { ok: true; value: VisitView } | { ok: false; code: string }, before: VisitView, state: string): void {
-  if (undone.ok && undone.value.state !== state) ledger.violation(`${before.token} is ${undone.value.state} after an undo, and was ${state}`);
-  if (undone.ok && undone.value.stepId !== before.stepId) ledger.violation(`${before.token} is at another step after an undo`);
-  if (!undone.ok && !['stale', 'nothing_to_undo'].includes(undone.code)) ledger.violation(`${before.token} could not be undone: ${undone.code}`);
+function expectUndone(
+  { ledger }: Day,
+  undone: { ok: true; value: VisitView } | { ok: false; code: string },
+  before: VisitView,
+  state: string,
+): void {
+  if (undone.ok && undone.value.state !== state)
+    ledger.violation(`${before.token} is ${undone.value.state} after an undo, and was ${state}`);
+  if (undone.ok && undone.value.stepId !== before.stepId)
+    ledger.violation(`${before.token} is at another step after an undo`);
+  if (!undone.ok && !['stale', 'nothing_to_undo'].includes(undone.code))
+    ledger.violation(`${before.token} could not be undone: ${undone.code}`);
 }

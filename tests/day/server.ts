@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -6,9 +6,6 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const builtServer = path.join(root, 'out/server/medlane.js');
-
-/** Builds the product when its sources have changed. */
-export const ensureBuilt = (): void => void execFileSync(process.execPath, [path.join(root, 'tools/run.mjs'), 'build'], { stdio: ['ignore', 2, 2] });
 
 export type Account = Readonly<{ username: string; password: string; roles: readonly string[] }>;
 export type ServerProcess = Readonly<{
@@ -33,9 +30,29 @@ type Start = Readonly<{
 }>;
 
 /** Starts the built server as a process of its own, and waits until it says that it is open. */
-export async function startServer({ entry = builtServer, folder, port = 0, demo = false, env = {}, node = [] }: Start): Promise<ServerProcess> {
-  const args = [...node, entry, '--data', folder, '--json', 'serve', '--port', String(port), ...(demo ? ['--demo'] : [])];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, MEDLANE_LOG: 'error', ...env } });
+export async function startServer({
+  entry = builtServer,
+  folder,
+  port = 0,
+  demo = false,
+  env = {},
+  node = [],
+}: Start): Promise<ServerProcess> {
+  const args = [
+    ...node,
+    entry,
+    '--data',
+    folder,
+    '--json',
+    'serve',
+    '--port',
+    String(port),
+    ...(demo ? ['--demo'] : []),
+  ];
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, MEDLANE_LOG: 'error', ...env },
+  });
   // A run that is stopped in the middle leaves no server behind.
   const orphan = () => child.kill('SIGKILL');
   process.once('exit', orphan);
@@ -51,7 +68,14 @@ export async function startServer({ entry = builtServer, folder, port = 0, demo 
     child.kill(signal);
     await gone;
   };
-  return { url, accounts, pid: child.pid as number, said: () => stderr, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+  return {
+    url,
+    accounts,
+    pid: child.pid as number,
+    said: () => stderr,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  };
 }
 
 async function ready(child: ChildProcess, stderr: () => string): Promise<{ url: string; accounts: Account[] }> {

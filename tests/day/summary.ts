@@ -1,3 +1,4 @@
+import { quantile } from '../bench/figures.ts';
 import type { AuditFound } from './check-clinic.ts';
 import type { Ledger, VisitView } from './ledger.ts';
 import { visitOf } from './ledger.ts';
@@ -32,12 +33,11 @@ export type Summary = Readonly<{
   violations: readonly string[];
 }>;
 
-export const quantile = (values: readonly number[], share: number): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+type Given = Pick<Summary, 'seed' | 'seconds' | 'database' | 'feed' | 'audit' | 'outage'> & {
+  boardDelays: readonly number[];
+  pushes: number;
+  states: readonly string[];
 };
-
-type Given = Pick<Summary, 'seed' | 'seconds' | 'database' | 'feed' | 'audit' | 'outage'> & { boardDelays: readonly number[]; pushes: number; states: readonly string[] };
 
 export function summarise(ledger: Ledger, given: Given): Summary {
   const { seed, seconds, database, feed, audit, outage } = given;
@@ -45,7 +45,9 @@ export function summarise(ledger: Ledger, given: Given): Summary {
   const visits = facts.map(visitOf).filter((visit) => visit !== null);
   const refused: Record<string, number> = {};
   for (const { reply } of facts) if (!reply.ok) refused[reply.code] = (refused[reply.code] ?? 0) + 1;
-  const issued = new Set(facts.flatMap((fact) => (fact.name === 'visits.issue' && fact.reply.ok ? [visitOf(fact)?.id] : [])));
+  const issued = new Set(
+    facts.flatMap((fact) => (fact.name === 'visits.issue' && fact.reply.ok ? [visitOf(fact)?.id] : [])),
+  );
   const mine = visits.filter(({ id }) => issued.has(id));
   const byName: Record<string, number> = {};
   for (const { name, reply } of facts) if (reply.ok) byName[name] = (byName[name] ?? 0) + 1;
@@ -95,16 +97,24 @@ export function tell(s: Summary): string {
     `  Tokens given          ${s.issued}`,
     `  Patients seen         ${s.seen}   still here ${s.stillHere}, did not come ${s.noShows}, cancelled ${s.cancelled}`,
     `  Wait to the first call, in minutes of that day: half under ${whole(s.waitMinutes.p50)}, nine of ten under ${whole(s.waitMinutes.p90)}, longest ${whole(s.waitMinutes.longest)}`,
-    `  Calls per room        ${Object.entries(s.callsPerRoom).map(([room, calls]) => `${room}: ${calls}`).join(', ')}`,
+    `  Calls per room        ${Object.entries(s.callsPerRoom)
+      .map(([room, calls]) => `${room}: ${calls}`)
+      .join(', ')}`,
     `  Searches              ${s.searches}`,
-    `  Commands              ${s.commands}, of these refused with a reason: ${Object.entries(s.refused).map(([code, times]) => `${code} ${times}`).join(', ') || 'none'}`,
+    `  Commands              ${s.commands}, of these refused with a reason: ${
+      Object.entries(s.refused)
+        .map(([code, times]) => `${code} ${times}`)
+        .join(', ') || 'none'
+    }`,
     `  Double clicks absorbed ${s.doubleClicks}   answers lost on the way ${s.lostAnswers}   retries ${s.retries}   repeated afterwards ${s.replays}`,
     `  Board                 ${s.board.pushes} pushes; a call was on it after ${whole(s.board.p50)} ms, 99 of 100 within ${whole(s.board.p99)} ms`,
     `  Change feed           ${s.feed.entries} changes without a gap; ${s.feed.caughtUp} were caught up after ${s.feed.reconnects} reconnections`,
     `  Audit                 ${s.audit.entries} entries, ${s.audit.whole ? 'the exported file verifies' : 'the exported file does NOT verify'}`,
     `  ${outage}`,
     '',
-    s.nothingLost ? 'Nothing lost: yes. Every answer that was given holds.' : `Nothing lost: NO. ${s.violations.length} violations:`,
+    s.nothingLost
+      ? 'Nothing lost: yes. Every answer that was given holds.'
+      : `Nothing lost: NO. ${s.violations.length} violations:`,
     ...byKind(s.violations).map((text) => `  - ${text}`),
   ];
   return `${lines.join('\n')}\n`;
@@ -117,5 +127,8 @@ function byKind(violations: readonly string[]): string[] {
     const kind = text.replace(/“[^”]*”|[0-9a-f-]{8,}|\b[A-Z]+-\d+\b|\d+/g, '…').slice(0, 80);
     kinds.set(kind, [...(kinds.get(kind) ?? []), text]);
   }
-  return [...kinds.values()].flatMap((some) => [...some.slice(0, 3), ...(some.length > 3 ? [`(and ${some.length - 3} more of this kind)`] : [])]);
+  return [...kinds.values()].flatMap((some) => [
+    ...some.slice(0, 3),
+    ...(some.length > 3 ? [`(and ${some.length - 3} more of this kind)`] : []),
+  ]);
 }

@@ -1,8 +1,8 @@
 import { io, type Socket } from 'socket.io-client';
 import type { SocketMessages } from '../../contract/events.ts';
 import { API_PREFIX } from '../../contract/http.ts';
-import type { Output } from '../../contract/kit.ts';
 import type { MedlaneApi } from '../../contract/index.ts';
+import type { Output } from '../../contract/kit.ts';
 import type { Ledger } from './ledger.ts';
 import type { Person } from './person.ts';
 
@@ -12,7 +12,15 @@ export type BoardView = Output<MedlaneApi['boards']['get']>;
 type Live = Socket<SocketMessages, Record<string, never>>;
 
 const connect = (url: string, token: string, query: Record<string, string>): Live =>
-  io(url, { path: `${API_PREFIX}/live`, transports: ['websocket'], auth: { token }, query, reconnectionDelay: 100, reconnectionDelayMax: 300, randomizationFactor: 0.2 });
+  io(url, {
+    path: `${API_PREFIX}/live`,
+    transports: ['websocket'],
+    auth: { token },
+    query,
+    reconnectionDelay: 100,
+    reconnectionDelayMax: 300,
+    randomizationFactor: 0.2,
+  });
 
 export type Follower = Readonly<{
   /** Everything heard so far, by number. */
@@ -85,7 +93,8 @@ export function watchBoard(url: string, token: string, boardId: string, ledger: 
   const shown = new Set<number>();
   socket.on('board', (view) => {
     pushes += 1;
-    if (latest && view.seq < latest.seq) ledger.violation(`The board was pushed ${view.seq} after ${latest.seq}: it went back in time`);
+    if (latest && view.seq < latest.seq)
+      ledger.violation(`The board was pushed ${view.seq} after ${latest.seq}: it went back in time`);
     latest = view;
     for (const { callSeq, calledAt } of view.calls) {
       // Calls that were there when the board connected tell nothing of how fast it is.
@@ -94,7 +103,9 @@ export function watchBoard(url: string, token: string, boardId: string, ledger: 
     }
   });
   socket.on('changed', ({ entries }) => {
-    const people = entries.filter(({ event }) => event.startsWith('visit.') || event.startsWith('patient.') || event.startsWith('call.'));
+    const people = entries.filter(
+      ({ event }) => event.startsWith('visit.') || event.startsWith('patient.') || event.startsWith('call.'),
+    );
     if (people.length > 0) ledger.violation(`A board heard of people: ${people.map(({ event }) => event).join(', ')}`);
   });
   return { latest: () => latest, pushes: () => pushes, delays, finish: () => void socket.close() };

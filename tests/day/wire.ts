@@ -20,7 +20,11 @@ async function send(agent: http.Agent, url: string, init: RequestInit): Promise<
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
-      response.on('end', () => resolve(new Response(Buffer.concat(chunks), { status: response.statusCode ?? 0, headers: plain(response.headers) })));
+      response.on('end', () =>
+        resolve(
+          new Response(Buffer.concat(chunks), { status: response.statusCode ?? 0, headers: plain(response.headers) }),
+        ),
+      );
     });
     request.on('error', reject);
     init.signal?.addEventListener('abort', () => {
@@ -33,4 +37,6 @@ async function send(agent: http.Agent, url: string, init: RequestInit): Promise<
 }
 
 const plain = (headers: http.IncomingHttpHeaders): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]));
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );

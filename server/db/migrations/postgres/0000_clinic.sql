@@ -412,7 +412,7 @@ CREATE UNIQUE INDEX "sessions_refresh" ON "sessions" USING btree ("refresh_hash"
 CREATE INDEX "sessions_previous" ON "sessions" USING btree ("previous_hash");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "steps_visit" ON "steps" USING btree ("visit_id");--> statement-breakpoint
-CREATE INDEX "steps_line" ON "steps" USING btree ("queue_id","state","clinic_day","priority","waiting_since");--> statement-breakpoint
+CREATE INDEX "steps_line" ON "steps" USING btree ("queue_id","clinic_day","state","priority","waiting_since","behind","ahead");--> statement-breakpoint
 CREATE INDEX "steps_room" ON "steps" USING btree ("room_id","state") WHERE room_id is not null;--> statement-breakpoint
 CREATE INDEX "steps_served" ON "steps" USING btree ("queue_id","ended_at") WHERE ended_at is not null;--> statement-breakpoint
 CREATE INDEX "undoable_at" ON "undoable" USING btree ("at");--> statement-breakpoint

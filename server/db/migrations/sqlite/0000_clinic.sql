@@ -95,7 +95,7 @@ CREATE TABLE `commands` (
 	`sealed_for` text,
 	`at` integer NOT NULL,
 	PRIMARY KEY(`actor_id`, `device_id`, `command_id`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `commands_at` ON `commands` (`at`);--> statement-breakpoint
 CREATE TABLE `counters` (
@@ -339,10 +339,10 @@ CREATE TABLE `steps` (
 	FOREIGN KEY (`visit_id`) REFERENCES `visits`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`branch_id`) REFERENCES `branches`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`queue_id`) REFERENCES `queues`(`id`) ON UPDATE no action ON DELETE no action
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `steps_visit` ON `steps` (`visit_id`);--> statement-breakpoint
-CREATE INDEX `steps_line` ON `steps` (`queue_id`,`state`,`clinic_day`,`priority`,`waiting_since`);--> statement-breakpoint
+CREATE INDEX `steps_line` ON `steps` (`queue_id`,`clinic_day`,`state`,`priority`,`waiting_since`,`behind`,`ahead`);--> statement-breakpoint
 CREATE INDEX `steps_room` ON `steps` (`room_id`,`state`) WHERE room_id is not null;--> statement-breakpoint
 CREATE INDEX `steps_served` ON `steps` (`queue_id`,`ended_at`) WHERE ended_at is not null;--> statement-breakpoint
 CREATE TABLE `undoable` (
@@ -396,7 +396,7 @@ CREATE TABLE `visit_history` (
 	PRIMARY KEY(`visit_id`, `id`),
 	FOREIGN KEY (`branch_id`) REFERENCES `branches`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`visit_id`) REFERENCES `visits`(`id`) ON UPDATE no action ON DELETE no action
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `visits` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -416,7 +416,7 @@ CREATE TABLE `visits` (
 	FOREIGN KEY (`branch_id`) REFERENCES `branches`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`patient_id`) REFERENCES `patients`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`token_queue_id`) REFERENCES `queues`(`id`) ON UPDATE no action ON DELETE no action
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `visits_token` ON `visits` (`branch_id`,`clinic_day`,`token`);--> statement-breakpoint
 CREATE INDEX `visits_patient` ON `visits` (`patient_id`,`clinic_day`);

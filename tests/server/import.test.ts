@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Client } from '../../contract/client.ts';
+import type { MedlaneApi } from '../../contract/index.ts';
+import { codeOf, DIALECTS, type World, world } from '../support/clinic.ts';
+
+type Admin = Client<MedlaneApi>;
+const DEMO = readFileSync(new URL('../../resources/demo/patients.csv', import.meta.url));
+const ROWS = parse(DEMO, { columns: true, bom: true }) as Record<string, string>[];
+
+let clinic: World;
+afterEach(() => clinic.close());
+
+const upload = (admin: Admin, text: string | Buffer) =>
+  admin.imports.upload({ file: new Blob([text as never]), filename: 'patients.csv' });
+const ended = (admin: Admin, id: string) =>
+  vi.waitUntil(
+    async () => {
+      const job = await admin.jobs.get({ id });
+      return job.state !== 'running' && job;
+    },
+    { timeout: 50_000, interval: 50 },
+  );
+async function run(admin: Admin, file: { id: string; mapping: object }, dryRun = false) {
+  const job = await admin.imports.start({ id: file.id, mapping: file.mapping, dryRun });
+  return ended(admin, job.id);
+}
+const stored = async (admin: Admin) => {
+  const counts = await Promise.all(
+    [false, true].map(async (archived) => {
+      let [count, cursor] = [0, undefined as string | undefined];
+      do {
+        const page = await admin.patients.list({ archived, limit: 500, ...(cursor ? { cursor } : {}) });
+        count += page.items.length;
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+      return count;
+    }),
+  );
+  return { present: counts[0], archived: counts[1] };
+};
+
+describe.each(DIALECTS)('importing patients on %s', (dialect) => {
+  it('guesses the columns, dry-runs, adds 1,171 once, and nothing the second time', async () => {
+    clinic = await world({ dialect });
+    const admin = await clinic.as('admin');
+    const file = await upload(admin, DEMO);
+    expect(ROWS).toHaveLength(1171);
+    expect(file).toMatchObject({ rows: 1171, columns: Object.keys(ROWS[0] as object), sample: ROWS.slice(0, 3) });
+    expect(file.mapping).toEqual({
+      ...{ externalId: 'Id', birthDate: 'BIRTHDATE', deathDate: 'DEATHDATE', givenName: 'FIRST', familyName: 'LAST' },
+      ...{ sex: 'GENDER', address: 'ADDRESS', city: 'CITY', state: 'STATE', postcode: 'ZIP' },
+    });
+
+    const dry = await run(admin, file, true);
+    expect(dry).toMatchObject({
+      state: 'done',
+      result: { rows: 1171, added: 1171, known: 0, rejected: 0, dryRun: true },
+    });
+    expect(await stored(admin)).toEqual({ present: 0, archived: 0 });
+
+    const died = ROWS.filter(({ DEATHDATE }) => DEATHDATE).length;
+    const first = await run(admin, file);
+    expect(first).toMatchObject({ state: 'done', total: 1171 });
+    expect(first.result).toMatchObject({ added: 1171, known: 0, rejected: 0, archived: died });
+    expect(await stored(admin)).toEqual({ present: 1171 - died, archived: died });
+
+    const second = await run(admin, await upload(admin, DEMO));
+    expect(second.result).toMatchObject({ added: 0, known: 1171, rejected: 0 });
+    expect(await stored(admin)).toEqual({ present: 1171 - died, archived: died });
+
+    const { FIRST, LAST, ADDRESS, BIRTHDATE } = ROWS[0] as Record<string, string>;
+    const [found] = (await admin.patients.list({ q: `${FIRST} ${LAST}` })).items;
+    const record = await admin.patients.get({ id: found?.id ?? '' });
+    expect(record).toMatchObject({ name: `${FIRST} ${LAST}`, birthDate: BIRTHDATE, sex: 'male' });
+    expect(record.address).toContain(ADDRESS);
+  });
+
+  it('stops when it is cancelled, and what is done stays done', async () => {
+    clinic = await world({ dialect });
+    const admin = await clinic.as('admin');
+    const file = await upload(admin, DEMO);
+    const job = await admin.imports.start({ id: file.id, mapping: file.mapping });
+    await admin.jobs.cancel({ id: job.id });
+    expect((await ended(admin, job.id)).state).toBe('cancelled');
+    const { present = 0, archived = 0 } = await stored(admin);
+    expect(present + archived).toBeLessThan(1171);
+    expect(await codeOf(admin.jobs.cancel({ id: job.id }))).toBe('job_ended');
+    // The rest can still be taken, by importing again.
+    const again = await run(admin, file);
+    expect(Number(again.result?.['added']) + Number(again.result?.['known'])).toBe(1171);
+    expect(again.result?.['known']).toBe(present + archived);
+  });
+});
+
+describe('rows that are not taken', () => {
+  const CSV = [
+    'MRN,Full Name,Date of Birth,Gender,Mobile',
+    '1,Ali Khan,1980-01-02,M,0300 1',
+    '2,,1980-01-02,F,0300 2',
+    '3,Sara Malik,02/01/1980,F,0300 3',
+    '4,"=HYPERLINK(""x"")",1980-13-45,F,0300 4',
+    `5,${'x'.repeat(201)},1980-01-02,F,0300 5`,
+    '6,"Quoted, ""Name""",,O,0300 6',
+    '6,The Same Number,,,',
+    '',
+  ].join('\r\n');
+
+  it('come back as a CSV, each with its line and the reason, safe to open in a spreadsheet', async () => {
+    clinic = await world();
+    const admin = await clinic.as('admin');
+    const file = await upload(admin, `\ufeff${CSV}`);
+    expect(file.mapping).toEqual({
+      externalId: 'MRN',
+      name: 'Full Name',
+      birthDate: 'Date of Birth',
+      sex: 'Gender',
+      phone: 'Mobile',
+    });
+    expect((await run(admin, file)).result).toMatchObject({ rows: 7, added: 2, known: 1, rejected: 4 });
+
+    const download = await admin.imports.rejected({ id: file.id });
+    const text = await new Response(download.body).text();
+    const rows = parse(text, { columns: true, bom: true }) as Record<string, string>[];
+    expect(rows.map(({ line, MRN }) => [line, MRN]).sort()).toEqual([
+      ['3', '2'],
+      ['4', '3'],
+      ['5', '4'],
+      ['6', '5'],
+    ]);
+    const reasons = Object.fromEntries(rows.map(({ MRN, reason }) => [MRN, reason]));
+    expect(reasons['2']).toMatch(/^name: /);
+    expect(reasons['3']).toMatch(/^birthDate: /);
+    expect(reasons['5']).toMatch(/^name: /);
+    expect(text).not.toMatch(/(^|,)"?=/m);
+    expect((await admin.patients.list({ q: 'quoted' })).items).toMatchObject([
+      { name: 'Quoted, "Name"', sex: 'other' },
+    ]);
+  });
+
+  // BUG: progress is told every 50 rows and not at the end: a finished import of 1,171 rows shows 1,150 done, this one 0.
+  it.fails('a finished import says that it has done every row', async () => {
+    clinic = await world();
+    const admin = await clinic.as('admin');
+    expect(await run(admin, await upload(admin, CSV))).toMatchObject({ done: 7, total: 7 });
+  });
+
+  it('without a number of their own are known again by name, birth date and phone', async () => {
+    clinic = await world();
+    const admin = await clinic.as('admin');
+    const text = 'name,dob,phone\nAli Khan,1980-01-02,0300 1\nAli Khan,1980-01-02,0300 1\nAli Khan,1981-01-02,0300 1\n';
+    const file = await upload(admin, text);
+    expect((await run(admin, file)).result).toMatchObject({ added: 2, known: 1 });
+    expect((await run(admin, file)).result).toMatchObject({ added: 0, known: 3 });
+  });
+
+  it('a file that is no CSV is refused with what is wrong, and only an administrator may import', async () => {
+    clinic = await world();
+    const admin = await clinic.as('admin');
+    for (const text of ['', 'only,a,header\n', 'a,b\n1,2,3\n', 'a,b\n"unclosed,2\n'])
+      expect(await codeOf(upload(admin, text))).toBe('file_unreadable');
+    const rosa = await clinic.as('rosa', 'receptionist');
+    expect(await codeOf(upload(rosa, CSV))).toBe('forbidden');
+    expect(await codeOf(admin.imports.start({ id: 'nothing', mapping: {} }))).toBe('file_gone');
+  });
+});
