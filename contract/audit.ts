@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { command, download, listOf, page, pageInput, query } from './kit.ts';
+import { command, download, listOf, newestFirst, page, pageInput, query } from './kit.ts';
 import { id, instant, job } from './shapes.ts';
 
 export const auditEntry = z
@@ -70,7 +70,7 @@ export const audit = {
     route: 'GET /audit/checkpoints',
     summary: 'The signed checkpoints, newest first, and the key that they are checked with.',
     who: ['admin'],
-    input: z.object({ ...pageInput(['seq']) }),
+    input: z.object(newestFirst),
     output: page(z.object({ seq: z.int(), at: instant, hash: z.string(), signature: z.string() })).extend({
       publicKey: z.string(),
     }),
@@ -83,7 +83,7 @@ export const backups = {
     route: 'GET /backups',
     summary: 'The backups that were made, newest first.',
     who: ['admin'],
-    input: z.object({ ...pageInput(['at']) }),
+    input: z.object(newestFirst),
     output: page(
       z.object({
         id,

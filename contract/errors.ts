@@ -61,9 +61,6 @@ export const ERRORS = {
   // The clinic
   already_set_up: [409, 'This server already hosts a clinic.'],
   only_here: [403, 'This is possible only on the server’s own computer.'],
-  still_used: [409, 'This is still used: {by}.'],
-  too_many: [409, 'This would be more than {limit}.'],
-  database_kind: [409, 'This is not possible with this kind of database: {why}'],
   job_ended: [409, 'This work has already ended.'],
   feed_gap: [410, 'This client was away for too long, or the server was restored. Load everything afresh.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;

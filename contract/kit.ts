@@ -91,11 +91,15 @@ export function routeOf(operation: Operation): { method: Method; path: string; p
 
 /** A whole number that may arrive as text. */
 export const integer = (min: number, max: number) =>
-  z.coerce
-    .number<number | string>()
-    .int()
-    .min(min)
-    .max(max)
+  z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^-?\d+$/, 'A whole number')
+        .transform(Number),
+    ])
+    .pipe(z.int().min(min).max(max))
     .meta({ override: { type: 'integer', minimum: min, maximum: max } });
 
 /** A yes or no that may arrive as text. */
@@ -110,6 +114,13 @@ export const listOf = <T extends z.ZodType>(item: T) =>
     (value) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value),
     z.array(item).max(200),
   );
+
+/** A page of a list that is always newest first. */
+export const newestFirst = {
+  limit: integer(1, 500).default(50),
+  cursor: z.string().max(500).optional(),
+  fields: z.string().max(500).optional().meta({ description: 'Columns wanted, comma-separated; all when absent.' }),
+};
 
 /**
  * A page of a list. `cursor` is opaque: give back `nextCursor` to go on; null means the end.
@@ -170,7 +181,10 @@ export class ApiError extends Error {
 /** A parser's complaints as the envelope's `details`. */
 export const fieldErrors = (error: z.ZodError): FieldError[] =>
   error.issues.map((issue) => ({
-    field: issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : issue.path.join('.'),
+    field:
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => [...issue.path, key].join('.')).join(', ')
+        : issue.path.join('.'),
     message: issue.code === 'unrecognized_keys' ? `Unknown field: ${issue.keys.join(', ')}.` : issue.message,
     code: issue.code,
   }));
@@ -184,7 +198,17 @@ export function parseInput<Op extends Operation>(operation: Op, given: Readonly<
   const serverOwned = operation.output instanceof z.ZodObject ? operation.output.shape : {};
   const known = operation.input.shape;
   const mine = Object.fromEntries(Object.entries(given).filter(([key]) => key in known || !(key in serverOwned)));
+  if (holdsNul(mine)) {
+    const message = 'A text here has a NUL character in it, which nobody can have typed.';
+    throw new ApiError('validation_failed', { fields: [{ field: 'body', code: 'nul', message }] });
+  }
   const result = operation.input.safeParse(mine);
   if (!result.success) throw new ApiError('validation_failed', { fields: fieldErrors(result.error) });
   return result.data as Input<Op>;
 }
+
+/** No database keeps a NUL in a text, and no person types one. */
+const holdsNul = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? value.includes('\0')
+    : typeof value === 'object' && value !== null && Object.values(value).some(holdsNul);

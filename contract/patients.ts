@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { STAFF } from '../domain/people.ts';
-import { command, download, flag, integer, page, pageInput, query, upload } from './kit.ts';
-import { day, id, job, ok, patient, patientInput, patientSummary, stepState } from './shapes.ts';
+import { command, download, flag, integer, newestFirst, page, pageInput, query, upload } from './kit.ts';
+import { day, id, job, ok, patient, patientFields, patientInput, patientSummary, stepState } from './shapes.ts';
 
 const REGISTRARS = ['receptionist', 'nurse', 'doctor', 'admin'] as const;
 
@@ -67,7 +67,7 @@ export const patients = {
     route: 'PATCH /patients/{id}',
     summary: 'Changes a patient’s record.',
     who: REGISTRARS,
-    input: z.object({ ...patientInput.partial().shape, id, expectedVersion: z.int().optional() }),
+    input: z.object({ ...patientFields.partial().shape, id, expectedVersion: z.int().optional() }),
     output: patient,
     errors: ['not_found', 'stale', 'archived'],
     confidential: true,
@@ -167,7 +167,7 @@ export const jobs = {
     route: 'GET /jobs',
     summary: 'Long work, newest first.',
     who: ['admin'],
-    input: z.object({ ...pageInput(['startedAt']) }),
+    input: z.object(newestFirst),
     output: page(job),
     errors: [],
   }),

@@ -65,22 +65,37 @@ export const visitRow = visit
   .extend({ patient: patientSummary, placeReason: z.string().nullable() })
   .meta({ id: 'VisitRow' });
 
-const patientWritable = {
-  name: name(200),
-  birthDate: day.nullable().default(null),
-  birthDateEstimated: z.boolean().default(false),
-  sex: z.enum(SEXES).default('unknown'),
-  phone: text(40).nullable().default(null),
-  address: text(400).nullable().default(null),
-  category: z.enum(CATEGORIES).default('01'),
-  nextOfKinName: text(200).nullable().default(null),
-  nextOfKinPhone: text(40).nullable().default(null),
-  notes: text(4000).nullable().default(null),
-};
 export const allergy = z
   .object({ substance: name(200), reaction: text(200).nullable().default(null) })
   .meta({ id: 'Allergy' });
-export const patientInput = z.object({ ...patientWritable, allergies: z.array(allergy).max(100).default([]) });
+/** What of a patient may be written. Without defaults: a change that does not name a field leaves it alone. */
+export const patientFields = z.object({
+  name: name(200),
+  birthDate: day.nullable(),
+  birthDateEstimated: z.boolean(),
+  sex: z.enum(SEXES),
+  phone: text(40).nullable(),
+  address: text(400).nullable(),
+  category: z.enum(CATEGORIES),
+  nextOfKinName: text(200).nullable(),
+  nextOfKinPhone: text(40).nullable(),
+  notes: text(4000).nullable(),
+  allergies: z.array(allergy).max(100),
+});
+const f = patientFields.shape;
+export const patientInput = z.object({
+  name: f.name,
+  birthDate: f.birthDate.default(null),
+  birthDateEstimated: f.birthDateEstimated.default(false),
+  sex: f.sex.default('unknown'),
+  phone: f.phone.default(null),
+  address: f.address.default(null),
+  category: f.category.default('01'),
+  nextOfKinName: f.nextOfKinName.default(null),
+  nextOfKinPhone: f.nextOfKinPhone.default(null),
+  notes: f.notes.default(null),
+  allergies: f.allergies.default([]),
+});
 
 export const patient = patientSummary
   .extend({

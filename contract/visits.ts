@@ -186,7 +186,7 @@ export const visits = {
     who: [...ISSUERS, 'pharmacist'],
     input: z.object(step),
     output: visit,
-    errors: ['not_found', 'stale', 'undo_expired', 'nothing_to_undo'],
+    errors: ['not_found', 'stale', 'undo_expired', 'nothing_to_undo', 'room_busy'],
   }),
 };
 
@@ -255,15 +255,7 @@ export const queues = {
     who: CALLERS,
     input: z.object({ id, roomId: id, current }),
     output: visit,
-    errors: [
-      'not_found',
-      'queue_empty',
-      'queue_paused',
-      'room_busy',
-      'room_not_serving',
-      'invalid_transition',
-      'stale',
-    ],
+    errors: ['not_found', 'queue_empty', 'queue_paused', 'room_busy', 'room_not_serving', 'invalid_transition'],
     offline: 'decideCallNext',
   }),
 };

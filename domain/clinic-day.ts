@@ -25,6 +25,12 @@ export function clinicDayAt(instant: number, rule: DayRule): ClinicDay {
   return { date: date.toString(), start: startOf(date, rule), end: startOf(date.add({ days: 1 }), rule) };
 }
 
+/** The clinic day of a date (`YYYY-MM-DD`). */
+export function clinicDayOn(date: string, rule: DayRule): ClinicDay {
+  const day = Temporal.PlainDate.from(date);
+  return { date, start: startOf(day, rule), end: startOf(day.add({ days: 1 }), rule) };
+}
+
 /** Remembers the last day it answered, so that asking thousands of times a second costs a comparison. */
 export function createDayClock(rule: DayRule): (instant: number) => ClinicDay {
   let last: ClinicDay | undefined;

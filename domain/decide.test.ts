@@ -65,7 +65,7 @@ function slice(line: readonly VisitWithSteps[], occupants: readonly VisitWithSte
 }
 
 /** The visits after a change. */
-function after(visits: readonly VisitWithSteps[], { visits: newer, steps }: Changes): VisitWithSteps[] {
+function apply(visits: readonly VisitWithSteps[], { visits: newer, steps }: Changes): VisitWithSteps[] {
   return visits.map(({ visit, steps: before }) => {
     const own = steps.filter(({ visitId }) => visitId === visit.id);
     const kept = before.map((step) => own.find(({ id }) => id === step.id) ?? step);
@@ -76,14 +76,13 @@ function after(visits: readonly VisitWithSteps[], { visits: newer, steps }: Chan
 
 function undo(visits: readonly VisitWithSteps[], changes: Changes, secondsLater: number, runs = changes.runs) {
   const known = new Set(changes.before.steps.map(({ id }) => id));
-  const concerned = new Set(changes.steps.map(({ visitId }) => visitId));
   return decideUndo(
     {
-      visits: visits.filter(({ visit }) => concerned.has(visit.id)),
+      visits,
       before: changes.before,
       made: changes.steps.filter(({ id }) => !known.has(id)).map(({ id }) => id),
       versions: Object.fromEntries(changes.steps.map(({ id, version }) => [id, version])),
-      ...{ doneAt: NOW, runs },
+      ...{ doneAt: NOW, runs, capacities: { [room.id]: room.capacity } },
     },
     at(NOW + secondsLater * 1000),
   );
@@ -151,14 +150,13 @@ describe('calling the next', () => {
     expect(inTurn.history).toMatchObject([{ outOfOrder: false }]);
   });
 
-  // BUG: a room whose capacity was lowered while it was full stays over it: one leaves, one comes.
-  it.fails('never leaves more people in a room than its capacity, also after it was lowered', () => {
+  it('never leaves more people in a room than its capacity, also after it was lowered', () => {
     const two = [inRoom(1), inRoom(2)];
     const next = waiting(3);
     const decision = decideCallNext(slice([next], two), { current: 'finish' }, at(NOW));
     const there = isRefusal(decision)
       ? 1
-      : after([...two, next], decision)
+      : apply([...two, next], decision)
           .map(stepOf)
           .filter(isThere).length;
     expect(there).toBeLessThanOrEqual(room.capacity);
@@ -175,7 +173,7 @@ describe('transferring', () => {
       fc.property(fc.constantFrom(...PRIORITIES), fc.integer({ min: 0, max: 1e7 }), (priority, ago) => {
         const visit = waiting(1, { priority, seniorAt: NOW - ago });
         const changes = done(decideTransfer({ ...visit, target: laboratory }, {}, at(NOW)));
-        const [moved] = after([visit], changes) as [VisitWithSteps];
+        const [moved] = apply([visit], changes) as [VisitWithSteps];
         expect(moved.visit).toMatchObject({ token: 'A-001', currentStepId: stepOf(moved).id });
         expect(stepOf(moved)).toMatchObject({ queueId: 'L', state: 'waiting', priority, seniorAt: NOW - ago });
         expect(moved.steps[0]).toMatchObject({ state: 'transferred', endedAt: NOW });
@@ -187,10 +185,10 @@ describe('transferring', () => {
   it('and back brings the patient to the same doctor, ahead of the others', () => {
     const visit = inRoom(1);
     const sent = done(decideTransfer({ ...visit, target: laboratory }, { andReturn: true }, at(NOW)));
-    const [there] = after([visit], sent) as [VisitWithSteps];
+    const [there] = apply([visit], sent) as [VisitWithSteps];
     const taken = { ...there, steps: [there.steps[0] as Step, { ...stepOf(there), state: 'in_room' as const }] };
     const back = done(decideStep({ ...taken, queue: laboratory }, { command: 'finish' }, at(NOW + 1)));
-    const [returned] = after([taken], back) as [VisitWithSteps];
+    const [returned] = apply([taken], back) as [VisitWithSteps];
     expect(stepOf(returned)).toMatchObject({ queueId: 'A', state: 'waiting', forStaffId: 'sana', ahead: true });
     expect(returned.visit).toMatchObject({ currentStepId: stepOf(returned).id, token: 'A-001' });
     // Ahead of one who came earlier.
@@ -205,7 +203,7 @@ describe('transferring', () => {
     expect(decideTransfer({ ...visit, target: closed }, {}, at(NOW))).toMatchObject({ refused: 'queue_closed' });
     expect(decideTransfer({ ...visit, target: queue() }, {}, at(NOW))).toMatchObject({ refused: 'same_queue' });
     const toDoctor = decideTransfer({ ...visit, target: queue() }, { staffId: 'omar' }, at(NOW));
-    expect(stepOf(after([visit], done(toDoctor))[0] as VisitWithSteps).forStaffId).toBe('omar');
+    expect(stepOf(apply([visit], done(toDoctor))[0] as VisitWithSteps).forStaffId).toBe('omar');
   });
 });
 
@@ -215,8 +213,8 @@ describe('taking a command back', () => {
     const all = [inRoom(1), waiting(2), waiting(3, { behind: 2 })];
     const [there, ...line] = all as [VisitWithSteps, ...VisitWithSteps[]];
     const changes = done(decideCallNext(slice(line, [there], rules), { current: 'finish' }, at(NOW)));
-    const undone = done(undo(after(all, changes), changes, 59));
-    const restored = after(after(all, changes), undone).map(stepOf);
+    const undone = done(undo(apply(all, changes), changes, 59));
+    const restored = apply(apply(all, changes), undone).map(stepOf);
     const plain = (step: Step) => ({ ...step, version: 0, lastCommand: '' });
     expect(restored.map(plain)).toEqual(all.map(stepOf).map(plain));
     expect(undone.runs).toEqual({ A: rules.run });
@@ -225,8 +223,8 @@ describe('taking a command back', () => {
   it('of a transfer brings the old step back and cancels the new one', () => {
     const visit = inRoom(1);
     const changes = done(decideTransfer({ ...visit, target: queue({ id: 'L' }) }, {}, at(NOW)));
-    const moved = after([visit], changes);
-    const [back] = after(moved, done(undo(moved, changes, 1))) as [VisitWithSteps];
+    const moved = apply([visit], changes);
+    const [back] = apply(moved, done(undo(moved, changes, 1))) as [VisitWithSteps];
     expect(back.visit.currentStepId).toBe(stepOf(visit).id);
     expect(back.steps.map(({ state }) => state)).toEqual(['in_room', 'cancelled']);
   });
@@ -234,31 +232,29 @@ describe('taking a command back', () => {
   it('is refused after 60 seconds, and when something happened since', () => {
     const [there, line] = [inRoom(1), [waiting(2)]];
     const changes = done(decideCallNext(slice(line, [there]), { current: 'finish' }, at(NOW)));
-    const now = after([there, ...line], changes);
+    const now = apply([there, ...line], changes);
     expect(isRefusal(undo(now, changes, 60))).toBe(false);
     expect(undo(now, changes, 61)).toMatchObject({ refused: 'undo_expired' });
     const entered = done(decideStep({ ...(now[1] as VisitWithSteps), queue: queue() }, { command: 'enter' }, at(NOW)));
-    expect(undo(after(now, entered), changes, 5)).toMatchObject({ refused: 'stale', details: { state: 'in_room' } });
+    expect(undo(apply(now, entered), changes, 5)).toMatchObject({ refused: 'stale', details: { state: 'in_room' } });
   });
 
-  // BUG: finish, then call the next, then undo the finish: two people are in a room for one.
-  it.fails('never fills a room beyond its capacity', () => {
+  it('never fills a room beyond its capacity', () => {
     const [there, next] = [inRoom(1), waiting(2)];
     const finished = done(decideStep({ ...there, queue: queue() }, { command: 'finish' }, at(NOW)));
-    const afterFinish = after([there, next], finished);
+    const afterFinish = apply([there, next], finished);
     const called = done(decideCallNext(slice([next]), {}, at(NOW)));
-    const afterCall = after(afterFinish, called);
+    const afterCall = apply(afterFinish, called);
     const undone = undo(afterCall, finished, 5);
-    const people = isRefusal(undone) ? afterCall : after(afterCall, undone);
+    const people = isRefusal(undone) ? afterCall : apply(afterCall, undone);
     expect(people.map(stepOf).filter(isThere)).toHaveLength(1);
   });
 
-  // BUG: taking back a call also forgets what was called from another room since: the run jumps back.
-  it.fails('keeps what the queue remembers of calls from other rooms since', () => {
+  it('keeps what the queue remembers of calls from other rooms since', () => {
     const [first, second] = [waiting(1, { priority: 'priority' }), waiting(2, { priority: 'priority' })];
     const one = done(decideCallNext(slice([first]), {}, at(NOW)));
     const two = done(decideCallNext(slice([second], [], queue({ run: one.runs['A'] ?? NO_RUN })), {}, at(NOW)));
-    const undone = done(undo(after([first, second], one), one, 5, two.runs));
+    const undone = done(undo(apply([first, second], one), one, 5, two.runs));
     expect(undone.runs['A']).toEqual({ emergencies: 0, favoured: 1 });
   });
 });

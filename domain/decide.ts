@@ -270,7 +270,7 @@ export function decideCall(
   slice: CallSlice & Readonly<{ target: VisitWithSteps }>,
   command: Expected & Readonly<{ current?: CurrentOutcome | undefined; reason?: string | undefined }>,
   facts: Facts,
-): Decision<PlaceRefusal | 'bound_elsewhere' | 'reason_required'> {
+): Decision<PlaceRefusal | 'stale' | 'bound_elsewhere' | 'reason_required'> {
   const step = currentStep(slice.target);
   const refusal = guard(step, 'call', command);
   if (refusal) return refusal;
@@ -286,18 +286,26 @@ export function decideCall(
   return merge(place, callOf(slice, step, facts, command.reason ?? null, outOfOrder));
 }
 
-type PlaceRefusal = 'queue_paused' | 'room_not_serving' | 'room_busy' | 'stale' | 'invalid_transition';
+type PlaceRefusal = 'queue_paused' | 'room_not_serving' | 'room_busy' | 'invalid_transition';
 
 /** Room for one more: nothing to do, or what the caller said becomes of the earliest occupant. */
 function makePlace(slice: CallSlice, current: CurrentOutcome | undefined, facts: Facts): Decision<PlaceRefusal> {
   const { queue, room, occupants } = slice;
   if (queue.state === 'paused') return refuse('queue_paused', { queue: queue.code });
   if (!room.queueIds.includes(queue.id)) return refuse('room_not_serving', { queue: queue.code });
-  const occupant = occupants[0];
-  if (occupants.length < room.capacity || !occupant) return NOTHING;
-  if (!current) return refuse('room_busy', { token: occupant.visit.token, visitId: occupant.visit.id });
-  const rules = slice.queues.get(currentStep(occupant).queueId) ?? queue;
-  return decideStep({ ...occupant, queue: rules }, { command: current }, facts);
+  // One too many leaves as well, when the room's capacity was lowered while it was full.
+  const leaving = occupants.slice(0, Math.max(0, occupants.length - room.capacity + 1));
+  const [first] = leaving;
+  if (!first) return NOTHING;
+  if (!current) return refuse('room_busy', { token: first.visit.token, visitId: first.visit.id });
+  let place = NOTHING;
+  for (const occupant of leaving) {
+    const rules = slice.queues.get(currentStep(occupant).queueId) ?? queue;
+    const left = decideStep({ ...occupant, queue: rules }, { command: current }, facts);
+    if (isRefusal(left)) return refuse('invalid_transition', left.details);
+    place = merge(place, left);
+  }
+  return place;
 }
 
 function callOf(slice: CallSlice, step: Step, facts: Facts, reason: string | null, outOfOrder: boolean): Changes {
@@ -341,6 +349,14 @@ export function decideStep(
   const step = currentStep(slice);
   const refusal = guard(step, command.command, command);
   if (refusal) return refusal;
+  // A no-show of an earlier day has no line to come back to.
+  if (command.command === 'rejoin' && step.clinicDay !== facts.day) {
+    return refuse('invalid_transition', {
+      command: 'rejoin',
+      state: `no_show on ${step.clinicDay}`,
+      allowed: 'no_show, today',
+    });
+  }
   const reason = command.reason || null;
   const after = moved(step, command.command, changeOf(command.command, step, slice.queue, reason, facts));
   const changes = changed(step, after, { reason });
@@ -401,6 +417,8 @@ function goBack(slice: VisitWithSteps, step: Step, facts: Facts): Changes {
     seniorAt: step.seniorAt,
     ahead: true,
     forStaffId: origin.staffId,
+    // Whoever had sent them there still wants them back.
+    returnToStepId: origin.returnToStepId,
   });
   return movedTo(slice.visit, next);
 }
@@ -444,7 +462,7 @@ export function decideTransfer(
     seniorAt: step.seniorAt,
     forRoomId: command.roomId ?? null,
     forStaffId: command.staffId ?? null,
-    returnToStepId: command.andReturn ? step.id : null,
+    returnToStepId: command.andReturn ? step.id : step.returnToStepId,
   });
   return merge(changed(step, after, { reason }), movedTo(slice.visit, next));
 }
@@ -484,9 +502,11 @@ export function decideUndo(
     versions: Readonly<Record<string, number>>;
     doneAt: number;
     runs: Readonly<Record<string, CallRun>>;
+    /** How many a room holds; `visits` includes everyone who is in those rooms now. */
+    capacities: Readonly<Record<string, number>>;
   }>,
   facts: Facts,
-): Decision<'stale' | 'undo_expired'> {
+): Decision<'stale' | 'undo_expired' | 'room_busy'> {
   if (facts.now - slice.doneAt > UNDO_WINDOW) return refuse('undo_expired', { seconds: UNDO_WINDOW / 1000 });
   const steps = slice.visits.flatMap((visit) => visit.steps);
   const byId = new Map(steps.map((step) => [step.id, step]));
@@ -522,17 +542,58 @@ export function decideUndo(
       }),
     );
   const restored = [...slice.before.steps.map(undone), ...withdrawn];
+  const busy = crowded(slice.visits, restored, slice.capacities);
+  if (busy) return refuse('room_busy', { token: busy.token, visitId: busy.id });
   const visits = slice.visits.map(({ visit }) => visit);
   return {
     visits: slice.before.visits,
     steps: restored,
     before: { visits, steps: touched, runs: slice.runs },
-    runs: slice.before.runs,
+    runs: runsWithout(slice.before, byId, slice.runs),
     announcements: [],
     history: restored
       .filter((step) => step.version !== (byId.get(step.id)?.version ?? 0))
       .map((step) => entry(step, 'undo', byId.get(step.id)?.state ?? null)),
   };
+}
+
+const inRoom = (step: Step) => step.state === 'called' || step.state === 'in_room';
+
+/** Who is in the way when the restored steps come back to their rooms; nobody is put in beside them. */
+function crowded(
+  visits: readonly VisitWithSteps[],
+  restored: readonly Step[],
+  capacities: Readonly<Record<string, number>>,
+): Visit | null {
+  const coming = restored.filter(inRoom);
+  const changing = new Set(restored.map(({ id }) => id));
+  for (const { roomId } of coming) {
+    const others = visits.filter((visit) => {
+      const step = currentStep(visit);
+      return inRoom(step) && step.roomId === roomId && !changing.has(step.id);
+    });
+    const together = others.length + coming.filter((step) => step.roomId === roomId).length;
+    if (others[0] && together > (capacities[roomId ?? ''] ?? 1)) return others[0].visit;
+  }
+  return null;
+}
+
+/** What the queues remember without the call that is taken back: as before it, or, when others were called since, one less. */
+function runsWithout(
+  before: Changes['before'],
+  now: ReadonlyMap<string, Step>,
+  runs: Changes['runs'],
+): Changes['runs'] {
+  return Object.fromEntries(
+    Object.entries(before.runs).map(([queueId, was]) => {
+      const called = before.steps.find((step) => step.queueId === queueId && now.get(step.id)?.lastCommand === 'call');
+      const left = called ? runAfter(was, called) : was;
+      const is = runs[queueId] ?? left;
+      if (is.emergencies === left.emergencies && is.favoured === left.favoured) return [queueId, was];
+      const less = (key: keyof CallRun) => Math.max(0, is[key] - Math.max(0, left[key] - was[key]));
+      return [queueId, { emergencies: less('emergencies'), favoured: less('favoured') }];
+    }),
+  );
 }
 
 /** Closes what an old day left open, dated to that day's end: whoever was called did not come; the others are cancelled with the reason. */

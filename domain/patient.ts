@@ -53,9 +53,14 @@ export type Identity = Readonly<{
 export function likeness(a: Identity, b: Identity, closeness: (a: string, b: string) => number): number {
   const name = nameCloseness(words(a.name), words(b.name), closeness);
   const birth = birthCloseness(a, b);
-  const phone = a.phone && b.phone && phoneDigits(a.phone).slice(-9) === phoneDigits(b.phone).slice(-9) ? 1 : 0;
+  const phone = samePhone(a.phone, b.phone) ? 1 : 0;
   const sexes = a.sex !== b.sex && a.sex !== 'unknown' && b.sex !== 'unknown' ? 20 : 0;
   return Math.max(0, Math.round(55 * name + 30 * birth + 15 * phone - sexes));
+}
+
+function samePhone(a: string | null, b: string | null): boolean {
+  const [mine, theirs] = [phoneDigits(a ?? '').slice(-9), phoneDigits(b ?? '').slice(-9)];
+  return mine.length >= 5 && mine === theirs;
 }
 
 function nameCloseness(
@@ -64,10 +69,21 @@ function nameCloseness(
   closeness: (a: string, b: string) => number,
 ): number {
   if (a.length === 0 || b.length === 0) return 0;
-  const [few, many] = a.length <= b.length ? [a, b] : [b, a];
-  const best = few.map((word) => Math.max(...many.map((other) => closeness(word, other))));
-  const shared = best.reduce((sum, value) => sum + value, 0) / few.length;
-  return shared * (0.8 + 0.2 * (few.length / many.length));
+  // From both sides, and the less sure of the two: the answer is the same whoever is asked first.
+  const shared = Math.min(bestShare(a, b, closeness), bestShare(b, a, closeness));
+  const fewer = Math.max(bestShare(a, b, closeness), bestShare(b, a, closeness));
+  const covered = Math.min(a.length, b.length) / Math.max(a.length, b.length);
+  return a.length === b.length ? shared : fewer * (0.8 + 0.2 * covered);
+}
+
+/** How well each word of one name is found in the other, on average. */
+function bestShare(
+  of: readonly string[],
+  among: readonly string[],
+  closeness: (a: string, b: string) => number,
+): number {
+  const best = of.map((word) => Math.max(...among.map((other) => closeness(word, other))));
+  return best.reduce((sum, value) => sum + value, 0) / of.length;
 }
 
 function birthCloseness(a: Identity, b: Identity): number {

@@ -61,7 +61,10 @@ export function queueOrder<S extends Waiting>(
   const emergencies = sorted.filter((step) => step.priority === 'emergency');
   const rest = sorted.filter((step) => step.priority !== 'emergency' && !isOverdue(step, policy, now));
 
-  const line = [...alternate(emergencies, overdue, run.emergencies), ...byPolicy(rest, policy, run.favoured)];
+  // Somebody who missed a call gives up their turn: the alternation is among those who are here for theirs.
+  const here = overdue.filter(({ behind }) => behind === 0);
+  const late = overdue.filter(({ behind }) => behind > 0).map((step) => ({ step, reason: 'overdue' as const }));
+  const line = [...alternate(emergencies, here, run.emergencies), ...late, ...byPolicy(rest, policy, run.favoured)];
   return stepBack(line).map(({ step, reason }, index) => ({ step, reason, place: index + 1 }));
 }
 

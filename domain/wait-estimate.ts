@@ -10,12 +10,18 @@ export type WaitRange = Readonly<{ low: number; high: number }>;
 /** Fewer finished steps than this, and the clinic says "cannot tell yet". */
 export const ENOUGH = 10;
 
+/** A step longer than this many times the median was left open by mistake. */
+const FORGOTTEN = 5;
+
 /** How many observations of the wider group weigh as much as the narrow group's own. */
 const SHRINKAGE = 8;
 
-export function group(durations: readonly number[]): Group {
-  const count = durations.length;
+export function group(given: readonly number[]): Group {
+  const count = given.length;
   if (count === 0) return { count: 0, mean: 0, variance: 0 };
+  // A visit that somebody forgot to finish says nothing about how long visits take.
+  const longest = FORGOTTEN * ([...given].sort((a, b) => a - b)[Math.floor(count / 2)] as number);
+  const durations = given.map((duration) => Math.min(duration, longest));
   const mean = durations.reduce((sum, value) => sum + value, 0) / count;
   const variance = durations.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count;
   return { count, mean, variance };
@@ -65,7 +71,7 @@ export function accuracy(waits: readonly Readonly<{ waited: number; range: WaitR
     waits.reduce((sum, wait) => sum + of(wait), 0) / waits.length;
   return {
     promised: waits.length,
-    kept: waits.filter(({ waited, range }) => waited <= range.high).length,
+    kept: waits.filter(({ waited, range }) => range.low <= waited && waited <= range.high).length,
     pinball: average(({ waited, range }) => loss(waited, range.high)),
     pinballOfMean: average(({ waited }) => loss(waited, mean)),
   };

@@ -31,6 +31,12 @@ export function dayOf(branch: Readonly<{ timeZone: string; rollOverHour: number 
   return clock(instant);
 }
 
+/** The day that the clinic works on. A clock that jumped back never reopens an old one. */
+export function todayOf(branch: Branch, now: number): string {
+  const { date } = dayOf(branch, now);
+  return date > branch.openDay ? date : branch.openDay;
+}
+
 const incrementCounter = statement(({ db, t, p }) =>
   db
     .insert(t.counters)

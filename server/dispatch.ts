@@ -197,7 +197,7 @@ export function createDispatch({ api, handlers, committer, reader, ports }: Opti
     if (operation.kind === 'command' || operation.kind === 'session') return write(call, operation, handler, input);
     const value = await read(call, operation, handler, input);
     if (operation.kind === 'download') return value;
-    return selected(answered(operation, value), (input as { fields?: string }).fields);
+    return selected(operation, answered(operation, value), (input as { fields?: string }).fields);
   };
 }
 
@@ -221,12 +221,12 @@ function answered(operation: Operation, value: unknown): unknown {
 }
 
 /** `fields=a,b`: only these columns of each item; `id` always. */
-function selected(value: unknown, fields: string | undefined): unknown {
+function selected(operation: Operation, value: unknown, fields: string | undefined): unknown {
   const list = value as { items?: Record<string, unknown>[] };
   if (!fields || !Array.isArray(list.items)) return value;
   const wanted = new Set(['id', ...fields.split(',').map((field) => field.trim())]);
-  const first = list.items[0];
-  const unknown = first ? [...wanted].filter((field) => field !== 'id' && !(field in first)) : [];
+  const columns = columnsOf(operation);
+  const unknown = [...wanted].filter((field) => field !== 'id' && columns && !columns.includes(field));
   if (unknown.length > 0) {
     throw new ApiError('validation_failed', {
       fields: [{ field: 'fields', code: 'unknown_column', message: `There is no column ${unknown.join(', ')}.` }],
@@ -236,4 +236,11 @@ function selected(value: unknown, fields: string | undefined): unknown {
     ...list,
     items: list.items.map((item) => Object.fromEntries(Object.entries(item).filter(([key]) => wanted.has(key)))),
   };
+}
+
+/** The columns of a list's items, as declared. */
+function columnsOf({ output }: Operation): string[] | null {
+  const items = output instanceof z.ZodObject ? output.shape['items'] : undefined;
+  const item = items instanceof z.ZodArray ? items.element : undefined;
+  return item instanceof z.ZodObject ? Object.keys(item.shape) : null;
 }

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 /** The clinic's 32-byte master key: everything else is derived from it, or wrapped by what is derived. */
@@ -9,8 +17,12 @@ export function deriveKey(master: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), `medlane ${purpose} v1`, 32));
 }
 
+/** A key, as bytes or as the object that OpenSSL works with: making that each time costs more than the sealing. */
+export type Key = Buffer | KeyObject;
+export const keyObject = (bytes: Buffer): KeyObject => createSecretKey(bytes);
+
 /** AES-256-GCM: nonce, tag, ciphertext. `context` must be the same to open it. */
-export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
+export function seal(key: Key, plain: Buffer, context: string): Buffer {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
   const body = Buffer.concat([cipher.update(plain), cipher.final()]);
@@ -18,7 +30,7 @@ export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
 }
 
 /** @throws when the key or the context does not fit, or a bit was changed. */
-export function unseal(key: Buffer, sealed: Buffer, context: string): Buffer {
+export function unseal(key: Key, sealed: Buffer, context: string): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAAD(Buffer.from(context));
   decipher.setAuthTag(sealed.subarray(12, 28));
   return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);

@@ -1,10 +1,11 @@
+import type { KeyObject } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import { createSigningKey, openSigningKey, type SigningKey } from './audit/chain.ts';
 import { change, type Reader, statement } from './db/connection.ts';
 import type { Store } from './db/open.ts';
 import type { Tx } from './db/scope.ts';
-import { deriveKey, seal, unseal } from './keys.ts';
+import { deriveKey, keyObject, seal, unseal } from './keys.ts';
 import type { Ports } from './ports.ts';
 
 /** The clinic's own secrets, wrapped in the database by a key derived from the master key. */
@@ -12,7 +13,7 @@ export type Vault = Readonly<{
   auditSigning: SigningKey;
   tokenSigning: SigningKey;
   /** Seals audit details that belong to no patient, and marks clinical text. */
-  detailKey: Buffer;
+  detailKey: KeyObject;
   /** Mixed into password hashes and token hashes: a stolen database alone cannot be tried against. */
   pepper: Buffer;
   patientKeys: PatientKeys;
@@ -32,7 +33,7 @@ const MAKERS: Record<string, (ports: Ports) => Buffer> = {
  * @throws when the master key is not the one that wrapped them.
  */
 export async function openVault(store: Store, master: Buffer, ports: Ports): Promise<Vault> {
-  const wrapping = deriveKey(master, 'wrapping');
+  const wrapping = keyObject(deriveKey(master, 'wrapping'));
   const wrap = (plain: Buffer, name: string) => seal(wrapping, plain, name);
   const unwrap = (wrapped: Buffer, name: string) => unseal(wrapping, wrapped, name);
 
@@ -53,7 +54,7 @@ export async function openVault(store: Store, master: Buffer, ports: Ports): Pro
   return {
     auditSigning: openSigningKey(secret('audit-signing')),
     tokenSigning: openSigningKey(secret('token-signing')),
-    detailKey: secret('detail'),
+    detailKey: keyObject(secret('detail')),
     pepper: secret('pepper'),
     patientKeys: createPatientKeys(wrap, unwrap, ports),
     wrap,
@@ -64,7 +65,7 @@ export async function openVault(store: Store, master: Buffer, ports: Ports): Pro
 /** One key per patient, kept in memory for those of today. */
 export type PatientKeys = Readonly<{
   /** The patient's key; null when it was destroyed. */
-  find: (reader: Pick<Reader, 'row'>, patientId: string) => Promise<Buffer | null>;
+  find: (reader: Pick<Reader, 'row'>, patientId: string) => Promise<KeyObject | null>;
   /** Makes the key of a new patient, in the transaction that registers them. */
   create: (tx: Tx, patientId: string, branchId: string) => Promise<void>;
 }>;
@@ -81,21 +82,21 @@ const insertKey = change(({ db, t, p }) =>
 
 function createPatientKeys(wrap: Vault['wrap'], unwrap: Vault['unwrap'], ports: Ports): PatientKeys {
   // Ids are never used twice, so a key cached from a transaction that rolled back is never asked for.
-  const cache = new LRUCache<string, Buffer>({ max: 5000 });
+  const cache = new LRUCache<string, KeyObject>({ max: 20_000 });
   return {
     async find(reader, patientId) {
       const known = cache.get(patientId);
       if (known) return known;
       const row = await reader.row(findKey, { patientId });
       if (!row) return null;
-      const key = unwrap(row.wrapped, patientId);
+      const key = keyObject(unwrap(row.wrapped, patientId));
       cache.set(patientId, key);
       return key;
     },
     async create(tx, patientId, branchId) {
       const key = ports.random(32);
       await tx.run(insertKey, { patientId, branchId, wrapped: wrap(key, patientId) });
-      cache.set(patientId, key);
+      cache.set(patientId, keyObject(key));
     },
   };
 }

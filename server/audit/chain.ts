@@ -7,7 +7,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { seal, unseal } from '../keys.ts';
+import { type Key, seal, unseal } from '../keys.ts';
 
 /** Before the first entry. */
 export const GENESIS = '0'.repeat(64);
@@ -63,11 +63,11 @@ export type Detail = Readonly<{ salt: string; changes: string }>;
 export const detailHash = ({ salt, changes }: Detail): string =>
   createHash('sha256').update(salt).update('\n').update(changes).digest('hex');
 
-export const sealDetail = (key: Buffer, seq: number, detail: Detail): Buffer =>
+export const sealDetail = (key: Key, seq: number, detail: Detail): Buffer =>
   seal(key, Buffer.from(`${detail.salt}\n${detail.changes}`), `audit ${seq}`);
 
 /** Null when the key is gone: the detail was purged. */
-export function openDetail(key: Buffer | null, seq: number, sealed: Buffer | null): Detail | null {
+export function openDetail(key: Key | null, seq: number, sealed: Buffer | null): Detail | null {
   if (!key || !sealed) return null;
   const text = unseal(key, sealed, `audit ${seq}`).toString();
   const end = text.indexOf('\n');
@@ -75,7 +75,7 @@ export function openDetail(key: Buffer | null, seq: number, sealed: Buffer | nul
 }
 
 /** Clinical text never stands in an audit entry: this stands for it, the same for the same text within one clinic. */
-export const clinicalMark = (key: Buffer, text: unknown): string =>
+export const clinicalMark = (key: Key, text: unknown): string =>
   `hmac:${createHmac('sha256', key).update(JSON.stringify(text)).digest('hex').slice(0, 24)}`;
 
 // --- checkpoints -----------------------------------------------------------------------------------------------------

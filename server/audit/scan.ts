@@ -1,6 +1,7 @@
+import type { KeyObject } from 'node:crypto';
 import { and, asc, desc, eq, gt, gte, lt, lte } from 'drizzle-orm';
 import { type Reader, statement } from '../db/connection.ts';
-import { deriveKey, unseal } from '../keys.ts';
+import { deriveKey, keyObject, unseal } from '../keys.ts';
 import { type Detail, GENESIS, openDetail } from './chain.ts';
 
 /** How many rows are read at once: constant memory, however long the log. */
@@ -74,15 +75,16 @@ export async function rangeOf(
 }
 
 /** Opens details with the patients' keys, which it unwraps itself: it runs in a worker, away from the vault. */
-export function createDetailReader(reader: Reader, master: Buffer, detailKey: Buffer) {
-  const wrapping = deriveKey(master, 'wrapping');
-  const known = new Map<string, Buffer | null>();
-  const keyOf = async (patientId: string | null): Promise<Buffer | null> => {
+export function createDetailReader(reader: Reader, master: Buffer, detailBytes: Buffer) {
+  const detailKey = keyObject(detailBytes);
+  const wrapping = keyObject(deriveKey(master, 'wrapping'));
+  const known = new Map<string, KeyObject | null>();
+  const keyOf = async (patientId: string | null): Promise<KeyObject | null> => {
     if (patientId === null) return detailKey;
     const before = known.get(patientId);
     if (before !== undefined) return before;
     const wrapped = (await reader.row(findKeys, { id: patientId }))?.wrapped;
-    const key = wrapped ? unseal(wrapping, wrapped, patientId) : null;
+    const key = wrapped ? keyObject(unseal(wrapping, wrapped, patientId)) : null;
     if (known.size > 20_000) known.clear();
     known.set(patientId, key);
     return key;

@@ -3,6 +3,7 @@ import type { Actor } from '../actor.ts';
 import type { FeedEntry } from '../db/commit.ts';
 import { type Connection, change, readerOf, statement } from '../db/connection.ts';
 import type { Trace } from '../db/scope.ts';
+import type { Key } from '../keys.ts';
 import { iso, type Ports } from '../ports.ts';
 import type { Vault } from '../vault.ts';
 import { canonical, chainHash, checkpointText, clinicalMark, detailHash, GENESIS, sealDetail } from './chain.ts';
@@ -157,7 +158,7 @@ export function createTraces(
 }
 
 /** Before and after of the fields that changed, as JSON; null when nothing did. */
-export function changedFields({ before, after }: Trace, marking: Buffer): string | null {
+export function changedFields({ before, after }: Trace, marking: Key): string | null {
   if (!before && !after) return null;
   const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].sort();
   const shown = (name: string, value: unknown) =>

@@ -179,7 +179,7 @@ export async function verifyAudit(
     if (bare(cells['roles'] ?? '') !== ((parsed['roles'] as string[]) ?? []).join(' '))
       find(seq, 'column roles disagrees with the record');
     const changes = cells['changes'] ?? '';
-    if (changes !== '' && sha(cells['salt'] ?? '', changes) !== parsed['detailHash'])
+    if (changes !== '' && sha(bare(cells['salt'] ?? ''), changes) !== parsed['detailHash'])
       find(seq, 'column changes disagrees with the record');
   }
 

@@ -1,4 +1,5 @@
-import { and, eq, isNull, ne, or } from 'drizzle-orm';
+import { and, eq, isNull, ne } from 'drizzle-orm';
+import { LRUCache } from 'lru-cache';
 import type { auth as contract } from '../../contract/auth.ts';
 import type { Details, ErrorCode } from '../../contract/errors.ts';
 import type { Actor } from '../actor.ts';
@@ -30,6 +31,7 @@ const refuseAndKeep = (code: ErrorCode, facts: Details = {}): never => {
 };
 
 export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupHandlers<'auth'> {
+  const ghosts = new LRUCache<string, { failures: number; stage: number; lockedUntil: number }>({ max: 5000 });
   const findUser = async (
     { t, db }: Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> },
     identifier: string,
@@ -53,7 +55,7 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
         resource: 'user',
         ...(user ? { resourceId: user.id, actor: actorFor(user, ctx.actor) } : {}),
       });
-      if (!user) return refuseAndKeep('bad_credentials');
+      if (!user) return countGhost(keyOfName(input.identifier), ctx.now);
       if (!user.active || user.stage > STAGES.length) return refuseAndKeep('blocked');
       if (user.lockedUntil !== null && user.lockedUntil > ctx.now) {
         return refuseAndKeep('locked_out', { minutes: Math.ceil((user.lockedUntil - ctx.now) / 60_000) });
@@ -67,14 +69,14 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
       const browser = input.delivery === 'cookie' && /Mozilla/.test(ctx.web.userAgent);
       const deviceId = await deviceOf(ctx, user, browser);
       const sessionId = ctx.id();
-      const refreshToken = tokens.firstRefresh();
+      const seed = tokens.newSeed();
       await db.insert(t.sessions).values({
         id: sessionId,
         branchId: user.branchId,
         userId: user.id,
         deviceId,
-        refreshHash: tokens.hashOf(refreshToken),
-        previousHash: null,
+        seed,
+        generation: 1,
         rotatedAt: ctx.now,
         expiresAt: ctx.now + REFRESH_LIFE,
         endedAt: null,
@@ -82,9 +84,25 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
         updatedAt: ctx.now,
       });
       ctx.record({ actor: { ...actorFor(user, ctx.actor), deviceId, sessionId } });
+      const refreshToken = tokens.refresh({ sessionId, seed, generation: 1 });
       return signedIn(ctx, { ...user, lastSignInAt: ctx.now }, sessionId, refreshToken, browser);
     },
   });
+
+  /** A name that nobody has is locked like one that somebody has: trying does not tell who works here. */
+  function countGhost(name: string, now: number): never {
+    const ghost = ghosts.get(name) ?? { failures: 0, stage: 0, lockedUntil: 0 };
+    if (ghost.stage > STAGES.length) return refuseAndKeep('blocked');
+    if (ghost.lockedUntil > now) {
+      return refuseAndKeep('locked_out', { minutes: Math.ceil((ghost.lockedUntil - now) / 60_000) });
+    }
+    ghost.failures += 1;
+    ghosts.set(name, ghost);
+    if (ghost.failures < FAILURES_PER_STAGE) return refuseAndKeep('bad_credentials');
+    const minutes = STAGES[ghost.stage];
+    ghosts.set(name, { failures: 0, stage: ghost.stage + 1, lockedUntil: now + (minutes ?? 0) * 60_000 });
+    return minutes === undefined ? refuseAndKeep('blocked') : refuseAndKeep('locked_out', { minutes });
+  }
 
   async function countFailure(ctx: CommandContext, user: UserRow): Promise<never> {
     const { t, db } = ctx.tx;
@@ -131,14 +149,15 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
     const given = input.refreshToken ?? ctx.web.cookies[REFRESH_COOKIE];
     if (!given) return ctx.fail('session_ended');
     const { t, db } = ctx.tx;
-    const hash = tokens.hashOf(given);
+    const sessionId = given.split('.')[0] ?? '';
     const session = (
       await db
         .select()
         .from(t.sessions)
-        .where(and(or(eq(t.sessions.refreshHash, hash), eq(t.sessions.previousHash, hash)), isNull(t.sessions.endedAt)))
+        .where(and(eq(t.sessions.id, sessionId), isNull(t.sessions.endedAt)))
     )[0];
-    if (!session || session.expiresAt <= ctx.now) return ctx.fail('session_ended');
+    const generation = session ? tokens.generationOf(given, session) : null;
+    if (!session || generation === null || session.expiresAt <= ctx.now) return ctx.fail('session_ended');
     const user = (await db.select().from(t.users).where(eq(t.users.id, session.userId)))[0];
     if (!user?.active) return ctx.fail('session_ended');
     ctx.record({
@@ -150,9 +169,10 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
     if (browser && ctx.web.csrf !== tokens.hashOf(`csrf ${session.id}`).replace(/[^A-Za-z0-9]/g, ''))
       return ctx.fail('csrf');
 
-    const late = session.previousHash === hash;
+    const behind = session.generation - generation;
     const sameDevice = !browser || ctx.web.cookies[DEVICE_COOKIE] === session.deviceId;
-    if (late && (!sameDevice || ctx.now - session.rotatedAt > REFRESH_GRACE)) {
+    const lostAnswer = behind === 1 && sameDevice && ctx.now - session.rotatedAt <= REFRESH_GRACE;
+    if (behind !== 0 && !lostAnswer) {
       // Somebody uses a token that was already exchanged: one of the two is a thief, so neither goes on.
       await db
         .update(t.sessions)
@@ -160,13 +180,12 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
         .where(eq(t.sessions.id, session.id));
       return refuseAndKeep('session_ended');
     }
-    const next = tokens.nextRefresh(session.id, given);
-    if (!late) {
+    const next = tokens.refresh({ sessionId, seed: session.seed, generation: generation + 1 });
+    if (!lostAnswer) {
       await db
         .update(t.sessions)
         .set({
-          refreshHash: tokens.hashOf(next),
-          previousHash: hash,
+          generation: generation + 1,
           rotatedAt: ctx.now,
           expiresAt: ctx.now + REFRESH_LIFE,
           updatedAt: ctx.now,
@@ -189,6 +208,8 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
           .where(eq(t.sessions.id, ctx.actor.sessionId));
       ctx.web.setCookie(REFRESH_COOKIE, '', { maxAgeMs: 0, httpOnly: true });
       ctx.web.setCookie(CSRF_COOKIE, '', { maxAgeMs: 0, httpOnly: false });
+      // Whoever listens on this sign-in is asked again who they are, and cut.
+      ctx.emit('user.changed', { userId: ctx.actor.id });
       ctx.record({ resource: 'user', resourceId: ctx.actor.id });
       return { ok: true };
     },

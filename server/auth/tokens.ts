@@ -1,4 +1,4 @@
-import { createHash, createHmac, createPrivateKey, createPublicKey } from 'node:crypto';
+import { createHash, createHmac, createPrivateKey, createPublicKey, timingSafeEqual } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Ports } from '../ports.ts';
@@ -16,9 +16,14 @@ export type Tokens = Readonly<{
   access: (userId: string, sessionId: string) => Promise<{ token: string; expiresAt: number }>;
   /** Null for anything that is not a living token of ours. */
   read: (token: string) => Promise<Access | null>;
-  firstRefresh: () => string;
-  /** Always the same successor of the same token, so that a repeated refresh gives one sign-in, not two. */
-  nextRefresh: (sessionId: string, token: string) => string;
+  newSeed: () => string;
+  /**
+   * The refresh token of a generation: `session.generation.signature`. The next one follows from the session alone, so
+   * that a repeated refresh gives the same successor; and an old one is known as old, however old it is.
+   */
+  refresh: (of: Readonly<{ sessionId: string; seed: string; generation: number }>) => string;
+  /** Which generation of this session a token is; null when it is none of ours. */
+  generationOf: (token: string, session: Readonly<{ id: string; seed: string }>) => number | null;
   hashOf: (token: string) => string;
 }>;
 
@@ -27,6 +32,10 @@ export function createTokens(vault: Vault, ports: Ports): Tokens {
   const privateKey = createPrivateKey({ key: vault.tokenSigning.privateDer, format: 'der', type: 'pkcs8' });
   const publicKey = createPublicKey(privateKey);
   const known = new LRUCache<string, Access>({ max: 2000 });
+  const refresh: Tokens['refresh'] = ({ sessionId, seed, generation }) => {
+    const signed = createHmac('sha256', vault.pepper).update(`refresh ${sessionId} ${seed} ${generation}`);
+    return `${sessionId}.${generation}.${signed.digest('base64url')}`;
+  };
 
   return {
     async access(userId, sessionId) {
@@ -61,9 +70,15 @@ export function createTokens(vault: Vault, ports: Ports): Tokens {
       }
     },
 
-    firstRefresh: () => ports.random(32).toString('base64url'),
-    nextRefresh: (sessionId, token) =>
-      createHmac('sha256', vault.pepper).update(`refresh ${sessionId} ${token}`).digest('base64url'),
+    newSeed: () => ports.random(32).toString('base64url'),
+    refresh,
+    generationOf(token, session) {
+      const generation = Number(token.split('.')[1]);
+      if (!Number.isSafeInteger(generation)) return null;
+      const own = Buffer.from(refresh({ sessionId: session.id, seed: session.seed, generation }));
+      const given = Buffer.from(token);
+      return own.length === given.length && timingSafeEqual(own, given) ? generation : null;
+    },
     hashOf: (token) => createHash('sha256').update(vault.pepper).update(token).digest('base64'),
   };
 }

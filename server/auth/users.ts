@@ -79,6 +79,13 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
     return active.filter(({ roles }) => roles.includes('admin')).every(({ id }) => id === user.id);
   };
 
+  const checkBoard = async (ctx: CommandContext<'not_found'>, boardId: string | null | undefined) => {
+    const { t, db } = ctx.tx;
+    const mine = and(eq(t.boards.id, boardId ?? ''), eq(t.boards.branchId, ctx.branchId));
+    if (boardId && (await db.select({ id: t.boards.id }).from(t.boards).where(mine)).length === 0)
+      ctx.fail('not_found');
+  };
+
   const endSessions = async (ctx: CommandContext, userId: string, endReason: string) => {
     const { t, db } = ctx.tx;
     await db
@@ -127,16 +134,7 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
           .from(t.users)
           .where(eq(t.users.usernameKey, keyOfName(username)));
         if (same.length > 0) ctx.fail('name_taken', { name: username });
-        if (
-          boardId &&
-          (
-            await db
-              .select()
-              .from(t.boards)
-              .where(and(eq(t.boards.id, boardId), eq(t.boards.branchId, ctx.branchId)))
-          ).length === 0
-        )
-          ctx.fail('not_found');
+        await checkBoard(ctx, boardId);
         const row = await insertUser(ctx.tx, {
           id: ctx.id(),
           branchId: ctx.branchId,
@@ -157,6 +155,7 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
       const before = await find(ctx, id);
       if (expectedVersion !== undefined && expectedVersion !== before.version)
         ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
+      await checkBoard(ctx, change.boardId);
       const losesAdmin = change.active === false || (change.roles && !change.roles.includes('admin'));
       if (before.roles.includes('admin') && losesAdmin && (await isLastAdministrator(ctx, before)))
         ctx.fail('last_administrator');

@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, max } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { board as boardShape, boardView } from '../../contract/shapes.ts';
 import type { Actor } from '../actor.ts';
-import { branchOf, dayOf } from '../clinic.ts';
+import { branchOf, todayOf } from '../clinic.ts';
 import type { Builder, Reader } from '../db/connection.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import { iso } from '../ports.ts';
@@ -25,7 +25,7 @@ export async function viewBoard(
   const row = (await db.select().from(t.boards).where(eq(t.boards.id, boardId)))[0];
   if (!row) return null;
   const branch = await branchOf(reader, row.branchId);
-  const day = dayOf(branch, now).date;
+  const day = todayOf(branch, now);
   // Read the change number first: a newer row with an older number is corrected by the next push, never the reverse.
   const seq = (await db.select({ seq: max(t.feed.seq) }).from(t.feed))[0]?.seq ?? 0;
   const queues = await db.select().from(t.queues).where(eq(t.queues.branchId, row.branchId)).orderBy(t.queues.code);

@@ -99,19 +99,16 @@ export function defineSchema(k: Columns) {
         .text('device_id')
         .notNull()
         .references(() => devices.id),
-      refreshHash: k.text('refresh_hash').notNull(),
-      previousHash: k.text('previous_hash'),
+      /** What this sign-in's refresh tokens are made from, and which of them is the newest. */
+      seed: k.text('seed').notNull(),
+      generation: k.int('generation').notNull(),
       rotatedAt: k.int('rotated_at').notNull(),
       expiresAt: k.int('expires_at').notNull(),
       endedAt: k.int('ended_at'),
       endReason: k.text('end_reason'),
       ...times,
     },
-    (t) => [
-      k.unique('sessions_refresh').on(t.refreshHash),
-      k.index('sessions_previous').on(t.previousHash),
-      k.index('sessions_user').on(t.userId),
-    ],
+    (t) => [k.index('sessions_user').on(t.userId)],
   );
 
   // --- patients ------------------------------------------------------------------------------------------------------
@@ -143,6 +140,7 @@ export function defineSchema(k: Columns) {
       k.unique('patients_number').on(t.branchId, t.registrationNumber),
       k.unique('patients_external').on(t.branchId, t.externalId),
       k.index('patients_name').on(t.branchId, t.name),
+      k.index('patients_newest').on(t.branchId, t.createdAt, t.id),
     ],
   );
 
@@ -201,6 +199,7 @@ export function defineSchema(k: Columns) {
         .notNull()
         .references(() => patients.id),
       visitIds: k.json<string[]>('visit_ids').notNull(),
+      numbers: k.json<string[]>('numbers').notNull(),
       at: k.int('at').notNull(),
       undoneAt: k.int('undone_at'),
     },

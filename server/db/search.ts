@@ -88,54 +88,66 @@ export type Search = Readonly<{ branchId: string; q: string; archived: boolean; 
 /** Below this many exact answers, misspellings are looked for, too. */
 const FEW = 5;
 
+/** A part of what was typed: any of its spellings will do. */
+type Part = readonly string[];
+
 /** The ids of those who fit, best first. Fewer than two letters find nobody. */
 export async function searchPatients(reader: Reader, search: Search): Promise<string[]> {
   const parts = partsOf(search.q);
-  if (parts.join('').length < 2) return [];
-  const long = parts.filter((part) => part.length >= 3);
-  const exact =
-    long.length > 0
-      ? await byText(
-          reader,
-          search,
-          long.map((part) => [part]),
-        )
-      : await byStart(reader, search, parts);
-  const fitting = exact.filter(({ text }) => parts.every((part) => text.includes(part)));
-  const found = ranked(fitting, parts);
-  if (found.length >= FEW || long.length === 0) return found.slice(0, search.limit);
-  const similar = await misspelt(reader, search, long);
+  if (parts.flat().join('').length < 2) return [];
+  const long = parts.filter(([part]) => (part as string).length >= 3);
+  const short = parts.filter(([part]) => (part as string).length < 3).flat();
+  if (long.length === 0) {
+    const hits = await byStart(reader, search, short);
+    const fitting = hits.filter(({ text }) => short.every((part) => ` ${text}`.includes(` ${part}`)));
+    return ranked(fitting, parts).slice(0, search.limit);
+  }
+  const found = ranked(await byText(reader, search, long, short), parts);
+  if (found.length >= FEW) return found.slice(0, search.limit);
+  const similar = await misspelt(reader, search, long, short);
   return [...new Set([...found, ...similar])].slice(0, search.limit);
 }
 
-/** A number or phone is one part however it was grouped; names are parts by word. */
-function partsOf(q: string): string[] {
+/** A number or phone is one part however it was grouped, with or without the zero in front; names are parts by word. */
+function partsOf(q: string): Part[] {
   const compact = q.replace(/[\s().+/-]/g, '');
-  if (/^\d{2,}$/.test(compact)) return [compact.replace(/^0(?=\d{9,})/, '')];
-  return fold(q).split(' ').filter(Boolean);
+  if (/^\d{2,}$/.test(compact)) {
+    const bare = compact.replace(/^0+/, '');
+    return [bare.length >= 3 && bare !== compact ? [compact, bare] : [compact]];
+  }
+  return fold(q)
+    .split(' ')
+    .filter(Boolean)
+    .map((word) => [word]);
 }
 
 type Hit = { patientId: string; text: string };
 
-/** Every group must occur; of a group, one of its words. Newest patients first. */
+/** Every part must occur, the short ones at the beginning of a word of the name. Newest patients first. */
 async function byText(
   reader: Reader,
   { branchId, archived, limit }: Search,
-  groups: readonly (readonly string[])[],
+  parts: readonly Part[],
+  short: readonly string[],
 ): Promise<Hit[]> {
   const most = Math.max(limit, 20) * 3;
+  const begins = short
+    .map(() => ' AND EXISTS (SELECT 1 FROM patient_words w WHERE w."row" = s."row" AND w.word LIKE ?)')
+    .join('');
+  const beginnings = short.map((part) => `${part}%`);
   if (reader.dialect === 'sqlite') {
-    const match = groups.map((group) => `(${group.map((word) => `"${word}"`).join(' OR ')})`).join(' AND ');
+    const match = parts.map((part) => `(${part.map((word) => `"${word}"`).join(' OR ')})`).join(' AND ');
     return reader.raw<Hit>(
-      `SELECT s.patient_id AS patientId, s.text AS text FROM patient_text f JOIN patient_search s ON s.row = f.rowid
-       WHERE patient_text MATCH ? AND s.branch_id = ? AND s.archived = ? ORDER BY f.rowid DESC LIMIT ?`,
-      [match, branchId, Number(archived), most],
+      `SELECT s.patient_id AS patientId, s.text AS text FROM patient_text f JOIN patient_search s ON s."row" = f.rowid
+       WHERE patient_text MATCH ? AND s.branch_id = ? AND s.archived = ?${begins} ORDER BY f.rowid DESC LIMIT ?`,
+      [match, branchId, Number(archived), ...beginnings, most],
     );
   }
-  const like = groups.map((group) => `(${group.map(() => 'text LIKE ?').join(' OR ')})`).join(' AND ');
+  const like = parts.map((part) => `(${part.map(() => 's.text LIKE ?').join(' OR ')})`).join(' AND ');
   return reader.raw<Hit>(
-    `SELECT patient_id AS "patientId", text FROM patient_search WHERE ${like} AND branch_id = ? AND archived = ? ORDER BY "row" DESC LIMIT ?`,
-    [...groups.flat().map((word) => `%${word}%`), branchId, archived, most],
+    `SELECT s.patient_id AS "patientId", s.text FROM patient_search s
+     WHERE ${like} AND s.branch_id = ? AND s.archived = ?${begins} ORDER BY s."row" DESC LIMIT ?`,
+    [...parts.flat().map((word) => `%${word}%`), branchId, archived, ...beginnings, most],
   );
 }
 
@@ -164,10 +176,17 @@ async function byStart(
   return start ? reader.rows(findByStart, { start, branchId, archived, limit: limit * 3 }) : [];
 }
 
-async function misspelt(reader: Reader, search: Search, parts: readonly string[]): Promise<string[]> {
-  const groups = await Promise.all(parts.map((part) => similarWords(reader, part)));
-  if (groups.every((group) => group.length <= 1)) return [];
-  return ranked(await byText(reader, search, groups), parts);
+async function misspelt(
+  reader: Reader,
+  search: Search,
+  parts: readonly Part[],
+  short: readonly string[],
+): Promise<string[]> {
+  const groups = await Promise.all(
+    parts.map((part) => (part.length > 1 ? part : similarWords(reader, part[0] as string))),
+  );
+  if (groups.every((group, index) => group.length === parts[index]?.length)) return [];
+  return ranked(await byText(reader, search, groups, short), parts);
 }
 
 /** The word itself and known words at most one letter away (two in long ones), the nearest first. */
@@ -187,12 +206,11 @@ async function similarWords(reader: Reader, part: string): Promise<string[]> {
 }
 
 /** Those who have the part as a whole word, then at a word's beginning, then anywhere; newest first among equals. */
-function ranked(hits: readonly Hit[], parts: readonly string[]): string[] {
+function ranked(hits: readonly Hit[], parts: readonly Part[]): string[] {
+  const scoreOf = (text: string, word: string) =>
+    text.includes(` ${word} `) ? 3 : text.includes(` ${word}`) ? 2 : text.includes(word) ? 1 : 0;
   const score = ({ text }: Hit) =>
-    parts.reduce((sum, part) => {
-      const at = ` ${text} `;
-      return sum + (at.includes(` ${part} `) ? 3 : at.includes(` ${part}`) ? 2 : at.includes(part) ? 1 : 0);
-    }, 0);
+    parts.reduce((sum, part) => sum + Math.max(...part.map((word) => scoreOf(` ${text} `, word))), 0);
   return hits
     .map((hit, order) => ({ id: hit.patientId, order, score: score(hit) }))
     .sort((a, b) => b.score - a.score || a.order - b.order)

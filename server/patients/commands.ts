@@ -3,7 +3,7 @@ import { ApiError } from '../../contract/kit.ts';
 import type { RegisterCommand } from '../../domain/register.ts';
 import { decideRegister } from '../../domain/register.ts';
 import { registrationSeries } from '../../domain/registration-number.ts';
-import { branchOf, dayOf, nextNumber } from '../clinic.ts';
+import { branchOf, nextNumber, todayOf } from '../clinic.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import type { PatientKeys } from '../vault.ts';
 import {
@@ -28,7 +28,7 @@ export async function registerPatient(
 ): Promise<PatientRow> {
   const { tx, branchId, now } = ctx;
   const branch = await branchOf(tx, branchId);
-  const day = dayOf(branch, now).date;
+  const day = todayOf(branch, now);
   const pattern = branch.registrationPattern;
   const serial = await nextNumber(
     tx,
@@ -136,7 +136,7 @@ export function createPatientCommands(keys: PatientKeys): Commands {
       const visitIds = moved.map((visit) => visit.id);
       await db
         .insert(t.merges)
-        .values({ id: mergeId, branchId: ctx.branchId, patientId: id, intoId, visitIds, at: ctx.now });
+        .values({ id: mergeId, branchId: ctx.branchId, patientId: id, intoId, visitIds, numbers, at: ctx.now });
       await save(ctx, into, {});
       await save(ctx, from, { archivedAt: ctx.now, mergedIntoId: intoId }, reason);
       return { mergeId, visitsMoved: visitIds.length };
@@ -166,9 +166,13 @@ export function createPatientCommands(keys: PatientKeys): Commands {
               .where(and(inArray(t.visits.id, merge.visitIds), eq(t.visits.patientId, merge.intoId)))
               .returning({ id: t.visits.id });
       await db.update(t.merges).set({ undoneAt: ctx.now }).where(eq(t.merges.id, merge.id));
-      await db
-        .delete(t.patientNumbers)
-        .where(and(eq(t.patientNumbers.branchId, ctx.branchId), eq(t.patientNumbers.number, from.registrationNumber)));
+      // The record's own number leads to it again, and so do those of the records that had been merged into it.
+      const mine = (number: string) =>
+        and(eq(t.patientNumbers.branchId, ctx.branchId), eq(t.patientNumbers.number, number));
+      for (const number of merge.numbers) {
+        if (number === from.registrationNumber) await db.delete(t.patientNumbers).where(mine(number));
+        else await db.update(t.patientNumbers).set({ patientId: id }).where(mine(number));
+      }
       await save(ctx, into, {});
       await save(ctx, from, { archivedAt: null, mergedIntoId: null });
       return { visitsMoved: back.length };

@@ -181,6 +181,7 @@ async function importFile(services: Services, order: ImportOrder): Promise<JobRe
     if (counts.rows % 50 === 0) order.progress(counts.rows, total);
   }
   await Promise.all(waiting);
+  order.progress(counts.rows, total);
   rejected.end();
   await written;
   return { ...counts, dryRun: order.dryRun };

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Actor } from '../actor.ts';
 import type { Committer } from '../db/commit.ts';
+import type { Key } from '../keys.ts';
 import type { Ports } from '../ports.ts';
 
 /** A query counts as settled when nothing follows it for this long, in ms. */
@@ -18,7 +19,7 @@ export type Searches = Readonly<{
  * Audits searches once per settled query, not per key: who looked for something, how long it was, a mark of it (the
  * same text gives the same mark), and how many were found. The text itself may be a name, so it is not kept.
  */
-export function createSearches(committer: Committer, ports: Ports, marking: Buffer): Searches {
+export function createSearches(committer: Committer, ports: Ports, marking: Key): Searches {
   const typing = new Map<string, Typing>();
 
   async function settle(key: string): Promise<void> {

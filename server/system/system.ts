@@ -1,7 +1,7 @@
 import { and, desc, eq, min, sql } from 'drizzle-orm';
 import { ApiError } from '../../contract/kit.ts';
 import { BACKUP_LATE, type Backups } from '../backup/backups.ts';
-import { branchOf, dayOf } from '../clinic.ts';
+import { branchOf, todayOf } from '../clinic.ts';
 import type { GroupHandlers } from '../dispatch.ts';
 import { metaOf } from '../feed/feed.ts';
 import type { MasterKey } from '../keys.ts';
@@ -44,7 +44,7 @@ export function createSystemHandlers({
     async now(ctx) {
       const { t, db } = ctx.db;
       const branch = await branchOf(ctx.db, ctx.branchId);
-      const clinicDay = dayOf(branch, ctx.now).date;
+      const clinicDay = todayOf(branch, ctx.now);
       const today = and(eq(t.steps.branchId, ctx.branchId), eq(t.steps.clinicDay, clinicDay));
       const states = await db
         .select({ state: t.steps.state, n: sql<number>`count(*)`.mapWith(Number) })

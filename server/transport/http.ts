@@ -265,8 +265,11 @@ function refuse(request: Request, response: Response, { ports, version }: Option
 function serveDocs(app: Express, { docs }: Options): void {
   if (!docs) return;
   app.get(`${API_PREFIX}/openapi.json`, (_request, response) => void response.json(docs.document()));
-  app.get('/api/docs', (_request, response) => void response.redirect('/api/docs/'));
-  app.get('/api/docs/', (_request, response) => void response.type('html').send(DOCS_PAGE));
+  app.get('/api/docs', (request, response) => {
+    // The page's own files are beside it only when its address ends in a slash.
+    if (request.path.endsWith('/')) response.type('html').send(DOCS_PAGE);
+    else response.redirect('/api/docs/');
+  });
   app.get('/api/docs/start.js', (_request, response) => void response.type('js').send(DOCS_START));
   app.use('/api/docs', express.static(docs.assets, { index: false }));
 }

@@ -44,6 +44,13 @@ const findPatient = statement(({ db, t, p }) =>
     .where(and(eq(t.patients.id, p('id')), eq(t.patients.branchId, p('branchId')))),
 );
 
+const findStaff = statement(({ db, t, p }) =>
+  db
+    .select({ id: t.users.id })
+    .from(t.users)
+    .where(and(eq(t.users.id, p('id')), eq(t.users.branchId, p('branchId')), eq(t.users.active, true))),
+);
+
 /** The commands on visits: load the slice, decide, write what changes. The deciding is `domain/decide.ts`. */
 export function createVisitCommands(waits: Waits) {
   const issue: Handler<Contract['issue']> = async (ctx, input) => {
@@ -109,6 +116,8 @@ export function createVisitCommands(waits: Waits) {
     const room = input.roomId
       ? ((await roomOf(ctx.tx, { id: input.roomId, branchId: ctx.branchId })) ?? ctx.fail('not_found'))
       : null;
+    if (input.staffId && !(await ctx.tx.row(findStaff, { id: input.staffId, branchId: ctx.branchId })))
+      ctx.fail('not_found');
     const queueId = input.queueId ?? room?.queueIds[0] ?? slice.queue.id;
     const target = (await queueOf(ctx.tx, { id: queueId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
     return move(ctx, decideTransfer({ ...slice, target }, input, factsOf(ctx, day)), input.id);
@@ -146,9 +155,9 @@ export function createVisitCommands(waits: Waits) {
     const kept = last && (await tx.db.select().from(t.undoable).where(eq(t.undoable.commandId, last.commandId)))[0];
     if (!kept || kept.actorId !== ctx.actor.id) return ctx.fail('nothing_to_undo');
     const before = kept.before as Changes['before'];
-    const visits = await visitsOfSteps(ctx, Object.keys(kept.versions));
+    const { visits, capacities } = await undoSlice(ctx, before, Object.keys(kept.versions), day);
     const runs = await runsOf(ctx, Object.keys(before.runs));
-    const slice = { visits, before, made: kept.made, versions: kept.versions, doneAt: kept.at, runs };
+    const slice = { visits, before, made: kept.made, versions: kept.versions, doneAt: kept.at, runs, capacities };
     const changes = decided(ctx, decideUndo(slice, factsOf(ctx, day)));
     await writeChanges(ctx, changes);
     await tx.db.delete(t.undoable).where(eq(t.undoable.commandId, kept.commandId));
@@ -213,6 +222,19 @@ async function visitsOfSteps(ctx: CommandContext, stepIds: readonly string[]): P
     .where(inArray(t.steps.id, [...stepIds]));
   const visits = await Promise.all(rows.map(({ id }) => visitOf(ctx.tx, { id, branchId: ctx.branchId })));
   return visits.filter((visit) => visit !== undefined);
+}
+
+/** The visits that a command touched, and everyone who is now in the rooms that taking it back would fill. */
+async function undoSlice(ctx: CommandContext, before: Changes['before'], stepIds: readonly string[], day: string) {
+  const { tx, branchId } = ctx;
+  const capacities: Record<string, number> = {};
+  const visits = await visitsOfSteps(ctx, stepIds);
+  const known = new Set(visits.map(({ visit }) => visit.id));
+  for (const roomId of new Set(before.steps.map((step) => step.roomId).filter((id) => id !== null))) {
+    capacities[roomId] = (await roomOf(tx, { id: roomId, branchId }))?.capacity ?? 1;
+    visits.push(...(await occupantsOf(tx, roomId, branchId, day)).filter(({ visit }) => !known.has(visit.id)));
+  }
+  return { visits, capacities };
 }
 
 async function runsOf(ctx: CommandContext, queueIds: readonly string[]): Promise<Changes['runs']> {

@@ -1,9 +1,9 @@
 import { and, eq, inArray, lt } from 'drizzle-orm';
-import { clinicDayAt } from '../../domain/clinic-day.ts';
+import { clinicDayOn } from '../../domain/clinic-day.ts';
 import { decideCloseDay } from '../../domain/decide.ts';
 import { OPEN_STATES } from '../../domain/visit.ts';
 import { accuracy } from '../../domain/wait-estimate.ts';
-import { type Branch, branchOf, dayOf } from '../clinic.ts';
+import { type Branch, branchOf, todayOf } from '../clinic.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { writeChanges } from './rows.ts';
 
@@ -12,10 +12,9 @@ type Ctx = Pick<CommandContext, 'tx' | 'actor' | 'branchId' | 'now' | 'id' | 'co
 /** The branch and its clinic day; the first command of a new day closes the old ones. */
 export async function openDay(ctx: Ctx): Promise<{ branch: Branch; day: string }> {
   const branch = await branchOf(ctx.tx, ctx.branchId);
-  const day = dayOf(branch, ctx.now).date;
-  // A clock that jumped back never reopens an old day.
+  const day = todayOf(branch, ctx.now);
   if (day > branch.openDay) await closeDaysBefore(ctx, branch, day);
-  return { branch, day: day > branch.openDay ? day : branch.openDay };
+  return { branch, day };
 }
 
 /** Closes what earlier days left open, dated to each day's own end, and reports what was closed. */
@@ -49,7 +48,7 @@ async function closeDaysBefore(ctx: Ctx, branch: Branch, today: string): Promise
   await tx.db.update(t.branches).set({ openDay: today }).where(eq(t.branches.id, branchId));
 }
 
-const endOf = (branch: Branch, day: string): number => clinicDayAt(Date.parse(`${day}T12:00:00Z`), branch).end;
+const endOf = (branch: Branch, day: string): number => clinicDayOn(day, branch).end;
 
 /** How good the day's promises were: from the first steps of visits that were called. */
 async function accuracyOf(ctx: Ctx, day: string) {

@@ -3,7 +3,7 @@ import type { visits as contract } from '../../contract/visits.ts';
 import type { QueueRules } from '../../domain/decide.ts';
 import { type Placed, queueOrder } from '../../domain/queue-order.ts';
 import { isOpen, type Step } from '../../domain/visit.ts';
-import { branchOf, dayOf } from '../clinic.ts';
+import { branchOf, todayOf } from '../clinic.ts';
 import type { Reader } from '../db/connection.ts';
 import { directionOf, keyset, pageOf } from '../db/paging.ts';
 import type { Handler, QueryContext } from '../dispatch.ts';
@@ -55,7 +55,7 @@ const rowOf = ({ visit, step, patient }: Row, lines: Lines) => ({
 
 const list: Handler<Contract['list']> = async (ctx, input) => {
   const { t } = ctx.db;
-  const day = input.day ?? (input.patientId ? undefined : dayOf(await branchOf(ctx.db, ctx.branchId), ctx.now).date);
+  const day = input.day ?? (input.patientId ? undefined : todayOf(await branchOf(ctx.db, ctx.branchId), ctx.now));
   const filters: (SQL | undefined)[] = [
     eq(t.visits.branchId, ctx.branchId),
     day ? eq(t.visits.clinicDay, day) : undefined,

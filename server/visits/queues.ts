@@ -2,7 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { queue as queueShape } from '../../contract/shapes.ts';
 import { DEFAULT_POLICY, NO_RUN } from '../../domain/queue-order.ts';
-import { branchOf, dayOf } from '../clinic.ts';
+import { branchOf, todayOf } from '../clinic.ts';
 import type { Builder, Reader } from '../db/connection.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import { isoOrNull } from '../ports.ts';
@@ -43,7 +43,7 @@ export async function queueViews(
           rows.map((row) => row.id),
         ),
         eq(t.steps.state, 'waiting'),
-        eq(t.steps.clinicDay, dayOf(branch, now).date),
+        eq(t.steps.clinicDay, todayOf(branch, now)),
       ),
     )
     .groupBy(t.steps.queueId);

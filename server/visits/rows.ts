@@ -184,6 +184,10 @@ const insertHistory = change(({ db, t, p }) =>
 
 type Writing = Pick<CommandContext, 'tx' | 'actor' | 'branchId' | 'now' | 'id' | 'commandId' | 'emit'>;
 
+/** A command as its history knows it: the id that its sender gave it, and whose it is; two senders may choose the same. */
+export const deedOf = ({ actor, commandId }: Pick<CommandContext, 'actor' | 'commandId'>): string =>
+  `${actor.id} ${actor.deviceId} ${commandId}`;
+
 /** Writes a decision's rows, its history, its calls, and what undo needs; tells who it concerns. */
 export async function writeChanges(ctx: Writing, changes: Changes): Promise<void> {
   const { tx, now } = ctx;
@@ -208,7 +212,8 @@ async function writeHistory(ctx: Writing, history: readonly HistoryEntry[], chan
   const stepOf = new Map(changes.steps.map((step) => [step.id, step]));
   for (const entry of history) {
     const queueId = stepOf.get(entry.stepId)?.queueId ?? '';
-    const { branchId, commandId, actor, now: at } = ctx;
+    const { branchId, actor, now: at } = ctx;
+    const commandId = deedOf(ctx);
     await ctx.tx.run(insertHistory, { ...entry, id: ctx.id(), branchId, queueId, commandId, actorId: actor.id, at });
   }
 }
@@ -227,7 +232,7 @@ async function announceCalls(ctx: Writing, changes: Changes): Promise<void> {
 export async function keepForUndo(ctx: Writing, changes: Changes): Promise<void> {
   const known = new Set(changes.before.steps.map(({ id }) => id));
   await ctx.tx.db.insert(ctx.tx.t.undoable).values({
-    commandId: ctx.commandId,
+    commandId: deedOf(ctx),
     branchId: ctx.branchId,
     actorId: ctx.actor.id,
     at: ctx.now,

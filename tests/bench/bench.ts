@@ -21,7 +21,7 @@ const SECTIONS: Record<string, Section> = {
   tokens: (shop, scale, postgres) => benchTokens(shop, postgres, scale),
   disk: (shop, { rounds, seconds }) => benchSlowDisk(shop, { rounds: Math.ceil(rounds / 2), seconds }),
   boards: (shop, { quick }) => benchBoards(shop, { commands: quick ? 200 : 500 }),
-  search: (shop, { quick }) => benchSearch(shop, { patients: quick ? 20_000 : 200_000, repeats: quick ? 100 : 400 }),
+  search: (shop, { quick }) => benchSearch(shop, { patients: quick ? 20_000 : 200_000, seconds: quick ? 1 : 10 }),
   audit: (shop, { quick }) => benchAudit(shop, { rows: quick ? 100_000 : 1_000_000, rounds: quick ? 1 : 2 }),
   weight: (shop, { rounds }) => benchWeight(shop, rounds),
 };

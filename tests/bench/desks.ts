@@ -8,6 +8,8 @@ export type DeskOrder = Readonly<{
   kind: 'tokens' | 'noop' | 'search';
   clients: number;
   seconds: number;
+  /** At most so many requests, where a rate limit would stop more. */
+  most?: number;
   /** Requests a second of all desks together, by the clock; as fast as they are answered when absent. */
   pace?: number;
   tokens: readonly string[];
@@ -28,7 +30,7 @@ let turn = 0;
 
 function nextRequest({ kind, tokens, patients, queues, searches = [] }: DeskOrder, client: number): string {
   turn += 1;
-  const headers = { Authorization: `Bearer ${tokens[client % tokens.length]}` };
+  const headers = { Authorization: `Bearer ${tokens[(kind === 'search' ? turn : client) % tokens.length]}` };
   if (kind === 'search')
     return requestText(
       'GET',
@@ -46,6 +48,7 @@ function nextRequest({ kind, tokens, patients, queues, searches = [] }: DeskOrde
 
 answerOrders<DeskOrder, DeskResult>(async (order) => {
   const connections = await Promise.all(Array.from({ length: order.clients }, () => connect(order.port)));
+  const { most = Number.POSITIVE_INFINITY } = order;
   const latencies: number[] = [];
   const numbers: string[] = [];
   const failures: string[] = [];
@@ -65,7 +68,8 @@ answerOrders<DeskOrder, DeskResult>(async (order) => {
     ? paced(order, connections, begun, once)
     : Promise.all(
         connections.map(async (connection, client) => {
-          for (let now = performance.now(); now < end; now = performance.now()) await once(connection, client, now);
+          for (let now = performance.now(); now < end && latencies.length < most; now = performance.now())
+            await once(connection, client, now);
         }),
       ));
   const seconds = (performance.now() - begun) / 1000;
@@ -88,7 +92,7 @@ async function paced(order: DeskOrder, connections: readonly Connection[], begun
   const late: number[] = [];
   const running = new Set<Promise<void>>();
   const begin = (due: number) => {
-    const client = idle.pop();
+    const client = idle.shift();
     if (client === undefined) return void late.push(due);
     const run = once(connections[client] as Connection, client, due).finally(() => {
       running.delete(run);

@@ -4,7 +4,19 @@ import net from 'node:net';
 export type Connection = Readonly<{ send: (request: string) => Promise<Answer>; close: () => void }>;
 export type Answer = Readonly<{ status: number; body: string }>;
 
-export function connect(port: number): Promise<Connection> {
+/** A server closes a connection that lay idle for some seconds: the next request opens another. */
+export async function connect(port: number): Promise<Connection> {
+  let open = await openSocket(port);
+  return {
+    async send(request) {
+      if (open.closed()) open = await openSocket(port);
+      return open.send(request);
+    },
+    close: () => open.close(),
+  };
+}
+
+function openSocket(port: number): Promise<Connection & { closed: () => boolean }> {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
     let waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void } | null = null;
@@ -19,11 +31,13 @@ export function connect(port: number): Promise<Connection> {
       settle(answer);
     });
     const fail = (error: Error) => {
+      socket.destroy();
       waiting?.reject(error);
       waiting = null;
       reject(error);
     };
     socket.on('error', fail);
+    socket.on('end', () => fail(new Error('the connection was closed')));
     socket.on('close', () => fail(new Error('the connection was closed')));
     socket.on('connect', () =>
       resolve({
@@ -32,6 +46,7 @@ export function connect(port: number): Promise<Connection> {
             waiting = { resolve: settle, reject: refuse };
             socket.write(request);
           }),
+        closed: () => socket.destroyed,
         close: () => socket.destroy(),
       }),
     );

@@ -21,7 +21,7 @@ const QUERIES: readonly (readonly [what: string, queries: readonly string[]])[] 
 /** Over HTTP, signed in, with everything that a keystroke costs. */
 export async function benchSearch(
   shop: Workshop,
-  { patients, repeats }: Readonly<{ patients: number; repeats: number }>,
+  { patients, seconds }: Readonly<{ patients: number; seconds: number }>,
 ): Promise<Figure[]> {
   const folder = shop.copy('search');
   addPatients(folder, patients);
@@ -37,16 +37,13 @@ export async function benchSearch(
       patients: [],
       queues: [],
     } as const;
-    const run = async (searches: readonly string[], times: number) => {
-      // One at a time, as somebody types: a pace that the slowest query keeps up with.
-      const { latencies, failed, failures } = await desks.ask({ ...order, searches, pace: 40, seconds: times / 40 });
-      return { latencies, failed, failures };
-    };
+    // One after another, as somebody types: a slow answer delays the next question and is counted once.
+    const run = (searches: readonly string[], seconds: number) => desks.ask({ ...order, searches, seconds, most: 200 });
     const figures: Figure[] = [];
     const all: number[] = [];
     for (const [what, queries] of QUERIES) {
-      await run(queries, queries.length * 2);
-      const { latencies, failed, failures } = await run(queries, Math.min(repeats, 100));
+      await run(queries, 0.2);
+      const { latencies, failed, failures } = await run(queries, seconds);
       if (failed > 0)
         figures.push({
           group,
@@ -67,7 +64,8 @@ export async function benchSearch(
         );
       }
     }
-    const page = await run([''], Math.min(repeats, 200));
+    const page = await run([''], seconds);
+    if (page.failed > 0) throw new Error(`The newest page failed: ${page.failures[0]}`);
     const p99 = quantile(page.latencies, 0.99);
     figures.push(
       judged(group, `the newest, unranked page, ${label}`, Number(p99.toFixed(1)), 'most', 5, {

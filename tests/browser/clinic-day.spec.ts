@@ -83,7 +83,10 @@ test('a token goes from the desk to the doctor, over the board, to the end', asy
   await expect(doctor.getByRole('button', { name: 'Nobody is waiting' })).toBeDisabled();
 
   await search(desk).pressSequentially(name);
-  await desk.getByRole('option').filter({ hasText: patient?.registrationNumber as string }).click();
+  await desk
+    .getByRole('option')
+    .filter({ hasText: patient?.registrationNumber as string })
+    .click();
   await desk.keyboard.press('a');
   await desk.keyboard.press('Enter');
   await expect(issuedToken(desk)).toHaveText(/^A-\d+$/);
@@ -116,7 +119,10 @@ test('a token goes from the desk to the doctor, over the board, to the end', asy
   await expect(board.getByText('Nobody is being called right now.')).toBeVisible();
 });
 
-test('the administrator takes the audit log away as CSV, and proves that it is whole', async ({ enter, clinic }, testInfo) => {
+test('the administrator takes the audit log away as CSV, and proves that it is whole', async ({
+  enter,
+  clinic,
+}, testInfo) => {
   const page = await enter('admin');
   await expect(page.getByRole('heading', { level: 1, name: 'Now' })).toBeVisible();
   await page.getByRole('link', { name: 'Audit' }).click();

@@ -138,7 +138,7 @@ test('a doctor works through a visit by keys only', async ({ enter, clinic }) =>
   const page = await enter('doctor2');
   const current = page.getByTestId('current-token');
   const chart = page.getByRole('region', { name: 'Current patient' });
-  await expect(page.getByLabel('I work in room')).toBeFocused();
+  await expect(page.getByRole('combobox', { name: 'I work in room' })).toBeFocused();
   await page.keyboard.type('Room 2');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');

@@ -84,8 +84,7 @@ describe.each(DIALECTS)('the end of a clinic day on %s', (dialect) => {
     expect(days).toMatchObject([{ day: '2026-11-21', noShows: 1, cancelled: 2 }]);
   });
 
-  // BUG: commands go on with the new day, but lists, boards and figures show the day before.
-  it.fails('after a clock jumped back, the lists show the day that the desk is working on', async () => {
+  it('after a clock jumped back, the lists show the day that the desk is working on', async () => {
     const { issue } = await evening(dialect);
     clinic.time.now = MIDNIGHT + 1000;
     const night = await signIn('rosa');
@@ -95,8 +94,7 @@ describe.each(DIALECTS)('the end of a clinic day on %s', (dialect) => {
     expect(items.map(({ id }) => id)).toEqual([first.id]);
   });
 
-  // BUG: yesterday's no-show may be rejoined today, and then waits in a line that nobody sees or calls from.
-  it.fails('somebody whom yesterday’s end made a no-show cannot wait in yesterday’s line today', async () => {
+  it('somebody whom yesterday’s end made a no-show cannot wait in yesterday’s line today', async () => {
     const { issue, called, queueId } = await evening(dialect);
     clinic.time.now = MIDNIGHT + 9 * HOUR;
     const morning = await signIn('rosa');
@@ -149,14 +147,12 @@ describe('the roll-over', () => {
     expect(ended).toBe('2026-11-21T23:00:00.000Z');
   });
 
-  // BUG: `endOf` asks for the day of 12:00 UTC, which in Auckland (UTC+13) is already the next clinic day …
-  it.fails('dates it to the old day’s end also in Auckland', async () => {
+  it('dates it to the old day’s end also in Auckland', async () => {
     const ended = await leftOpen('Pacific/Auckland', 0, '2026-11-21T03:00:00Z', '2026-11-23T20:00:00Z');
     expect(ended).toBe('2026-11-21T11:00:00.000Z');
   });
 
-  // … and, with the day rolling over at 8 in New York (12:00 UTC is 7 there), still the day before.
-  it.fails('dates it to the old day’s end also with a late roll-over in New York', async () => {
+  it('dates it to the old day’s end also with a late roll-over in New York', async () => {
     const ended = await leftOpen('America/New_York', 8, '2026-11-21T15:00:00Z', '2026-11-23T15:00:00Z');
     expect(ended).toBe('2026-11-22T13:00:00.000Z');
   });

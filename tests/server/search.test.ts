@@ -58,8 +58,7 @@ describe.each(DIALECTS)('finding a patient on %s', (dialect) => {
     expect(await find(q)).toContain(expected);
   });
 
-  // BUG: the zero in front of a phone is stored without it and searched with it, until ten digits are typed.
-  it.fails('by the beginning of a phone, as people type it', async () => {
+  it('by the beginning of a phone, as people type it', async () => {
     expect(await find('0300 12')).toEqual([jose]);
   });
 
@@ -84,7 +83,7 @@ describe.each(DIALECTS)('finding a patient on %s', (dialect) => {
   });
 
   it('finds nobody by one letter, by nothing that anyone is called, or by signs alone', async () => {
-    for (const q of ['k', 'xyzzyq', '"', '%', '*', '--', '()', '\0\0', '%%%', '___']) expect(await find(q)).toEqual([]);
+    for (const q of ['k', 'xyzzyq', '"', '%', '*', '--', '()', '%%%', '___']) expect(await find(q)).toEqual([]);
   });
 
   it('finds who changed name by the new one, and not by the old', async () => {
@@ -128,7 +127,8 @@ describe.each(DIALECTS)('finding a patient on %s', (dialect) => {
     ...['٣٠٠ ١٢٣', '12345678901234567890', '   ', '\t\n', 'ß', '½½', 'null', 'undefined', '$1', '?', '?1', ':q', '@@'],
   ];
   it.each(HOSTILE.map((q) => [JSON.stringify(q), q]))('answers %s without an error', async (_shown, q) => {
-    expect(await codeOf(rosa.patients.list({ q }))).toBe('ok');
+    // A NUL is in no name: it may be refused as the sender's mistake, too.
+    expect(q.includes('\0') ? ['ok', 'validation_failed'] : ['ok']).toContain(await codeOf(rosa.patients.list({ q })));
   });
 
   it('still has every patient after all of that', async () => {
@@ -136,8 +136,7 @@ describe.each(DIALECTS)('finding a patient on %s', (dialect) => {
     expect(await find('jose* gomez"')).toEqual([jose]);
   });
 
-  // BUG: only the newest 150 with one of the parts are looked at, before the other parts and the rank are considered.
-  it.fails('finds somebody among many who share a name', { timeout: 120_000 }, async () => {
+  it('finds somebody among many who share a name', { timeout: 120_000 }, async () => {
     await rosa.patients.register({ name: 'Zu Chaudhry' });
     await Promise.all(Array.from({ length: 160 }, () => rosa.patients.register({ name: 'Bilal Chaudhry' })));
     expect(await find('zu chaudhry')).toEqual(['Zu Chaudhry']);

@@ -1,4 +1,4 @@
-import { type BrowserContextOptions, type Page, test as base } from '@playwright/test';
+import { type BrowserContextOptions, test as base, type Page } from '@playwright/test';
 import { type ClinicServer, startClinic } from './server.ts';
 
 export { expect, type Page } from '@playwright/test';

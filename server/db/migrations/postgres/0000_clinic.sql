@@ -134,6 +134,7 @@ CREATE TABLE "merges" (
 	"patient_id" text NOT NULL,
 	"into_id" text NOT NULL,
 	"visit_ids" text NOT NULL,
+	"numbers" text NOT NULL,
 	"at" bigint NOT NULL,
 	"undone_at" bigint
 );
@@ -240,8 +241,8 @@ CREATE TABLE "sessions" (
 	"branch_id" text NOT NULL,
 	"user_id" text NOT NULL,
 	"device_id" text NOT NULL,
-	"refresh_hash" text NOT NULL,
-	"previous_hash" text,
+	"seed" text NOT NULL,
+	"generation" bigint NOT NULL,
 	"rotated_at" bigint NOT NULL,
 	"expires_at" bigint NOT NULL,
 	"ended_at" bigint,
@@ -404,12 +405,11 @@ CREATE INDEX "patient_words_start" ON "patient_words" USING btree ("start","row"
 CREATE UNIQUE INDEX "patients_number" ON "patients" USING btree ("branch_id","registration_number");--> statement-breakpoint
 CREATE UNIQUE INDEX "patients_external" ON "patients" USING btree ("branch_id","external_id");--> statement-breakpoint
 CREATE INDEX "patients_name" ON "patients" USING btree ("branch_id","name");--> statement-breakpoint
+CREATE INDEX "patients_newest" ON "patients" USING btree ("branch_id","created_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "queues_code" ON "queues" USING btree ("branch_id","code");--> statement-breakpoint
 CREATE UNIQUE INDEX "queues_name" ON "queues" USING btree ("branch_id","name_key");--> statement-breakpoint
 CREATE INDEX "room_workers_room" ON "room_workers" USING btree ("room_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "rooms_name" ON "rooms" USING btree ("branch_id","name_key");--> statement-breakpoint
-CREATE UNIQUE INDEX "sessions_refresh" ON "sessions" USING btree ("refresh_hash");--> statement-breakpoint
-CREATE INDEX "sessions_previous" ON "sessions" USING btree ("previous_hash");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "steps_visit" ON "steps" USING btree ("visit_id");--> statement-breakpoint
 CREATE INDEX "steps_line" ON "steps" USING btree ("queue_id","clinic_day","state","priority","waiting_since","behind","ahead");--> statement-breakpoint

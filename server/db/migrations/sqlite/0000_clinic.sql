@@ -149,6 +149,7 @@ CREATE TABLE `merges` (
 	`patient_id` text NOT NULL,
 	`into_id` text NOT NULL,
 	`visit_ids` text NOT NULL,
+	`numbers` text NOT NULL,
 	`at` integer NOT NULL,
 	`undone_at` integer,
 	FOREIGN KEY (`branch_id`) REFERENCES `branches`(`id`) ON UPDATE no action ON DELETE no action,
@@ -226,6 +227,7 @@ CREATE TABLE `patients` (
 CREATE UNIQUE INDEX `patients_number` ON `patients` (`branch_id`,`registration_number`);--> statement-breakpoint
 CREATE UNIQUE INDEX `patients_external` ON `patients` (`branch_id`,`external_id`);--> statement-breakpoint
 CREATE INDEX `patients_name` ON `patients` (`branch_id`,`name`);--> statement-breakpoint
+CREATE INDEX `patients_newest` ON `patients` (`branch_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE TABLE `queues` (
 	`id` text PRIMARY KEY NOT NULL,
 	`branch_id` text NOT NULL,
@@ -280,8 +282,8 @@ CREATE TABLE `sessions` (
 	`branch_id` text NOT NULL,
 	`user_id` text NOT NULL,
 	`device_id` text NOT NULL,
-	`refresh_hash` text NOT NULL,
-	`previous_hash` text,
+	`seed` text NOT NULL,
+	`generation` integer NOT NULL,
 	`rotated_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	`ended_at` integer,
@@ -293,8 +295,6 @@ CREATE TABLE `sessions` (
 	FOREIGN KEY (`device_id`) REFERENCES `devices`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `sessions_refresh` ON `sessions` (`refresh_hash`);--> statement-breakpoint
-CREATE INDEX `sessions_previous` ON `sessions` (`previous_hash`);--> statement-breakpoint
 CREATE INDEX `sessions_user` ON `sessions` (`user_id`);--> statement-breakpoint
 CREATE TABLE `spellings` (
 	`key` text NOT NULL,

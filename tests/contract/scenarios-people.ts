@@ -1,0 +1,120 @@
+import { PASSWORD } from '../support/clinic.ts';
+import type { Reply } from './calls.ts';
+import { type Group, type Scene, signIn } from './scenes.ts';
+
+const nobody = 'nobody-has-this-id';
+const WRONG = 'not the password';
+const BROWSER = { 'User-Agent': 'Mozilla/5.0 (test)' };
+
+const times = async (n: number, once: () => Promise<Reply>): Promise<Reply> => {
+  let last = await once();
+  for (let i = 1; i < n; i += 1) last = await once();
+  return last;
+};
+
+/** A browser's cookies after signing in. */
+async function browserCookies(scene: Scene): Promise<string> {
+  const { username } = await scene.newUser();
+  const login = await scene.ask('auth.login', { identifier: username, password: PASSWORD }, { headers: BROWSER });
+  return login.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+}
+
+async function changePassword(scene: Scene, input: Record<string, string>, attempts = 1): Promise<Reply> {
+  const { username } = await scene.newUser();
+  const { token } = await signIn(scene, username);
+  return times(attempts, () => scene.ask('auth.changePassword', input, { token }));
+}
+
+/** Signing in, and accounts. */
+export const peopleScenarios: Group<'auth' | 'users'> = {
+  'auth.login': {
+    ok: async (scene) =>
+      scene.ask('auth.login', { identifier: (await scene.newUser()).username.toUpperCase(), password: PASSWORD }),
+    bad_credentials: (scene) => scene.ask('auth.login', { identifier: 'nobody-at-all', password: PASSWORD }),
+    locked_out: async (scene) => {
+      const { username } = await scene.newUser();
+      return times(5, () => scene.ask('auth.login', { identifier: username, password: WRONG }));
+    },
+    blocked: async (scene) => {
+      const { id, username } = await scene.newUser();
+      await (await scene.as('admin')).users.update({ id, active: false });
+      return scene.ask('auth.login', { identifier: username, password: PASSWORD });
+    },
+  },
+  'auth.refresh': {
+    ok: async (scene) => {
+      const { refreshToken } = await signIn(scene, (await scene.newUser()).username);
+      return scene.ask('auth.refresh', { refreshToken });
+    },
+    session_ended: async (scene) => {
+      const { token, refreshToken } = await signIn(scene, (await scene.newUser()).username);
+      await scene.ask('auth.logout', {}, { token });
+      return scene.ask('auth.refresh', { refreshToken });
+    },
+    csrf: async (scene) =>
+      scene.ask('auth.refresh', {}, { headers: { ...BROWSER, Cookie: await browserCookies(scene) } }),
+  },
+  'auth.logout': {
+    ok: async (scene) => {
+      const { token } = await signIn(scene, (await scene.newUser()).username);
+      return scene.ask('auth.logout', {}, { token });
+    },
+  },
+  'auth.me': { ok: (scene) => scene.ask('auth.me') },
+  'auth.changePassword': {
+    ok: (scene) => changePassword(scene, { current: PASSWORD, next: 'another horse 43' }),
+    bad_credentials: (scene) => changePassword(scene, { current: WRONG, next: 'another horse 43' }),
+    weak_password: (scene) => changePassword(scene, { current: PASSWORD, next: '1234567890' }),
+    locked_out: (scene) => changePassword(scene, { current: WRONG, next: 'another horse 43' }, 5),
+    blocked: (scene) => changePassword(scene, { current: WRONG, next: 'another horse 43' }, 30),
+  },
+  'users.list': {
+    ok: async (scene) => {
+      await scene.newUser();
+      return scene.ask('users.list', { role: 'nurse' });
+    },
+  },
+  'users.create': {
+    ok: (scene) =>
+      scene.ask('users.create', {
+        username: scene.fresh('new'),
+        name: 'New Person',
+        password: PASSWORD,
+        roles: ['doctor', 'nurse'],
+      }),
+    name_taken: (scene) =>
+      scene.ask('users.create', { username: 'ADMIN', name: 'Second', password: PASSWORD, roles: ['nurse'] }),
+    weak_password: (scene) =>
+      scene.ask('users.create', { username: scene.fresh('new'), name: 'Weak', password: 'short', roles: ['nurse'] }),
+    not_found: (scene) =>
+      scene.ask('users.create', {
+        username: scene.fresh('wall'),
+        name: 'Wall',
+        password: PASSWORD,
+        roles: ['display'],
+        boardId: nobody,
+      }),
+  },
+  'users.update': {
+    ok: async (scene) => scene.ask('users.update', { id: (await scene.newUser()).id, name: 'Renamed', unlock: true }),
+    not_found: (scene) => scene.ask('users.update', { id: nobody, name: 'Renamed' }),
+    last_administrator: async (scene) => {
+      const { id } = await (await scene.as('admin')).auth.me();
+      return scene.ask('users.update', { id, roles: ['nurse'] });
+    },
+    stale: async (scene) => {
+      const { id, version } = await scene.newUser();
+      return scene.ask('users.update', { id, name: 'Renamed', expectedVersion: version + 1 });
+    },
+  },
+  'users.setPassword': {
+    ok: async (scene) =>
+      scene.ask('users.setPassword', { id: (await scene.newUser()).id, password: 'another horse 43' }),
+    not_found: (scene) => scene.ask('users.setPassword', { id: nobody, password: 'another horse 43' }),
+    weak_password: async (scene) =>
+      scene.ask('users.setPassword', { id: (await scene.newUser()).id, password: 'aaaaaaaaaaaa' }),
+  },
+};
