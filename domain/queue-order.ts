@@ -57,15 +57,21 @@ export function queueOrder<S extends Waiting>(
   run: CallRun = NO_RUN,
 ): Placed<S>[] {
   const sorted = [...waiting].sort(bySeniority);
-  const overdue = sorted.filter((step) => isOverdue(step, policy, now) && step.priority !== 'emergency');
-  const emergencies = sorted.filter((step) => step.priority === 'emergency');
-  const rest = sorted.filter((step) => step.priority !== 'emergency' && !isOverdue(step, policy, now));
-
-  // Somebody who missed a call gives up their turn: the alternation is among those who are here for theirs.
-  const here = overdue.filter(({ behind }) => behind === 0);
-  const late = overdue.filter(({ behind }) => behind > 0).map((step) => ({ step, reason: 'overdue' as const }));
-  const line = [...alternate(emergencies, here, run.emergencies), ...late, ...byPolicy(rest, policy, run.favoured)];
-  return stepBack(line).map(({ step, reason }, index) => ({ step, reason, place: index + 1 }));
+  const inTurn = (steps: readonly S[]): Reasoned<S>[] => {
+    const emergencies = steps.filter(({ priority }) => priority === 'emergency');
+    const others = steps.filter(({ priority }) => priority !== 'emergency');
+    const overdue = others.filter((step) => isOverdue(step, policy, now));
+    const rest = others.filter((step) => !isOverdue(step, policy, now));
+    return [...alternate(emergencies, overdue, run.emergencies), ...byPolicy(rest, policy, run.favoured)];
+  };
+  // Somebody who missed a call gives up their turn: the order is made among those who are here for theirs.
+  const line = inTurn(sorted.filter(({ behind }) => behind === 0));
+  for (const [own, late] of inTurn(sorted).entries()) {
+    if (late.step.behind === 0) continue;
+    const place = Math.min(Math.max(own, late.step.behind), line.length);
+    line.splice(place, 0, { step: late.step, reason: 'rejoined' });
+  }
+  return line.map(({ step, reason }, index) => ({ step, reason, place: index + 1 }));
 }
 
 type Reasoned<S> = { step: S; reason: PlaceReason };
@@ -110,17 +116,6 @@ function byPolicy<S extends Waiting>(steps: S[], policy: OrderPolicy, favouredIn
 function reasonOf(step: Waiting): PlaceReason {
   if (step.ahead) return 'resumed';
   return favoured(step.priority) ? (step.priority as 'priority' | 'appointment') : 'arrival';
-}
-
-/** Moves each rejoined no-show back to the place it owes, as far as there are others to stand behind. */
-function stepBack<S extends Waiting>(line: Reasoned<S>[]): Reasoned<S>[] {
-  const punctual = line.filter(({ step }) => step.behind === 0);
-  for (const late of line.filter(({ step }) => step.behind > 0)) {
-    const own = line.indexOf(late);
-    const place = Math.min(Math.max(own, late.step.behind), punctual.length);
-    punctual.splice(place, 0, { step: late.step, reason: 'rejoined' });
-  }
-  return punctual;
 }
 
 /** What the queue remembers after a call: the run that `queueOrder` continues from. */
