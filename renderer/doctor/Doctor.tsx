@@ -47,6 +47,8 @@ function RoomChoice({ rooms, current, done }: { rooms: readonly Room[]; current:
             onChange={setRoomId}
             size="md"
             autoFocus
+            // Typing replaces the room that is suggested.
+            onFocus={(event) => event.currentTarget.select()}
             searchable
           />
           {rooms.length === 0 && <Text>{t('doctor.noRooms')}</Text>}

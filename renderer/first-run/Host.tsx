@@ -90,12 +90,14 @@ export function Host({ state, back }: WayProps) {
                   description={t('password.advice')}
                   autoComplete="new-password"
                   dir="ltr"
+                  aria-invalid={form.errors['password'] ? true : undefined}
                   {...form.getInputProps('password')}
                 />
                 <PasswordInput
                   label={t('password.again')}
                   autoComplete="new-password"
                   dir="ltr"
+                  aria-invalid={form.errors['again'] ? true : undefined}
                   {...form.getInputProps('again')}
                 />
               </Stack>

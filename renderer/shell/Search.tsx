@@ -1,10 +1,11 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
+import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ADMIN_TABS } from '../admin/tabs.ts';
+import { after } from '../clock.ts';
 import { hasRole, placesOf } from '../places.ts';
 import { boardList, patientSearch } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
@@ -49,6 +50,15 @@ export function Search() {
           onClick: go(target, { patient: patient.id }),
         }));
 
+  // What came from the server after the last key is not marked yet: Enter takes the first all the same.
+  const takeFirst = (event: KeyboardEvent) => {
+    const first = [...places, ...patients][0];
+    if (event.key !== 'Enter' || !first || document.querySelector('.mantine-Spotlight-action[data-selected]')) return;
+    // Close first: the place that opens takes the focus, and nothing takes it back.
+    spotlight.close();
+    after(120, first.onClick as () => void);
+  };
+
   return (
     <Spotlight
       actions={[
@@ -64,8 +74,10 @@ export function Search() {
       maxHeight={420}
       attributes={{ content: { 'aria-label': t('shell.search') } }}
       shortcut={null}
+      // What was chosen takes the focus, not what had it before.
+      returnFocus={false}
       transitionProps={{ duration: 80 }}
-      searchProps={{ placeholder: t('shell.searchHint'), 'aria-label': t('shell.search') }}
+      searchProps={{ onKeyDown: takeFirst, placeholder: t('shell.searchHint'), 'aria-label': t('shell.search') }}
     />
   );
 }
