@@ -183,7 +183,7 @@ async function misspelt(
   short: readonly string[],
 ): Promise<string[]> {
   const groups = await Promise.all(
-    parts.map((part) => (part.length > 1 ? part : similarWords(reader, part[0] as string))),
+    parts.map(async (part) => (part.length > 1 ? part : similarWords(reader, part[0] as string))),
   );
   if (groups.every((group, index) => group.length === parts[index]?.length)) return [];
   return ranked(await byText(reader, search, groups, short), parts);
