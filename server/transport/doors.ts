@@ -14,7 +14,6 @@ import type { Ports } from '../ports.ts';
 import type { Vault } from '../vault.ts';
 import { createHttp, type Door } from './http.ts';
 import { openApiDocument } from './openapi.ts';
-import { deviceUri, loadIdentity } from './tls.ts';
 
 /** Which doors to open besides this computer's own, and on which ports (0: any free one). */
 export type DoorsAsked = Readonly<{
@@ -40,7 +39,12 @@ type AsOperator = (token: string) => Promise<Actor | null>;
 /** Opens the doors that were asked for; each is a listener of its own with its own rules. */
 export async function openDoors(services: Services, asked: DoorsAsked, asOperator: AsOperator) {
   const { app, ports, version, screens } = services;
-  const document = openApiDocument(api, version);
+  // Made when somebody first asks: it takes longer than all the rest of opening.
+  let made: object | undefined;
+  const document = () => {
+    made ??= openApiDocument(api, version);
+    return made;
+  };
   const assets = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const onBug = (error: unknown, operation: string, requestId: string) =>
     services.log.error({ operation, requestId, error: errorForLog(error) }, 'a bug, or a machine that fails');
@@ -51,7 +55,7 @@ export async function openDoors(services: Services, asked: DoorsAsked, asOperato
       version,
       door,
       screens,
-      docs: { document: () => document, assets },
+      docs: { document, assets },
       onBug,
     });
 
@@ -79,6 +83,8 @@ export async function openDoors(services: Services, asked: DoorsAsked, asOperato
   await listen('local', local, '127.0.0.1', asked.port, 'http');
 
   if (asked.lan !== undefined || asked.stations !== undefined) {
+    // Certificates are the LAN doors' matter only: a clinic without them does not load what makes them.
+    const { deviceUri, loadIdentity } = await import('./tls.ts');
     const identity = await loadIdentity(services.store, services.vault, ports, services.clinicId, ownNames());
     const tls = { cert: identity.server.certificate, key: identity.server.key, minVersion: 'TLSv1.2' as const };
     if (asked.lan !== undefined) {
@@ -90,7 +96,7 @@ export async function openDoors(services: Services, asked: DoorsAsked, asOperato
       // Only who holds a certificate of this clinic's root gets as far as HTTP.
       const stations = createTlsServer(
         { ...tls, ca: [identity.root], requestCert: true, rejectUnauthorized: true },
-        stationChecked(services.clinicId, listener({ secure: true, actor: bySignIn })),
+        stationChecked(deviceUri(services.clinicId, ''), listener({ secure: true, actor: bySignIn })),
       );
       app.sockets.attach(stations);
       await listen('stations', stations, '0.0.0.0', asked.stations, 'https');
@@ -143,10 +149,10 @@ function hostChecked(next: RequestListener, hosts: readonly string[]): RequestLi
 }
 
 /** A station is known by the URI in its certificate, under this clinic. */
-function stationChecked(clinicId: string, next: RequestListener): RequestListener {
+function stationChecked(uri: string, next: RequestListener): RequestListener {
   return (request, response) => {
     const names = (request.socket as TLSSocket).getPeerCertificate().subjectaltname ?? '';
-    if (names.includes(`URI:${deviceUri(clinicId, '')}`)) return next(request, response);
+    if (names.includes(`URI:${uri}`)) return next(request, response);
     response
       .writeHead(403, { 'Content-Type': 'text/plain' })
       .end('This certificate is not of a station of this clinic.');

@@ -121,7 +121,10 @@ function serve(name: string, operation: Operation, options: Options): RequestHan
       const origin = originOf(request);
       const actor = (await door.actor(request, origin)) ?? nobody(origin);
       const abort = new AbortController();
-      response.on('close', () => abort.abort());
+      response.on('close', () => {
+        // Whoever left before the end wants no answer; after it, there is nothing left to stop.
+        if (!response.writableFinished) abort.abort();
+      });
       const value = await dispatch({
         name,
         input: {

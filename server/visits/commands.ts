@@ -27,7 +27,8 @@ import type { CommandContext, Handler } from '../dispatch.ts';
 import { openDay } from './day.ts';
 import { workIn } from './rooms.ts';
 import { keepForUndo, occupantsOf, openVisitIn, queueOf, roomOf, visitOf, waitingIn, writeChanges } from './rows.ts';
-import { type VisitView, viewOf } from './view.ts';
+import { told } from './told.ts';
+import type { VisitView } from './view.ts';
 import { tallyOf, type Waits } from './waits.ts';
 
 type Contract = typeof contract;
@@ -259,75 +260,4 @@ async function newcomerPlace(
     queue.run,
   );
   return line.find(({ step }) => step.id === 'zzz')?.place ?? line.length;
-}
-
-/** Tells the feed and the audit what changed, and answers with the visit that was asked about. */
-async function told(ctx: CommandContext, changes: Changes, visitId: string, place?: number): Promise<VisitView> {
-  const now = (await visitOf(ctx.tx, { id: visitId, branchId: ctx.branchId })) as VisitWithSteps;
-  const step = currentStep(now);
-  const touched = new Map<string, Step>();
-  for (const changed of changes.steps) touched.set(changed.visitId, changed);
-  for (const [id, changed] of touched) {
-    const patientId =
-      changes.visits.find((visit) => visit.id === id)?.patientId ??
-      (id === visitId ? now.visit.patientId : await patientOfVisit(ctx, id));
-    ctx.emit('visit.changed', {
-      visitId: id,
-      patientId,
-      queueId: changed.queueId,
-      state: id === visitId ? step.state : changed.state,
-    });
-  }
-  const before = changes.before.steps.find(({ visitId: id }) => id === visitId);
-  ctx.record({
-    resource: 'visit',
-    resourceId: visitId,
-    patientId: now.visit.patientId,
-    before: before ? auditView(before) : {},
-    after: {
-      ...auditView(step),
-      token: now.visit.token,
-      patientId: now.visit.patientId,
-      ...reasonOf(changes),
-      ...othersOf(changes, visitId),
-    },
-  });
-  return viewOf(now.visit, step, step.state === 'waiting' ? (place ?? (await placeOf(ctx, step))) : null);
-}
-
-const auditView = ({ state, queueId, roomId, priority, callCount, forRoomId, forStaffId }: Step) => ({
-  state,
-  queueId,
-  roomId,
-  priority,
-  callCount,
-  forRoomId,
-  forStaffId,
-});
-
-const reasonOf = (changes: Changes) => {
-  const said = changes.history.find(({ reason }) => reason);
-  return {
-    ...(said ? { reason: said.reason } : {}),
-    ...(changes.history.some((entry) => entry.outOfOrder) ? { outOfOrder: true } : {}),
-  };
-};
-
-/** What else the command did: the visit that left the room when the next was called. */
-const othersOf = (changes: Changes, visitId: string) => {
-  const others = changes.history
-    .filter((entry) => entry.visitId !== visitId)
-    .map((entry) => `${entry.visitId}:${entry.command}`);
-  return others.length > 0 ? { others } : {};
-};
-
-async function placeOf(ctx: CommandContext, step: Step): Promise<number | null> {
-  const queue = await queueOf(ctx.tx, { id: step.queueId, branchId: ctx.branchId });
-  if (!queue) return null;
-  const line = queueOrder(await waitingIn(ctx.tx, queue.id, step.clinicDay), queue.policy, ctx.now, queue.run);
-  return line.find((placed) => placed.step.id === step.id)?.place ?? null;
-}
-
-async function patientOfVisit(ctx: CommandContext, visitId: string): Promise<string> {
-  return (await visitOf(ctx.tx, { id: visitId, branchId: ctx.branchId }))?.visit.patientId ?? '';
 }
