@@ -1,4 +1,4 @@
-import { Checkbox, Group, NativeSelect, PasswordInput, TextInput } from '@mantine/core';
+import { Checkbox, Group, NativeSelect, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { boardList, type UserRow } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { FormDialog } from '../ui/Dialog.tsx';
 import { showDone, showInForm } from '../ui/errors.tsx';
+import { Password } from '../ui/Password.tsx';
 
 type Kind = { name: string; roles: Role[]; boardId: string };
 
@@ -85,11 +86,10 @@ export function NewUser({ close }: { close: () => void }) {
         dir="ltr"
         {...form.getInputProps('username')}
       />
-      <PasswordInput
+      <Password
         label={t('signIn.password')}
         description={t('password.advice')}
         autoComplete="new-password"
-        dir="ltr"
         {...form.getInputProps('password')}
       />
       <RoleFields values={form.values} props={(field) => form.getInputProps(field)} />
@@ -143,11 +143,10 @@ export function PasswordForm({ user, close }: { user: UserRow; close: () => void
       busy={set.busy}
       submit={() => form.onSubmit(({ password }) => void set.run({ id: user.id, password }))()}
     >
-      <PasswordInput
+      <Password
         label={t('password.next')}
         description={t('users.passwordHint')}
         autoComplete="new-password"
-        dir="ltr"
         data-autofocus
         {...form.getInputProps('password')}
       />

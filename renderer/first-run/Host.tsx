@@ -1,10 +1,11 @@
-import { Button, Fieldset, Paper, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Fieldset, Paper, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
 import { useApi, useServices } from '../services.ts';
 import { showInForm } from '../ui/errors.tsx';
+import { Password } from '../ui/Password.tsx';
 import { Back } from './Back.tsx';
 import { useEntrance } from './entrance.ts';
 import type { WayProps } from './FirstRun.tsx';
@@ -85,21 +86,13 @@ export function Host({ state, back }: WayProps) {
                   dir="ltr"
                   {...form.getInputProps('username')}
                 />
-                <PasswordInput
+                <Password
                   label={t('signIn.password')}
                   description={t('password.advice')}
                   autoComplete="new-password"
-                  dir="ltr"
-                  aria-invalid={form.errors['password'] ? true : undefined}
                   {...form.getInputProps('password')}
                 />
-                <PasswordInput
-                  label={t('password.again')}
-                  autoComplete="new-password"
-                  dir="ltr"
-                  aria-invalid={form.errors['again'] ? true : undefined}
-                  {...form.getInputProps('again')}
-                />
+                <Password label={t('password.again')} autoComplete="new-password" {...form.getInputProps('again')} />
               </Stack>
             </Fieldset>
             <Button type="submit" size="md" loading={host.busy}>

@@ -1,10 +1,10 @@
-import { PasswordInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
 import { useApi } from '../services.ts';
 import { FormDialog } from '../ui/Dialog.tsx';
 import { showDone, showInForm } from '../ui/errors.tsx';
+import { Password } from '../ui/Password.tsx';
 
 export function ChangePassword({ close }: { close: () => void }) {
   const { t } = useTranslation();
@@ -34,14 +34,14 @@ export function ChangePassword({ close }: { close: () => void }) {
       busy={save.busy}
       submit={() => form.onSubmit(({ current, next }) => void save.run({ current, next }))()}
     >
-      <PasswordInput
+      <Password
         label={t('password.current')}
         autoComplete="current-password"
         data-autofocus
         {...form.getInputProps('current')}
       />
-      <PasswordInput label={t('password.next')} autoComplete="new-password" {...form.getInputProps('next')} />
-      <PasswordInput label={t('password.again')} autoComplete="new-password" {...form.getInputProps('again')} />
+      <Password label={t('password.next')} autoComplete="new-password" {...form.getInputProps('next')} />
+      <Password label={t('password.again')} autoComplete="new-password" {...form.getInputProps('again')} />
     </FormDialog>
   );
 }

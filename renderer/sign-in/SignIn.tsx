@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import iconUrl from '../icon.svg';
 import { useServices } from '../services.ts';
 import { errorText } from '../ui/errors.tsx';
 import { LanguagePicker } from '../ui/LanguagePicker.tsx';
+import { Password } from '../ui/Password.tsx';
 import { type Account, DemoAccounts } from './DemoAccounts.tsx';
 
 type Props = { setup: { accounts: readonly Account[] | null; clinic: string | null }; ended: boolean };
@@ -69,10 +70,9 @@ export function SignIn({ setup, ended }: Props) {
                   dir="ltr"
                   {...form.getInputProps('identifier')}
                 />
-                <PasswordInput
+                <Password
                   label={t('signIn.password')}
                   autoComplete="current-password"
-                  dir="ltr"
                   {...form.getInputProps('password')}
                 />
                 <Button type="submit" fullWidth size="md" loading={busy}>

@@ -1,0 +1,151 @@
+import { emptyClinic, expect, type Page, signIn, test } from './support/test.ts';
+
+const nameField = (page: Page) => page.getByLabel('Sign-in name');
+const passwordField = (page: Page) => page.getByLabel('Password', { exact: true });
+
+test('a wrong password is said in the same words as an unknown name, and the name stays', async ({
+  visitor,
+  clinic,
+}) => {
+  const page = await visitor();
+  for (const [username, password] of [
+    ['reception', 'not the password'],
+    ['nobody-of-this-name', clinic.password],
+  ] as const) {
+    await nameField(page).fill(username);
+    await passwordField(page).fill(password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(page.getByRole('alert')).toHaveText('The name or the password is not right.');
+    await expect(passwordField(page)).toHaveValue('');
+    await expect(nameField(page)).toHaveValue(username);
+  }
+  await signIn(page, 'reception', clinic.password);
+  await expect(page.getByRole('heading', { level: 1, name: 'Reception' })).toBeVisible();
+});
+
+test('a name that is guessed at is locked, and the person is told for how long', async ({ visitor, clinic }) => {
+  const page = await visitor();
+  await nameField(page).fill('pharmacist');
+  await expect(async () => {
+    await passwordField(page).fill('a wrong guess');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(page.getByRole('alert')).toContainText(/Wait \d+ minutes/, { timeout: 1000 });
+  }).toPass({ timeout: 20_000, intervals: [0] });
+  await passwordField(page).fill(clinic.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText(/Wait \d+ minutes/);
+});
+
+test('a receptionist reaches nothing of the administration', async ({ enter }) => {
+  const page = await enter('reception');
+  await expect(page.getByRole('navigation', { name: 'Places' }).getByRole('link')).toHaveText(['Reception']);
+  const refused: number[] = [];
+  page.on('response', (response) => {
+    if (response.url().includes('/api/')) refused.push(response.status());
+  });
+  for (const place of ['/admin', '/admin/users', '/admin/audit', '/doctor']) {
+    await page.goto(`/#${place}`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      'Your account may not do this. Ask an administrator if you need to.',
+    );
+    await expect(page.getByRole('navigation', { name: 'Administration pages' })).toHaveCount(0);
+    await expect(page.getByRole('table')).toHaveCount(0);
+  }
+  await page.getByRole('link', { name: 'Reception' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Reception' })).toBeVisible();
+  expect(refused).not.toContain(403);
+});
+
+test('the screen on the wall goes to its board, reaches no other place, and shows no names', async ({
+  enter,
+  clinic,
+}) => {
+  await emptyClinic(clinic);
+  const [reception, doctor] = [await clinic.api('reception'), await clinic.api('doctor')];
+  const [queue] = (await reception.queues.list()).items.filter(({ code }) => code === 'A');
+  const [room] = (await reception.rooms.list()).items.filter(({ name }) => name === 'Room 1');
+  const people = [];
+  for (const name of ['Farzana Wunderlich', 'Teodoro Quibuyen']) {
+    const { id } = await reception.patients.register({ name });
+    people.push(await reception.visits.issue({ patientId: id, queueId: queue?.id as string }));
+  }
+  const heard: string[] = [];
+  const page = await enter('board', { at: '/' });
+  page.on('response', async (response) => {
+    if (response.url().includes('/boards/')) heard.push(await response.text().catch(() => ''));
+  });
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => heard.push(String(payload))));
+  await page.reload();
+  await expect(page).toHaveURL(/#\/board\//);
+  await doctor.queues.callNext({ id: queue?.id as string, roomId: room?.id as string });
+  await expect(page.locator('.board-call')).toContainText(people[0]?.token as string);
+  await expect(page.locator('.board-queue').filter({ hasText: 'General' })).toContainText(people[1]?.token as string);
+  const told = `${heard.join('\n')}\n${await page.content()}`;
+  expect(heard.join('')).toContain(people[0]?.token);
+  for (const word of ['Farzana', 'Wunderlich', 'Teodoro', 'Quibuyen']) expect(told).not.toContain(word);
+
+  for (const place of ['/admin', '/reception', '/doctor']) {
+    await page.goto(`/#${place}`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+      'Your account may not do this. Ask an administrator if you need to.',
+    );
+  }
+});
+
+test('a sign-in survives a reload, and the place stays the same', async ({ enter }) => {
+  const page = await enter('admin');
+  await page.getByRole('link', { name: 'Users' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Amna Farooq' })).toBeVisible();
+  const second = await page.context().newPage();
+  await second.goto('/#/admin/audit');
+  await expect(second.getByRole('heading', { level: 1, name: 'Audit' })).toBeVisible();
+});
+
+test('after signing out nothing is left on this screen, and Back does not bring it back', async ({ enter }) => {
+  const page = await enter('reception');
+  await expect(page.getByRole('region', { name: 'Today' }).getByRole('row').nth(1)).toBeVisible();
+  await page.getByRole('button', { name: 'Rosa Dizon' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(nameField(page)).toBeFocused();
+  await expect(page.getByRole('table')).toHaveCount(0);
+  await page.goBack();
+  await page.goto('/#/reception');
+  await page.reload();
+  await expect(nameField(page)).toBeVisible();
+  await expect(page.getByRole('table')).toHaveCount(0);
+});
+
+test('someone whose account is switched off is told at once, and goes on where they were afterwards', async ({
+  enter,
+  clinic,
+}) => {
+  const admin = await clinic.api('admin');
+  const page = await enter('reception2');
+  const [user] = (await admin.users.list({ q: 'reception2' })).items;
+  await admin.users.update({ id: user?.id as string, active: false });
+  await expect(page.getByText('You have been signed out. Sign in again to go on where you were.')).toBeVisible();
+  await admin.users.update({ id: user?.id as string, active: true });
+  await signIn(page, 'reception2', clinic.password);
+  await expect(page.getByRole('heading', { level: 1, name: 'Reception' })).toBeVisible();
+});
+
+test('a person changes their own password', async ({ enter, visitor, clinic }) => {
+  const page = await enter('nurse');
+  await page.getByRole('button', { name: 'Priya Nair' }).click();
+  await page.getByRole('menuitem', { name: 'Change password' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Change password' });
+  await dialog.getByLabel('Current password').fill('not this one');
+  await dialog.getByLabel('New password').fill('rain on tin roof 7');
+  await dialog.getByLabel('Password again').fill('rain on tin roof 7');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByText('The name or the password is not right.')).toBeVisible();
+  await dialog.getByLabel('Current password').fill(clinic.password);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Your password is changed.')).toBeVisible();
+  const other = await visitor();
+  await signIn(other, 'nurse', 'rain on tin roof 7');
+});
