@@ -18,6 +18,7 @@ import { createSealedFiles } from './files/sealed-file.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createWorkers } from './jobs/workers.ts';
 import type { MasterKey } from './keys.ts';
+import { noteHandlers } from './notes/notes.ts';
 import { createPatientCommands } from './patients/commands.ts';
 import { createImportHandlers } from './patients/import.ts';
 import { createPatientQueries } from './patients/queries.ts';
@@ -120,6 +121,7 @@ export async function createApp(options: AppOptions) {
     imports: createImportHandlers({ committer, reader, keys: vault.patientKeys, files, jobs, ports }),
     jobs: jobs.handlers,
     visits: { ...visitCommands.visits, ...visitQueries },
+    notes: noteHandlers,
     queues: { ...createQueueHandlers(waits), callNext: visitCommands.callNext },
     rooms: roomHandlers,
     boards: createBoardHandlers(waits),

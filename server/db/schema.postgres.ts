@@ -25,6 +25,7 @@ export const {
   steps,
   stepTransitions,
   visitHistory,
+  visitNotes,
   undoable,
   calls,
   audit,
