@@ -16,6 +16,7 @@ export type Patient = Answer<Medlane['patients']['get']>;
 export type Note = Answer<Medlane['notes']['list']>['items'][number];
 export type UserRow = Answer<Medlane['users']['list']>['items'][number];
 export type AuditEntry = Answer<Medlane['audit']['list']>['items'][number];
+export type ClinicNow = Answer<Medlane['system']['now']>;
 export type Me = Answer<Medlane['auth']['me']>;
 
 const LIMIT = 500;
