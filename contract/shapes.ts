@@ -192,6 +192,9 @@ export const boardView = z
         name: z.string().nullable(),
       }),
     ),
+    recent: z.array(z.object({ token: z.string(), room: z.string() })).meta({
+      description: 'Called a while ago and no longer in a room, the latest first: for whoever was out of hearing.',
+    }),
     queues: z.array(
       z.object({
         id,

@@ -23,6 +23,7 @@ export function BoardScreen({ view, calls, announced, silent, age }: Props) {
   const format = useFormat();
   const now = useNow(5000);
   const visible = calls.slice(0, MOST);
+  const recent = view.recent.filter(({ token }) => !calls.some((call) => call.token === token));
   return (
     <div className="board" data-calls={visible.length > 4 ? 'many' : visible.length === 4 ? 'four' : 'few'}>
       <header className="board-head">
@@ -67,6 +68,16 @@ export function BoardScreen({ view, calls, announced, silent, age }: Props) {
             </article>
           ))}
           {visible.length === 0 && age <= ASK && <p className="board-empty">{t('board.nobody')}</p>}
+          {recent.length > 0 && visible.length <= 4 && (
+            <p className="board-recent">
+              {t('board.recent')}{' '}
+              {recent.map(({ token, room }) => (
+                <span key={token}>
+                  <b dir="ltr">{token}</b> {room}
+                </span>
+              ))}
+            </p>
+          )}
           {calls.length > MOST && <p className="board-more">{t('board.more', { count: calls.length - MOST })}</p>}
         </section>
         <section className="board-queues" aria-label={t('board.queues')}>

@@ -10,6 +10,7 @@ import { useShortcuts } from '../ui/shortcuts.tsx';
 import { Issued } from './Issued.tsx';
 import { IssueToken } from './IssueToken.tsx';
 import { PatientSearch } from './PatientSearch.tsx';
+import { QueuesNow } from './QueuesNow.tsx';
 import { Today } from './Today.tsx';
 
 type Step =
@@ -57,6 +58,7 @@ export function Reception() {
               unidentified={() => go({ at: 'issue', patientId: null })}
             />
           )}
+          {step.at === 'search' && <QueuesNow />}
           {step.at === 'new' && (
             <Panel title={t('reception.newPatient')}>
               <PatientForm typed={step.typed} done={(patientId) => go({ at: 'issue', patientId })} cancel={search} />

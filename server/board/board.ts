@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, max } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, max } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { board as boardShape, boardView } from '../../contract/shapes.ts';
 import type { Actor } from '../actor.ts';
@@ -13,6 +13,8 @@ export type BoardView = z.input<typeof boardView>;
 
 /** How many of the next tokens a board shows per queue. */
 const NEXT = 6;
+/** How many earlier calls it shows, and how old they may be, in ms. */
+const RECENT = { most: 4, age: 30 * 60_000 };
 
 /** What a board shows now; null when there is no such board in this branch. */
 export async function viewBoard(
@@ -39,6 +41,7 @@ export async function viewBoard(
     at: iso(now),
     notice: row.notice,
     calls: await callsOf(reader, row.queueIds, row.names, day),
+    recent: await recentOf(reader, row.queueIds, now),
     queues: await Promise.all(
       shown.map(async (queue) => {
         const waiting = await line(reader, queue.id, row.branchId, day, now);
@@ -104,6 +107,31 @@ async function callsOf(
     calledAt: iso(step.calledAt ?? 0),
     name: nameFor(names, patient),
   }));
+}
+
+/** Whose call is over: seen, away, or sent on. Whoever waits again is called again. */
+async function recentOf({ t, db }: Reader, queueIds: readonly string[], now: number): Promise<BoardView['recent']> {
+  if (queueIds.length === 0) return [];
+  const rows = await db
+    .select({ visitId: t.calls.visitId, token: t.visits.token, room: t.rooms.name })
+    .from(t.calls)
+    .innerJoin(t.visits, eq(t.visits.id, t.calls.visitId))
+    .innerJoin(t.steps, eq(t.steps.id, t.visits.currentStepId))
+    .innerJoin(t.rooms, eq(t.rooms.id, t.calls.roomId))
+    .where(
+      and(
+        inArray(t.calls.queueId, [...queueIds]),
+        gt(t.calls.at, now - RECENT.age),
+        inArray(t.steps.state, ['done', 'no_show', 'transferred']),
+      ),
+    )
+    .orderBy(desc(t.calls.seq))
+    .limit(RECENT.most * 3);
+  const latest = new Map(rows.map((row) => [row.visitId, row] as const).reverse());
+  return [...latest.values()]
+    .reverse()
+    .slice(0, RECENT.most)
+    .map(({ token, room }) => ({ token, room }));
 }
 
 /** Token only, unless the clinic chose names: in full, or the first name and an initial. */

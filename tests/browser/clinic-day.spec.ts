@@ -117,6 +117,32 @@ test('a token goes from the desk to the doctor, over the board, to the end', asy
   // A call stays readable for twenty seconds, whatever becomes of it; then the board lets go of it.
   await expect(call).toHaveCount(0, { timeout: 25_000 });
   await expect(board.getByText('Nobody is being called right now.')).toBeVisible();
+  // Whoever was out of hearing finds it among those called before.
+  await expect(board.locator('.board-recent')).toContainText(`${token} Room 1`);
+});
+
+test('on the wall a token is at least 9 % of the screen high, also when many are called', async ({ enter, clinic }) => {
+  await emptyClinic(clinic);
+  const [reception, admin] = [await clinic.api('reception'), await clinic.api('admin')];
+  const doctor = await clinic.api('doctor');
+  const queue = (await admin.queues.list()).items.find(({ code }) => code === 'A');
+  const room = (await admin.rooms.list()).items.find(({ name }) => name === 'Room 1');
+  await admin.rooms.update({ id: room?.id as string, capacity: 8 });
+  const board = await enter('board', { viewport: { width: 1920, height: 1080 } });
+  for (const count of [1, 4, 8]) {
+    for (let called = await board.locator('.board-call').count(); called < count; called += 1) {
+      const { id: patientId } = await reception.patients.register({ name: `Called ${called}` });
+      await reception.visits.issue({ patientId, queueId: queue?.id as string });
+      await doctor.queues.callNext({ id: queue?.id as string, roomId: room?.id as string });
+    }
+    await expect(board.locator('.board-call')).toHaveCount(count);
+    for (const token of await board.locator('.board-token').all()) {
+      const box = await token.boundingBox();
+      expect(box?.height).toBeGreaterThanOrEqual(0.09 * 1080);
+      expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(1080);
+    }
+  }
+  await admin.rooms.update({ id: room?.id as string, capacity: 1 });
 });
 
 test('the administrator takes the audit log away as CSV, and proves that it is whole', async ({
