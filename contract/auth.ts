@@ -2,6 +2,17 @@ import * as z from 'zod';
 import { command, page, pageInput, query, session } from './kit.ts';
 import { id, instant, name, ok, role, user } from './shapes.ts';
 
+/** Four to eight digits; not all the same, not counting up or down. */
+const pin = z
+  .string()
+  .regex(/^\d{4,8}$/, 'Use four to eight digits.')
+  .refine((digits) => !isSimple(digits), 'Not all the same digit, and not counting up or down.');
+
+function isSimple(digits: string): boolean {
+  const steps = new Set([...digits].slice(1).map((digit, index) => Number(digit) - Number(digits[index])));
+  return steps.size === 1 && [-1, 0, 1].includes([...steps][0] ?? 0);
+}
+
 const signedIn = z.object({
   accessToken: z.string(),
   expiresAt: instant,
@@ -56,6 +67,31 @@ export const auth = {
         .meta({ description: 'Seals what a screen keeps of unfinished forms; of this person on this device alone.' }),
     }),
     errors: [],
+  }),
+  setPin: session({
+    route: 'POST /auth/pin',
+    summary: 'Sets, changes or (null) removes one’s own PIN for switching people on a shared desk.',
+    who: 'anyone',
+    input: z.object({ password: z.string().max(128), pin: pin.nullable() }),
+    output: ok,
+    errors: ['bad_credentials', 'locked_out', 'blocked'],
+  }),
+  people: query({
+    route: 'GET /auth/people',
+    summary: 'Who may go on with a PIN on this device: whoever has one and signed in here in the last 72 hours.',
+    who: 'anyone',
+    input: z.object({}),
+    output: z.object({ hasPin: z.boolean(), people: z.array(z.object({ id, name: z.string() })) }),
+    errors: [],
+  }),
+  switch: session({
+    route: 'POST /auth/switch',
+    summary: 'Ends the sign-in of this browser and begins that of somebody else who signed in here lately, by PIN.',
+    who: 'public',
+    input: z.object({ userId: id, pin: z.string().min(1).max(12) }),
+    output: signedIn,
+    errors: ['bad_credentials', 'pin_not_here'],
+    perMinute: 60,
   }),
   changePassword: session({
     route: 'POST /auth/password',

@@ -52,6 +52,7 @@ export const ERRORS = {
   bad_credentials: [401, 'The name or the password is not right.'],
   locked_out: [429, 'Too many wrong passwords. Wait {minutes} minutes, or ask an administrator.'],
   blocked: [403, 'This account is blocked. Ask an administrator.'],
+  pin_not_here: [403, 'The PIN does not open anything here now. Sign in with the password first.'],
   session_ended: [401, 'You have been signed out. Please sign in again.'],
   csrf: [403, 'This request did not come from a Medlane page.'],
   weak_password: [400, 'Choose another password: {problem}'],

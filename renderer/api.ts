@@ -32,6 +32,8 @@ export type Connection = Readonly<{
   /** Takes up the sign-in that this browser or desk still has. */
   resume: () => Promise<void>;
   signIn: (identifier: string, password: string) => Promise<void>;
+  /** Somebody else goes on at this desk, by PIN; a refusal leaves the one who is there. */
+  switchTo: (userId: string, pin: string) => Promise<void>;
   signOut: () => Promise<void>;
   bridge: Bridge | null;
 }>;
@@ -106,6 +108,12 @@ export function createConnection(page: Window): Connection {
     },
     async signIn(identifier, password) {
       enter(await api.auth.login({ identifier, password }));
+    },
+    async switchTo(userId, pin) {
+      const answer = await api.auth.switch({ userId, pin });
+      // Out and in again: nothing of what the one before saw is left.
+      session.set({ status: 'out', ended: true });
+      enter(answer);
     },
     async signOut() {
       // The person leaves this screen even when the server cannot be told.

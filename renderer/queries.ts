@@ -28,6 +28,9 @@ export const setupState = (api: Medlane) =>
     refetchInterval: ({ state }) => (state.error ? 2000 : false),
   });
 export const me = (api: Medlane) => queryOptions({ queryKey: ['me'], queryFn: () => api.auth.me() });
+/** Who may take over this desk by PIN. */
+export const devicePeople = (api: Medlane) =>
+  queryOptions({ queryKey: ['people'], queryFn: () => api.auth.people(), staleTime: 0 });
 export const settingsNow = (api: Medlane) =>
   queryOptions({ queryKey: ['settings'], queryFn: () => api.settings.get() });
 export const queueList = (api: Medlane) => queryOptions({ queryKey: ['queues'], queryFn: () => api.queues.list() });

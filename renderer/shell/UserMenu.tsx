@@ -4,16 +4,21 @@ import {
   IconDeviceDesktop,
   IconDeviceTv,
   IconKey,
+  IconLockSquareRounded,
   IconLogout,
   IconMoon,
   IconSun,
+  IconUsers,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useServices, useUser } from '../services.ts';
 import { LanguagePicker } from '../ui/LanguagePicker.tsx';
+import { Keys, useShortcuts } from '../ui/shortcuts.tsx';
 import { ChangePassword } from './ChangePassword.tsx';
+import { SetPin } from './SetPin.tsx';
+import { SwitchPerson } from './SwitchPerson.tsx';
 
 const SCHEMES = [
   { scheme: 'light', icon: IconSun },
@@ -27,7 +32,13 @@ export function UserMenu() {
   const user = useUser();
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const [changing, setChanging] = useState(false);
+  const [open, setOpen] = useState<'password' | 'pin' | 'switch' | null>(null);
+  const close = () => setOpen(null);
+  // In the desktop app a desk has no identity of its own before it is paired.
+  const shared = connection.bridge === null;
+  useShortcuts([
+    { keys: 'alt+l', label: t('switch.title'), run: () => setOpen('switch'), inFields: true, off: !shared },
+  ]);
   return (
     <Group gap="xs">
       <LanguagePicker />
@@ -45,9 +56,14 @@ export function UserMenu() {
           >
             {t('place.boards')}
           </Menu.Item>
-          <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={() => setChanging(true)}>
+          <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={() => setOpen('password')}>
             {t('password.change')}
           </Menu.Item>
+          {shared && (
+            <Menu.Item leftSection={<IconLockSquareRounded size={16} aria-hidden />} onClick={() => setOpen('pin')}>
+              {t('pin.title')}
+            </Menu.Item>
+          )}
           <Menu.Divider />
           <Menu.Label>{t('shell.look')}</Menu.Label>
           {SCHEMES.map(({ scheme, icon: Icon }) => (
@@ -62,12 +78,23 @@ export function UserMenu() {
             </Menu.Item>
           ))}
           <Menu.Divider />
+          {shared && (
+            <Menu.Item
+              leftSection={<IconUsers size={16} aria-hidden />}
+              rightSection={<Keys of="alt+l" />}
+              onClick={() => setOpen('switch')}
+            >
+              {t('switch.title')}
+            </Menu.Item>
+          )}
           <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void connection.signOut()}>
             {t('shell.signOut')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {changing && <ChangePassword close={() => setChanging(false)} />}
+      {open === 'password' && <ChangePassword close={close} />}
+      {open === 'pin' && <SetPin close={close} />}
+      {open === 'switch' && <SwitchPerson close={close} />}
     </Group>
   );
 }

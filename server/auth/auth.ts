@@ -7,9 +7,10 @@ import { branchOf } from '../clinic.ts';
 import { KeptRefusal } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
 import { type CommandContext, type GroupHandlers, prepared, type Web } from '../dispatch.ts';
-import { iso } from '../ports.ts';
 import { roomOfWorker } from '../visits/rooms.ts';
+import { actorFor, CSRF_COOKIE, createEntrance, DEVICE_COOKIE, REFRESH_COOKIE } from './entrance.ts';
 import { type Passwords, weakness } from './passwords.ts';
+import { createPinHandlers, forgetPerson, rememberPerson } from './pins.ts';
 import { REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
 import { keyOfName, userView } from './users.ts';
 
@@ -20,9 +21,6 @@ type UserRow = Reader['t']['users']['$inferSelect'];
 const FAILURES_PER_STAGE = 5;
 const STAGES = [2, 5, 10, 30, 60];
 
-export const REFRESH_COOKIE = 'medlane_refresh';
-export const CSRF_COOKIE = 'medlane_csrf';
-export const DEVICE_COOKIE = 'medlane_device';
 const TEN_YEARS = 10 * 365 * 86_400_000;
 
 /** Refused, but what was counted stays counted. */
@@ -31,6 +29,7 @@ const refuseAndKeep = (code: ErrorCode, facts: Details = {}): never => {
 };
 
 export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupHandlers<'auth'> {
+  const entrance = createEntrance(tokens);
   const ghosts = new LRUCache<string, { failures: number; stage: number; lockedUntil: number }>({ max: 5000 });
   const findUser = async (
     { t, db }: Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> },
@@ -68,24 +67,8 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
         .where(eq(t.users.id, user.id));
       const browser = input.delivery === 'cookie' && /Mozilla/.test(ctx.web.userAgent);
       const deviceId = await deviceOf(ctx, user, browser);
-      const sessionId = ctx.id();
-      const seed = tokens.newSeed();
-      await db.insert(t.sessions).values({
-        id: sessionId,
-        branchId: user.branchId,
-        userId: user.id,
-        deviceId,
-        seed,
-        generation: 1,
-        rotatedAt: ctx.now,
-        expiresAt: ctx.now + REFRESH_LIFE,
-        endedAt: null,
-        createdAt: ctx.now,
-        updatedAt: ctx.now,
-      });
-      ctx.record({ actor: { ...actorFor(user, ctx.actor), deviceId, sessionId } });
-      const refreshToken = tokens.refresh({ sessionId, seed, generation: 1 });
-      return signedIn(ctx, { ...user, lastSignInAt: ctx.now }, sessionId, refreshToken, browser);
+      await rememberPerson(ctx, user, deviceId);
+      return entrance.open(ctx, { ...user, lastSignInAt: ctx.now }, deviceId, browser);
     },
   });
 
@@ -120,28 +103,6 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
     return minutes === undefined ? refuseAndKeep('blocked') : refuseAndKeep('locked_out', { minutes });
   }
 
-  async function signedIn(
-    ctx: CommandContext,
-    user: UserRow,
-    sessionId: string,
-    refreshToken: string,
-    browser: boolean,
-  ) {
-    const { token, expiresAt } = await tokens.access(user.id, sessionId);
-    const csrfToken = tokens.hashOf(`csrf ${sessionId}`).replace(/[^A-Za-z0-9]/g, '');
-    if (browser) {
-      ctx.web.setCookie(REFRESH_COOKIE, refreshToken, { maxAgeMs: REFRESH_LIFE, httpOnly: true });
-      ctx.web.setCookie(CSRF_COOKIE, csrfToken, { maxAgeMs: REFRESH_LIFE, httpOnly: false });
-    }
-    return {
-      accessToken: token,
-      expiresAt: iso(expiresAt),
-      refreshToken: browser ? null : refreshToken,
-      csrfToken,
-      user: userView(user),
-    };
-  }
-
   const refresh = async (
     ctx: CommandContext<'session_ended' | 'csrf'>,
     input: { refreshToken?: string | undefined },
@@ -166,8 +127,7 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
       actor: { ...actorFor(user, ctx.actor), deviceId: session.deviceId, sessionId: session.id },
     });
     const browser = input.refreshToken === undefined;
-    if (browser && ctx.web.csrf !== tokens.hashOf(`csrf ${session.id}`).replace(/[^A-Za-z0-9]/g, ''))
-      return ctx.fail('csrf');
+    if (browser && ctx.web.csrf !== entrance.csrfOf(session.id)) return ctx.fail('csrf');
 
     const behind = session.generation - generation;
     const sameDevice = !browser || ctx.web.cookies[DEVICE_COOKIE] === session.deviceId;
@@ -192,12 +152,13 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
         })
         .where(eq(t.sessions.id, session.id));
     }
-    return signedIn(ctx, user, session.id, next, browser);
+    return entrance.answer(ctx, user, session.id, next, browser);
   };
 
   return {
     login,
     refresh,
+    ...createPinHandlers(passwords, entrance, countFailure),
 
     async logout(ctx) {
       const { t, db } = ctx.tx;
@@ -206,6 +167,7 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
           .update(t.sessions)
           .set({ endedAt: ctx.now, endReason: 'signed out' })
           .where(eq(t.sessions.id, ctx.actor.sessionId));
+      await forgetPerson(ctx, ctx.actor.id, ctx.actor.deviceId);
       ctx.web.setCookie(REFRESH_COOKIE, '', { maxAgeMs: 0, httpOnly: true });
       ctx.web.setCookie(CSRF_COOKIE, '', { maxAgeMs: 0, httpOnly: false });
       // Whoever listens on this sign-in is asked again who they are, and cut.
@@ -249,20 +211,13 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
           isNull(t.sessions.endedAt),
         );
         await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'password changed' }).where(others);
+        await forgetPerson(ctx, user.id);
         ctx.emit('user.changed', { userId: user.id });
         return { ok: true };
       },
     }),
   };
 }
-
-const actorFor = (user: UserRow, from: Actor): Actor => ({
-  ...from,
-  id: user.id,
-  name: user.username,
-  roles: user.roles,
-  branchId: user.branchId,
-});
 
 const operatorView = (actor: Actor) => ({
   id: actor.id,

@@ -9,6 +9,7 @@ import type { Tx } from '../db/scope.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { isoOrNull } from '../ports.ts';
 import { type Passwords, weakness } from './passwords.ts';
+import { forgetPerson } from './pins.ts';
 
 type Contract = typeof contract;
 type UserRow = Reader['t']['users']['$inferSelect'];
@@ -201,6 +202,7 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
           .set({ passwordHash, failures: 0, stage: 0, lockedUntil: null, updatedAt: ctx.now })
           .where(eq(t.users.id, user.id));
         await endSessions(ctx, id, 'password reset');
+        await forgetPerson(ctx, id);
         ctx.emit('user.changed', { userId: id });
         ctx.record({ resource: 'user', resourceId: id });
         return { ok: true };

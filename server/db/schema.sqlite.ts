@@ -10,6 +10,8 @@ export const {
   users,
   devices,
   sessions,
+  pins,
+  devicePeople,
   patients,
   patientSearch,
   patientWords,

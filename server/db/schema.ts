@@ -111,6 +111,36 @@ export function defineSchema(k: Columns) {
     (t) => [k.index('sessions_user').on(t.userId)],
   );
 
+  /** A PIN for switching people on a shared desk; never enough on a device where its owner has not signed in lately. */
+  const pins = k.table('pins', {
+    userId: k
+      .text('user_id')
+      .primaryKey()
+      .references(() => users.id),
+    branchId: branchId(),
+    hash: k.text('hash').notNull(),
+    failures: k.int('failures').notNull(),
+    ...times,
+  });
+
+  /** Who signed in on which device with their password, and when the last time. */
+  const devicePeople = k.table(
+    'device_people',
+    {
+      deviceId: k
+        .text('device_id')
+        .notNull()
+        .references(() => devices.id),
+      userId: k
+        .text('user_id')
+        .notNull()
+        .references(() => users.id),
+      branchId: branchId(),
+      at: k.int('at').notNull(),
+    },
+    (t) => [k.primaryKey({ columns: [t.deviceId, t.userId] })],
+  );
+
   // --- patients ------------------------------------------------------------------------------------------------------
   const patients = k.table(
     'patients',
@@ -527,6 +557,8 @@ export function defineSchema(k: Columns) {
     users,
     devices,
     sessions,
+    pins,
+    devicePeople,
     patients,
     patientSearch,
     patientWords,

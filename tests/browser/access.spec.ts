@@ -149,3 +149,50 @@ test('a person changes their own password', async ({ enter, visitor, clinic }) =
   const other = await visitor();
   await signIn(other, 'nurse', 'rain on tin roof 7');
 });
+
+test('two people share a desk: each takes over with a PIN, and sees nothing of the other', async ({
+  visitor,
+  clinic,
+}) => {
+  const page = await visitor();
+  await signIn(page, 'doctor2', clinic.password);
+  await page.getByRole('button', { name: 'Dr. Ramon Cruz' }).click();
+  await page.getByRole('menuitem', { name: 'My PIN' }).click();
+  const dialog = page.getByRole('dialog', { name: 'My PIN' });
+  await dialog.getByLabel('Password', { exact: true }).fill(clinic.password);
+  await dialog.getByLabel('New PIN').fill('1234');
+  await dialog.getByLabel('PIN again').fill('1234');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByLabel('New PIN')).toHaveAttribute('aria-invalid', 'true');
+  await dialog.getByLabel('New PIN').fill('2580');
+  await dialog.getByLabel('PIN again').fill('2580');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Your PIN is changed.')).toBeVisible();
+
+  // The receptionist signs in over it, on the same browser; the doctor comes back by keys alone.
+  const desk = await page.context().newPage();
+  await page.close();
+  await desk.goto('/');
+  await desk.getByRole('button', { name: 'Dr. Ramon Cruz' }).click();
+  await desk.keyboard.press('Escape');
+  await desk.evaluate(async (password) => {
+    await fetch('/api/v1/auth/login', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ identifier: 'reception', password }),
+    });
+  }, clinic.password);
+  await desk.goto('/#/reception');
+  await desk.reload();
+  await expect(desk.getByRole('region', { name: 'Today' }).getByRole('row').nth(1)).toBeVisible();
+  await desk.keyboard.press('Alt+l');
+  await expect(desk.getByLabel('PIN of Dr. Ramon Cruz')).toBeFocused();
+  await desk.keyboard.type('0000');
+  await desk.keyboard.press('Enter');
+  await expect(desk.getByText('That PIN is not right.')).toBeVisible();
+  await desk.keyboard.type('2580');
+  await desk.keyboard.press('Enter');
+  await expect(desk.getByRole('button', { name: 'Dr. Ramon Cruz' })).toBeVisible();
+  await expect(desk.getByRole('navigation', { name: 'Places' }).getByRole('link')).toHaveText(['Consulting room']);
+  await expect(desk.getByRole('region', { name: 'Today' })).toHaveCount(0);
+});

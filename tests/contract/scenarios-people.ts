@@ -13,8 +13,7 @@ const times = async (n: number, once: () => Promise<Reply>): Promise<Reply> => {
 };
 
 /** A browser's cookies after signing in. */
-async function browserCookies(scene: Scene): Promise<string> {
-  const { username } = await scene.newUser();
+async function browserCookies(scene: Scene, username: string): Promise<string> {
   const login = await scene.ask('auth.login', { identifier: username, password: PASSWORD }, { headers: BROWSER });
   return login.headers
     .getSetCookie()
@@ -26,6 +25,21 @@ async function changePassword(scene: Scene, input: Record<string, string>, attem
   const { username } = await scene.newUser();
   const { token } = await signIn(scene, username);
   return times(attempts, () => scene.ask('auth.changePassword', input, { token }));
+}
+
+async function setPin(scene: Scene, input: Record<string, unknown>, attempts = 1): Promise<Reply> {
+  const { username } = await scene.newUser();
+  const { token } = await signIn(scene, username);
+  return times(attempts, () => scene.ask('auth.setPin', input, { token }));
+}
+
+/** Somebody with the PIN 2580 signed in on a browser; now this PIN is typed there. */
+async function switchBack(scene: Scene, pin: string): Promise<Reply> {
+  const { id, username } = await scene.newUser();
+  const cookie = await browserCookies(scene, username);
+  const { token } = await signIn(scene, username);
+  await scene.ask('auth.setPin', { password: PASSWORD, pin: '2580' }, { token });
+  return scene.ask('auth.switch', { userId: id, pin }, { headers: { ...BROWSER, Cookie: cookie } });
 }
 
 /** Signing in, and accounts. */
@@ -55,7 +69,11 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
       return scene.ask('auth.refresh', { refreshToken });
     },
     csrf: async (scene) =>
-      scene.ask('auth.refresh', {}, { headers: { ...BROWSER, Cookie: await browserCookies(scene) } }),
+      scene.ask(
+        'auth.refresh',
+        {},
+        { headers: { ...BROWSER, Cookie: await browserCookies(scene, (await scene.newUser()).username) } },
+      ),
   },
   'auth.logout': {
     ok: async (scene) => {
@@ -64,6 +82,18 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
     },
   },
   'auth.me': { ok: (scene) => scene.ask('auth.me') },
+  'auth.setPin': {
+    ok: (scene) => setPin(scene, { password: PASSWORD, pin: '2580' }),
+    bad_credentials: (scene) => setPin(scene, { password: WRONG, pin: '2580' }),
+    locked_out: (scene) => setPin(scene, { password: WRONG, pin: null }, 5),
+    blocked: (scene) => setPin(scene, { password: WRONG, pin: null }, 30),
+  },
+  'auth.people': { ok: (scene) => scene.ask('auth.people') },
+  'auth.switch': {
+    ok: (scene) => switchBack(scene, '2580'),
+    bad_credentials: (scene) => switchBack(scene, '0852'),
+    pin_not_here: (scene) => scene.ask('auth.switch', { userId: nobody, pin: '2580' }),
+  },
   'auth.changePassword': {
     ok: (scene) => changePassword(scene, { current: PASSWORD, next: 'another horse 43' }),
     bad_credentials: (scene) => changePassword(scene, { current: WRONG, next: 'another horse 43' }),

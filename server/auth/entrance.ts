@@ -1,0 +1,67 @@
+import type { Actor } from '../actor.ts';
+import type { Reader } from '../db/connection.ts';
+import type { CommandContext } from '../dispatch.ts';
+import { iso } from '../ports.ts';
+import { REFRESH_LIFE, type Tokens } from './tokens.ts';
+import { userView } from './users.ts';
+
+export type UserRow = Reader['t']['users']['$inferSelect'];
+
+export const REFRESH_COOKIE = 'medlane_refresh';
+export const CSRF_COOKIE = 'medlane_csrf';
+export const DEVICE_COOKIE = 'medlane_device';
+
+export const actorFor = (user: UserRow, from: Actor): Actor => ({
+  ...from,
+  id: user.id,
+  name: user.username,
+  roles: user.roles,
+  branchId: user.branchId,
+});
+
+/** How a sign-in begins and goes on, whatever proved who it is. */
+export function createEntrance(tokens: Tokens) {
+  const csrfOf = (sessionId: string): string => tokens.hashOf(`csrf ${sessionId}`).replace(/[^A-Za-z0-9]/g, '');
+
+  /** What a sign-in is answered with; a browser gets its refresh token as a cookie that no script reads. */
+  async function answer(ctx: CommandContext, user: UserRow, sessionId: string, refreshToken: string, browser: boolean) {
+    const { token, expiresAt } = await tokens.access(user.id, sessionId);
+    const csrfToken = csrfOf(sessionId);
+    if (browser) {
+      ctx.web.setCookie(REFRESH_COOKIE, refreshToken, { maxAgeMs: REFRESH_LIFE, httpOnly: true });
+      ctx.web.setCookie(CSRF_COOKIE, csrfToken, { maxAgeMs: REFRESH_LIFE, httpOnly: false });
+    }
+    return {
+      accessToken: token,
+      expiresAt: iso(expiresAt),
+      refreshToken: browser ? null : refreshToken,
+      csrfToken,
+      user: userView(user),
+    };
+  }
+
+  /** Begins a sign-in on a device. */
+  async function open(ctx: CommandContext, user: UserRow, deviceId: string, browser: boolean) {
+    const { t, db } = ctx.tx;
+    const sessionId = ctx.id();
+    const seed = tokens.newSeed();
+    await db.insert(t.sessions).values({
+      id: sessionId,
+      branchId: user.branchId,
+      userId: user.id,
+      deviceId,
+      seed,
+      generation: 1,
+      rotatedAt: ctx.now,
+      expiresAt: ctx.now + REFRESH_LIFE,
+      endedAt: null,
+      createdAt: ctx.now,
+      updatedAt: ctx.now,
+    });
+    ctx.record({ actor: { ...actorFor(user, ctx.actor), deviceId, sessionId } });
+    return answer(ctx, user, sessionId, tokens.refresh({ sessionId, seed, generation: 1 }), browser);
+  }
+
+  return { open, answer, csrfOf };
+}
+export type Entrance = ReturnType<typeof createEntrance>;

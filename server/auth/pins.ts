@@ -1,0 +1,127 @@
+import { and, eq, gt, isNull, lt } from 'drizzle-orm';
+import type { auth as contract } from '../../contract/auth.ts';
+import { KeptRefusal } from '../db/commit.ts';
+import type { Reader } from '../db/connection.ts';
+import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
+import { actorFor, DEVICE_COOKIE, type Entrance, type UserRow } from './entrance.ts';
+import type { Passwords } from './passwords.ts';
+
+type Contract = typeof contract;
+
+/** For how long after a password a PIN is enough on that device, in ms; and how many wrong ones end that. */
+const TRUSTED = 72 * 3_600_000;
+const ATTEMPTS = 5;
+
+type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
+
+/** Notes that a person proved their password on a device: from now on their PIN works there, and counts from zero. */
+export async function rememberPerson(ctx: CommandContext, user: UserRow, deviceId: string): Promise<void> {
+  const { t, db } = ctx.tx;
+  await db
+    .insert(t.devicePeople)
+    .values({ deviceId, userId: user.id, branchId: user.branchId, at: ctx.now })
+    .onConflictDoUpdate({ target: [t.devicePeople.deviceId, t.devicePeople.userId], set: { at: ctx.now } });
+  await db.update(t.pins).set({ failures: 0 }).where(eq(t.pins.userId, user.id));
+}
+
+/** Whoever signs out, or whose password changed, must prove the password again: on one device, or on all. */
+export async function forgetPerson(ctx: CommandContext, userId: string, deviceId?: string): Promise<void> {
+  const { t, db } = ctx.tx;
+  const here = deviceId === undefined ? undefined : eq(t.devicePeople.deviceId, deviceId);
+  await db.delete(t.devicePeople).where(and(eq(t.devicePeople.userId, userId), here));
+}
+
+/** Who may go on by PIN on a device now. */
+function trusted({ t, db }: Rows, deviceId: string, now: number) {
+  return db
+    .select({ user: t.users, pin: t.pins.hash })
+    .from(t.devicePeople)
+    .innerJoin(t.users, eq(t.users.id, t.devicePeople.userId))
+    .innerJoin(t.pins, eq(t.pins.userId, t.devicePeople.userId))
+    .innerJoin(t.devices, eq(t.devices.id, t.devicePeople.deviceId))
+    .where(
+      and(
+        eq(t.devicePeople.deviceId, deviceId),
+        gt(t.devicePeople.at, now - TRUSTED),
+        lt(t.pins.failures, ATTEMPTS),
+        eq(t.users.active, true),
+        isNull(t.devices.revokedAt),
+      ),
+    )
+    .orderBy(t.users.name);
+}
+
+/** People switched by PIN on a shared desk. */
+export function createPinHandlers(
+  passwords: Passwords,
+  entrance: Entrance,
+  countFailure: (ctx: CommandContext, user: UserRow) => Promise<never>,
+): Pick<GroupHandlers<'auth'>, 'setPin' | 'people' | 'switch'> {
+  const find = async ({ t, db }: Rows, id: string) => (await db.select().from(t.users).where(eq(t.users.id, id)))[0];
+
+  return {
+    setPin: prepared<Contract['setPin'], { fits: boolean; hash: string | null }>({
+      async prepare(ctx, { password, pin }) {
+        const user = await find(ctx.db, ctx.actor.id);
+        const fits = await passwords.verify(user?.passwordHash ?? null, password);
+        return { fits, hash: fits && pin !== null ? await passwords.hash(pin) : null };
+      },
+      async handle(ctx, { pin }, { fits, hash }) {
+        const { t, db } = ctx.tx;
+        const user = await find(ctx.tx, ctx.actor.id);
+        ctx.record({ resource: 'user', resourceId: ctx.actor.id, after: { pin: pin === null ? 'removed' : 'set' } });
+        if (!user || !fits) return user ? countFailure(ctx, user) : ctx.fail('bad_credentials');
+        await db.delete(t.pins).where(eq(t.pins.userId, user.id));
+        if (hash !== null) {
+          const times = { createdAt: ctx.now, updatedAt: ctx.now };
+          await db.insert(t.pins).values({ userId: user.id, branchId: user.branchId, hash, failures: 0, ...times });
+        }
+        return { ok: true };
+      },
+    }),
+
+    async people(ctx) {
+      const { t, db } = ctx.db;
+      const own = await db.select({ id: t.pins.userId }).from(t.pins).where(eq(t.pins.userId, ctx.actor.id));
+      const others = await trusted(ctx.db, ctx.actor.deviceId, ctx.now);
+      return {
+        hasPin: own.length > 0,
+        people: others.map(({ user }) => ({ id: user.id, name: user.name })).filter(({ id }) => id !== ctx.actor.id),
+      };
+    },
+
+    switch: prepared<Contract['switch'], { fits: boolean }>({
+      async prepare(ctx, { userId, pin }) {
+        const here = await trusted(ctx.db, ctx.web.cookies[DEVICE_COOKIE] ?? '', ctx.now);
+        const stored = here.find(({ user }) => user.id === userId)?.pin ?? null;
+        return { fits: await passwords.verify(stored, pin) };
+      },
+      async handle(ctx, { userId }, { fits }) {
+        const { t, db } = ctx.tx;
+        const deviceId = ctx.web.cookies[DEVICE_COOKIE] ?? '';
+        const found = (await trusted(ctx.tx, deviceId, ctx.now)).find(({ user }) => user.id === userId);
+        ctx.record({
+          resource: 'user',
+          ...(found ? { resourceId: userId, actor: actorFor(found.user, ctx.actor) } : {}),
+        });
+        if (!found) return ctx.fail('pin_not_here');
+        const { failures } = (await db.select().from(t.pins).where(eq(t.pins.userId, userId)))[0] ?? { failures: 0 };
+        if (!fits) {
+          await db
+            .update(t.pins)
+            .set({ failures: failures + 1 })
+            .where(eq(t.pins.userId, userId));
+          // Refused, but counted.
+          throw new KeptRefusal('bad_credentials');
+        }
+        await db.update(t.pins).set({ failures: 0 }).where(eq(t.pins.userId, userId));
+        if (ctx.actor.sessionId) {
+          const mine = eq(t.sessions.id, ctx.actor.sessionId);
+          await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'switched' }).where(mine);
+          ctx.emit('user.changed', { userId: ctx.actor.id });
+        }
+        return entrance.open(ctx, found.user, deviceId, true);
+      },
+    }),
+  };
+}

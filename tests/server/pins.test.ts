@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { client, PASSWORD, type World, world } from '../support/clinic.ts';
+
+const NOW = Date.parse('2026-11-21T06:00:00Z');
+const HOUR = 3_600_000;
+const BROWSER = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130 Safari/537.36' };
+
+let clinic: World;
+const ids = new Map<string, string>();
+
+/** One shared desk: a browser that keeps its cookies, whoever signs in. */
+function sharedDesk() {
+  const jar = new Map<string, string>();
+  let bearer = '';
+  const ask = async (path: string, body?: unknown) => {
+    const answer = await clinic.request(body === undefined ? 'GET' : 'POST', `/api/v1/auth/${path}`, {
+      ...(body === undefined ? {} : { body }),
+      ...(bearer ? { token: bearer } : {}),
+      headers: { ...BROWSER, Cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') },
+    });
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split('=');
+      jar.set(name, value);
+    }
+    const data = answer.body.data as { accessToken?: string } | undefined;
+    if (data?.accessToken) bearer = data.accessToken;
+    return answer;
+  };
+  const codeOf = async (path: string, body: unknown) => (await ask(path, body)).body.error?.code ?? 'ok';
+  return {
+    ask,
+    token: () => bearer,
+    signIn: (identifier: string) => codeOf('login', { identifier, password: PASSWORD }),
+    setPin: (pin: string | null) => codeOf('pin', { password: PASSWORD, pin }),
+    switchTo: (username: string, pin: string) => codeOf('switch', { userId: ids.get(username), pin }),
+    people: async () =>
+      ((await ask('people')).body.data as unknown as { people: { name: string }[] }).people.map(({ name }) => name),
+    who: async () => ((await ask('me')).body.data as unknown as { username: string } | undefined)?.username,
+    signOut: () => codeOf('logout', {}),
+  };
+}
+
+describe('people on a shared desk', () => {
+  beforeAll(async () => {
+    clinic = await world({ now: NOW });
+    const admin = await clinic.as('admin');
+    for (const username of ['rosa', 'omar', 'lina']) {
+      const made = { username, name: username, password: PASSWORD, roles: ['receptionist' as const] };
+      ids.set(username, (await admin.users.create(made)).id);
+    }
+  });
+  afterAll(() => clinic.close());
+
+  it('switch by PIN, once each has signed in there with the password', async () => {
+    const desk = sharedDesk();
+    await desk.signIn('rosa');
+    expect(await desk.setPin('2580')).toBe('ok');
+    await desk.signIn('omar');
+    expect(await desk.people()).toEqual(['rosa']);
+    const omars = desk.token();
+    expect(await desk.switchTo('rosa', '2580')).toBe('ok');
+    expect(await desk.who()).toBe('rosa');
+    // Omar has left this desk: his sign-in ended with the switch, and without a PIN he needs his password.
+    expect((await clinic.request('GET', '/api/v1/auth/me', { token: omars })).status).toBe(401);
+    expect(await desk.people()).toEqual([]);
+    expect(await desk.switchTo('omar', '2580')).toBe('pin_not_here');
+  });
+
+  it('a PIN opens nothing on another desk, nor after 72 hours, nor after signing out', async () => {
+    const desk = sharedDesk();
+    await desk.signIn('lina');
+    await desk.setPin('2580');
+    const other = sharedDesk();
+    await other.signIn('omar');
+    expect(await other.switchTo('lina', '2580')).toBe('pin_not_here');
+    clinic.time.pass(73 * HOUR);
+    expect(await desk.switchTo('lina', '2580')).toBe('pin_not_here');
+    await desk.signIn('lina');
+    expect(await desk.switchTo('lina', '2580')).toBe('ok');
+    await desk.signOut();
+    expect(await desk.switchTo('lina', '2580')).toBe('pin_not_here');
+  });
+
+  it('five wrong PINs end it until the password is typed again', async () => {
+    const desk = sharedDesk();
+    await desk.signIn('rosa');
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      expect(await desk.switchTo('rosa', '0001')).toBe('bad_credentials');
+    expect(await desk.switchTo('rosa', '2580')).toBe('pin_not_here');
+    await desk.signIn('rosa');
+    expect(await desk.switchTo('rosa', '2580')).toBe('ok');
+  });
+
+  it('a switched-off account and a new password end it at once', async () => {
+    const desk = sharedDesk();
+    await desk.signIn('rosa');
+    const admin = client(clinic.url, await freshAdmin());
+    await admin.users.update({ id: ids.get('rosa') as string, active: false });
+    expect(await desk.switchTo('rosa', '2580')).toBe('pin_not_here');
+    await admin.users.update({ id: ids.get('rosa') as string, active: true });
+    await admin.users.setPassword({ id: ids.get('rosa') as string, password: 'four calm river stones' });
+    expect(await desk.switchTo('rosa', '2580')).toBe('pin_not_here');
+  });
+
+  it('is four to eight digits that are not counted off', async () => {
+    const desk = sharedDesk();
+    await desk.signIn('omar');
+    for (const pin of ['123', '1111', '1234', '8765', '12a4', '123456789'])
+      expect(await desk.setPin(pin)).toBe('validation_failed');
+    expect(await desk.setPin('2580')).toBe('ok');
+    expect(await desk.setPin(null)).toBe('ok');
+    expect(await desk.switchTo('omar', '2580')).toBe('pin_not_here');
+  });
+
+  it('leaves who switched to whom in the audit, and no PIN anywhere', async () => {
+    const admin = client(clinic.url, await freshAdmin());
+    const { items } = await admin.audit.list({ action: ['auth.switch', 'auth.setPin'], limit: 200 });
+    const outcomes = items
+      .filter(({ action }) => action === 'auth.switch')
+      .map(({ actor, outcome }) => `${actor} ${outcome}`);
+    expect(outcomes).toContain('rosa ok');
+    expect(outcomes).toContain('rosa bad_credentials');
+    expect(JSON.stringify(items)).not.toMatch(/2580|0001|argon2/);
+  });
+});
+
+const freshAdmin = async () =>
+  (await client(clinic.url).auth.login({ identifier: 'admin', password: PASSWORD })).accessToken;
