@@ -26,9 +26,8 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
     if (all < 1) return t('time.underMinute');
     if (all < 60) return t('time.minutes', { n: number.format(all) });
     const hours = Math.floor(all / 60);
-    return all % 60 === 0
-      ? t('time.hours', { h: number.format(hours) })
-      : t('time.hoursMinutes', { h: number.format(hours), n: number.format(all % 60) });
+    const facts = { count: hours, h: number.format(hours), n: number.format(all % 60) };
+    return t(all % 60 === 0 ? 'time.hours' : 'time.hoursMinutes', facts);
   };
 
   return {
@@ -50,7 +49,7 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
     },
     age: (birthDate: string, today: string, estimated: boolean): string => {
       const years = ageOn(birthDate, today);
-      return t(estimated ? 'patient.ageAbout' : 'patient.ageYears', { years: number.format(years) });
+      return t(estimated ? 'patient.ageAbout' : 'patient.ageYears', { count: years, years: number.format(years) });
     },
     bytes: (bytes: number) =>
       new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(
