@@ -1,8 +1,12 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ageOn } from '../domain/patient.ts';
+import { languageOf } from './i18n.ts';
 
 const MINUTE = 60_000;
+
+/** Set apart, so that `4:14 AM` and `00-01-171` keep their order among Urdu words. */
+export const isolate = (text: string): string => `\u2068${text}\u2069`;
 
 /** Dates, times, numbers and durations as the person's language writes them. */
 export function createFormat(locale: string, t: (key: string, facts?: Record<string, unknown>) => string) {
@@ -16,9 +20,8 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
     second: '2-digit',
   });
   const number = new Intl.NumberFormat(locale);
+  const collator = new Intl.Collator(locale, { numeric: true });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
-  /** Isolated, so that `4:14 AM` keeps its order within Urdu words. */
-  const isolate = (text: string) => `\u2068${text}\u2069`;
   const minutes = (ms: number) => Math.max(0, Math.round(ms / MINUTE));
 
   const duration = (ms: number): string => {
@@ -34,6 +37,8 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
     locale,
     duration,
     number: number.format.bind(number),
+    /** In the order of the language's alphabet, and numbers within by their size. */
+    compare: collator.compare.bind(collator),
     list: (items: readonly string[]) => list.format(items),
     time: (instant: string | number) => isolate(time.format(new Date(instant))),
     moment: (instant: string | number) => isolate(moment.format(new Date(instant))),
@@ -52,8 +57,10 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
       return t(estimated ? 'patient.ageAbout' : 'patient.ageYears', { count: years, years: number.format(years) });
     },
     bytes: (bytes: number) =>
-      new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(
-        bytes / 1_000_000,
+      isolate(
+        new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(
+          bytes / 1_000_000,
+        ),
       ),
     percent: (share: number) =>
       new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share),
@@ -61,9 +68,14 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
 }
 export type Format = ReturnType<typeof createFormat>;
 
-/** The person's own region where the browser names one for this language: British dates for a British browser. */
+/**
+ * The person's own region where the browser names one for this language: British dates for a British browser. Always with
+ * the digits of tokens, slips and phones, which India writes otherwise in Urdu.
+ */
 const localeOf = (language: string): string =>
-  navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+  new Intl.Locale(navigator.languages.find((tag) => languageOf(tag) === language) ?? language, {
+    numberingSystem: 'latn',
+  }).toString();
 
 export function useFormat(): Format {
   const { t, i18n } = useTranslation();

@@ -48,6 +48,7 @@ const BORROWED: Record<string, readonly string[]> = {
   fil: [
     ...['Reception', 'Receptionist', 'Admin', 'Display', 'Board', 'Token', 'Record', 'File', 'Hash', 'Audit'],
     ...['Emergency', 'Priority', 'Appointment', 'Password', 'Code', 'Recovery kit'],
+    ...['{{n}} min', '{{low}}–{{high}} min', ' min'],
   ],
 };
 const wordless = (text: string) => !/\p{L}/u.test(text.replace(/\{\{\w+\}\}/g, ''));

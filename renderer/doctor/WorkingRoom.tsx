@@ -58,6 +58,7 @@ export function WorkingRoom({ room, change }: { room: Room; change: () => void }
               <Button
                 size="xl"
                 fullWidth
+                className="wraps"
                 leftSection={<IconBellRinging size={24} aria-hidden />}
                 disabled={!nextQueue}
                 loading={calling.busy}
