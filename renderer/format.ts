@@ -70,12 +70,12 @@ export type Format = ReturnType<typeof createFormat>;
 
 /**
  * The person's own region where the browser names one for this language: British dates for a British browser. Always with
- * the digits of tokens, slips and phones, which India writes otherwise in Urdu.
+ * the digits of tokens, slips and phones, though Urdu in India has others.
  */
-const localeOf = (language: string): string =>
-  new Intl.Locale(navigator.languages.find((tag) => languageOf(tag) === language) ?? language, {
-    numberingSystem: 'latn',
-  }).toString();
+export function localeOf(language: string, preferred: readonly string[] = navigator.languages): string {
+  const tag = preferred.find((other) => languageOf(other) === language) ?? language;
+  return new Intl.Locale(tag, { numberingSystem: 'latn' }).toString();
+}
 
 export function useFormat(): Format {
   const { t, i18n } = useTranslation();
