@@ -77,7 +77,7 @@ function textsShown(): string[] {
   return [...new Set(texts.map((text) => text?.trim() ?? '').filter(Boolean))];
 }
 
-/** In the page: each text that reaches beyond a box which hides what reaches beyond it. */
+/** In the page: each text that reaches beyond its button, its panel, or a box that hides what reaches beyond it. */
 function cutOff(): string[] {
   const found: string[] = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -91,7 +91,7 @@ function cutOff(): string[] {
     for (let box: Element | null = holder; box; box = box.parentElement) {
       const { overflowX, overflowY } = getComputedStyle(box);
       if (/auto|scroll/.test(overflowX + overflowY)) break;
-      if (!/hidden|clip/.test(overflowX + overflowY)) continue;
+      if (!/hidden|clip/.test(overflowX + overflowY) && !box.matches('button, .panel')) continue;
       const { left, right, top, bottom } = box.getBoundingClientRect();
       if (shown.left < left - 1 || shown.right > right + 1 || shown.top < top - 1 || shown.bottom > bottom + 1)
         found.push(text);
