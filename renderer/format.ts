@@ -1,8 +1,12 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ageOn } from '../domain/patient.ts';
+import { languageOf } from './i18n.ts';
 
 const MINUTE = 60_000;
+
+/** Set apart, so that `4:14 AM` and `00-01-171` keep their order among Urdu words. */
+export const isolate = (text: string): string => `\u2068${text}\u2069`;
 
 /** Dates, times, numbers and durations as the person's language writes them. */
 export function createFormat(locale: string, t: (key: string, facts?: Record<string, unknown>) => string) {
@@ -17,9 +21,8 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
   });
   const hour = new Intl.DateTimeFormat(locale, { hour: 'numeric', timeZone: 'UTC' });
   const number = new Intl.NumberFormat(locale);
+  const collator = new Intl.Collator(locale, { numeric: true });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
-  /** Isolated, so that `4:14 AM` keeps its order within Urdu words. */
-  const isolate = (text: string) => `\u2068${text}\u2069`;
   const minutes = (ms: number) => Math.max(0, Math.round(ms / MINUTE));
 
   const duration = (ms: number): string => {
@@ -27,15 +30,16 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
     if (all < 1) return t('time.underMinute');
     if (all < 60) return t('time.minutes', { n: number.format(all) });
     const hours = Math.floor(all / 60);
-    return all % 60 === 0
-      ? t('time.hours', { h: number.format(hours) })
-      : t('time.hoursMinutes', { h: number.format(hours), n: number.format(all % 60) });
+    const facts = { count: hours, h: number.format(hours), n: number.format(all % 60) };
+    return t(all % 60 === 0 ? 'time.hours' : 'time.hoursMinutes', facts);
   };
 
   return {
     locale,
     duration,
     number: number.format.bind(number),
+    /** In the order of the language's alphabet, and numbers within by their size. */
+    compare: collator.compare.bind(collator),
     list: (items: readonly string[]) => list.format(items),
     time: (instant: string | number) => isolate(time.format(new Date(instant))),
     /** An hour of a wall clock, 0–23. */
@@ -53,11 +57,13 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
     },
     age: (birthDate: string, today: string, estimated: boolean): string => {
       const years = ageOn(birthDate, today);
-      return t(estimated ? 'patient.ageAbout' : 'patient.ageYears', { years: number.format(years) });
+      return t(estimated ? 'patient.ageAbout' : 'patient.ageYears', { count: years, years: number.format(years) });
     },
     bytes: (bytes: number) =>
-      new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(
-        bytes / 1_000_000,
+      isolate(
+        new Intl.NumberFormat(locale, { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 }).format(
+          bytes / 1_000_000,
+        ),
       ),
     percent: (share: number) =>
       new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share),
@@ -65,9 +71,14 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
 }
 export type Format = ReturnType<typeof createFormat>;
 
-/** The person's own region where the browser names one for this language: British dates for a British browser. */
-const localeOf = (language: string): string =>
-  navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
+/**
+ * The person's own region where the browser names one for this language: British dates for a British browser. Always with
+ * the digits of tokens, slips and phones, though Urdu in India has others.
+ */
+export function localeOf(language: string, preferred: readonly string[] = navigator.languages): string {
+  const tag = preferred.find((other) => languageOf(other) === language) ?? language;
+  return new Intl.Locale(tag, { numberingSystem: 'latn' }).toString();
+}
 
 export function useFormat(): Format {
   const { t, i18n } = useTranslation();

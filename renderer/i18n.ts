@@ -8,6 +8,14 @@ export const LANGUAGES = Object.keys(files).map(codeOf).sort();
 
 const REMEMBERED = 'medlane.language';
 
+/** Browsers may still name a language by its former code. */
+const FORMER: Readonly<Record<string, string>> = { tl: 'fil' };
+/** The language of a tag such as `ur-PK`. */
+export function languageOf(tag: string): string {
+  const code = tag.split('-')[0] ?? tag;
+  return FORMER[code] ?? code;
+}
+
 /** The language's own name for itself. */
 export const languageName = (code: string): string =>
   new Intl.DisplayNames([code], { type: 'language' }).of(code) ?? code;
@@ -25,7 +33,7 @@ function tellPage(code: string) {
 
 /** Starts in the language chosen on this computer before, else the browser's, else English; English fills any gap. */
 export async function startI18n(): Promise<i18n> {
-  const wanted = [localStorage.getItem(REMEMBERED), ...navigator.languages.map((tag) => tag.split('-')[0])];
+  const wanted = [localStorage.getItem(REMEMBERED), ...navigator.languages.map(languageOf)];
   const first = wanted.find((code) => code && LANGUAGES.includes(code)) ?? 'en';
   await i18next
     .use(initReactI18next)

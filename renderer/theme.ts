@@ -49,7 +49,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   defaultRadius: 'md',
-  fontFamily: `'Inter Variable', 'Noto Sans Arabic', 'Noto Naskh Arabic', 'Segoe UI', Tahoma, 'DejaVu Sans', system-ui, sans-serif`,
+  fontFamily: `'Inter Variable', 'Vazirmatn Variable', 'Noto Sans Devanagari Variable', 'Segoe UI', system-ui, sans-serif`,
   fontFamilyMonospace: `ui-monospace, 'Cascadia Mono', 'DejaVu Sans Mono', Consolas, monospace`,
   fontSizes: { xs: '0.75rem', sm: '0.875rem', md: '1rem', lg: '1.125rem', xl: '1.375rem' },
   spacing: { xs: '0.5rem', sm: '0.75rem', md: '1rem', lg: '1.5rem', xl: '2rem' },

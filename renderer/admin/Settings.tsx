@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { DEFAULT_PATTERN, isRegistrationPattern, registrationNumber } from '../../domain/registration-number.ts';
 import { useCommand } from '../commands.ts';
+import { isolate } from '../format.ts';
 import { clinicNow, settingsNow } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { useToday } from '../today.ts';
@@ -96,7 +97,7 @@ function SettingsForm({ settings }: { settings: Current }) {
           label={t('settings.pattern')}
           description={
             example
-              ? t('settings.patternExample', { example: `\u2068${example}\u2069` })
+              ? t('settings.patternExample', { example: isolate(example) })
               : t('settings.patternHint', { pattern: DEFAULT_PATTERN })
           }
           maxLength={20}

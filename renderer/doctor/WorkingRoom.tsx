@@ -60,6 +60,7 @@ export function WorkingRoom({ room, change }: { room: Room; change: () => void }
                 fullWidth
                 // With somebody here the likely next thing is to finish.
                 variant={here.length > 0 ? 'default' : 'filled'}
+                className="wraps"
                 leftSection={<IconBellRinging size={24} aria-hidden />}
                 disabled={!nextQueue}
                 loading={calling.busy}

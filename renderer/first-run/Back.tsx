@@ -4,14 +4,9 @@ import { useTranslation } from 'react-i18next';
 
 export function Back({ back }: { back: () => void }) {
   const { t } = useTranslation();
-  const arrow = (
-    <span className="flip">
-      <IconArrowLeft size={16} aria-hidden />
-    </span>
-  );
   return (
     <Group>
-      <Button variant="subtle" leftSection={arrow} onClick={back}>
+      <Button variant="subtle" leftSection={<IconArrowLeft size={16} aria-hidden />} onClick={back}>
         {t('common.back')}
       </Button>
     </Group>

@@ -2,6 +2,7 @@ import { Button, Center, Group, Loader, Table, Text, UnstyledButton } from '@man
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../format.ts';
 
 export type Column<R> = Readonly<{
   key: string;
@@ -29,13 +30,14 @@ type Props<R> = Readonly<{
 /** The one table: a caption for screen readers, sortable heads, a word when it is empty, "load more" at its end. */
 export function DataTable<R>({ label, columns, rows, rowKey, empty, selected, more, error }: Props<R>) {
   const { t } = useTranslation();
+  const { compare } = useFormat();
   const [order, setOrder] = useState<{ key: string; down: boolean } | null>(null);
   const sorted = useMemo(() => {
     const by = columns.find(({ key }) => key === order?.key)?.sort;
     if (!rows || !by) return rows;
     const way = order?.down ? -1 : 1;
-    return [...rows].sort((a, b) => (by(a) < by(b) ? -way : by(a) > by(b) ? way : 0));
-  }, [rows, columns, order]);
+    return [...rows].sort((a, b) => way * compare(String(by(a)), String(by(b))));
+  }, [rows, columns, order, compare]);
 
   if (!sorted)
     return (

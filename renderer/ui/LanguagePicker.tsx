@@ -13,9 +13,15 @@ export function LanguagePicker() {
     <NativeSelect
       aria-label={t('common.language')}
       size="xs"
+      className="languages"
       value={i18n.language}
-      data={LANGUAGES.map((code) => ({ value: code, label: languageName(code) }))}
       onChange={(event) => void change(event.currentTarget.value)}
-    />
+    >
+      {LANGUAGES.map((code) => (
+        <option key={code} value={code} lang={code}>
+          {languageName(code)}
+        </option>
+      ))}
+    </NativeSelect>
   );
 }

@@ -8,9 +8,10 @@ import { KeptRefusal } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
 import { type CommandContext, type GroupHandlers, prepared, type Web } from '../dispatch.ts';
 import { roomOfWorker } from '../visits/rooms.ts';
+import { forgetPerson, rememberPerson } from './device-people.ts';
 import { actorFor, CSRF_COOKIE, createEntrance, DEVICE_COOKIE, REFRESH_COOKIE } from './entrance.ts';
 import { type Passwords, weakness } from './passwords.ts';
-import { createPinHandlers, forgetPerson, rememberPerson } from './pins.ts';
+import { createPinHandlers } from './pins.ts';
 import { REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
 import { keyOfName, userView } from './users.ts';
 

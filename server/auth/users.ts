@@ -8,8 +8,8 @@ import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
 import type { Tx } from '../db/scope.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { isoOrNull } from '../ports.ts';
+import { forgetPerson } from './device-people.ts';
 import { type Passwords, weakness } from './passwords.ts';
-import { forgetPerson } from './pins.ts';
 
 type Contract = typeof contract;
 type UserRow = Reader['t']['users']['$inferSelect'];

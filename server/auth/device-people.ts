@@ -1,0 +1,23 @@
+import { and, eq } from 'drizzle-orm';
+import type { CommandContext } from '../dispatch.ts';
+
+/** Notes that a person proved their password on a device: from now on their PIN works there, and counts from zero. */
+export async function rememberPerson(
+  ctx: CommandContext,
+  user: Readonly<{ id: string; branchId: string }>,
+  deviceId: string,
+): Promise<void> {
+  const { t, db } = ctx.tx;
+  await db
+    .insert(t.devicePeople)
+    .values({ deviceId, userId: user.id, branchId: user.branchId, at: ctx.now })
+    .onConflictDoUpdate({ target: [t.devicePeople.deviceId, t.devicePeople.userId], set: { at: ctx.now } });
+  await db.update(t.pins).set({ failures: 0 }).where(eq(t.pins.userId, user.id));
+}
+
+/** Whoever signs out, or whose password changed, must prove the password again: on one device, or on all. */
+export async function forgetPerson(ctx: CommandContext, userId: string, deviceId?: string): Promise<void> {
+  const { t, db } = ctx.tx;
+  const here = deviceId === undefined ? undefined : eq(t.devicePeople.deviceId, deviceId);
+  await db.delete(t.devicePeople).where(and(eq(t.devicePeople.userId, userId), here));
+}
