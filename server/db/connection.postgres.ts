@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import { type Builder, type Connection, partsOf, type Statement } from './connection.ts';
@@ -5,8 +6,28 @@ import type { Tables } from './schema.ts';
 
 type Prepared = { execute: (params: Record<string, unknown>) => Promise<unknown> };
 
+/**
+ * Everything that is sent in one turn of the event loop goes out in one write: a system call for each statement took a
+ * third of all the time.
+ */
+function gathering(client: pg.Client | pg.Pool): () => void {
+  if (!('connection' in client)) return () => {};
+  const { stream } = client.connection as { stream: Writable };
+  let gathers = false;
+  return () => {
+    if (gathers) return;
+    gathers = true;
+    stream.cork();
+    process.nextTick(() => {
+      gathers = false;
+      stream.uncork();
+    });
+  };
+}
+
 /** A connection over one PostgreSQL client, or a pool of them for reading. */
 export function postgresConnection(client: pg.Client | pg.Pool, t: Tables, close: () => Promise<void>): Connection {
+  const gather = gathering(client);
   const db = drizzle(client) as unknown as Builder;
   const prepared = new Map<Statement<unknown>, Prepared>();
   const run = async (query: Statement<unknown>, params: Record<string, unknown>): Promise<unknown> => {
@@ -16,9 +37,11 @@ export function postgresConnection(client: pg.Client | pg.Pool, t: Tables, close
       ready = (query.build(partsOf(db, t)) as unknown as { prepare: (name: string) => Prepared }).prepare(name);
       prepared.set(query, ready);
     }
+    gather();
     return ready.execute(params);
   };
   const raw = async (text: string, params: unknown[]): Promise<unknown[]> => {
+    gather();
     let index = 0;
     const numbered = text.replace(/\?/g, () => {
       index += 1;
