@@ -9,12 +9,14 @@ export function clinicFolder(given: string | undefined, demo: boolean): string {
   return path.resolve(given ?? (process.env['MEDLANE_DATA'] || home()));
 }
 
-/** Where a server that already runs on the folder can be reached. */
-export function runningServer(folder: string): string | null {
+/** How a server on the folder is reached; only whoever may read its files knows the token. */
+export type Running = Readonly<{ url: string; token: string }>;
+
+export function runningServer(folder: string): Running | null {
   try {
-    const { pid, url } = JSON.parse(readFileSync(path.join(folder, 'running.json'), 'utf8')) as Record<string, unknown>;
+    const { pid, url, token } = JSON.parse(readFileSync(path.join(folder, 'running.json'), 'utf8'));
     process.kill(pid as number, 0);
-    return typeof url === 'string' && new URL(url).hostname === '127.0.0.1' ? url : null;
+    return new URL(url).hostname === '127.0.0.1' ? { url, token: String(token) } : null;
   } catch {
     return null;
   }
