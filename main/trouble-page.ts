@@ -13,8 +13,9 @@ export function troublePage({ t, language, direction }: Texts): string {
     background: light-dark(#f6f8f9, #16191b); color: light-dark(#1f2a30, #e3e8ea) }
   main { max-width: 34rem; padding: 2.5rem; border: 1px solid light-dark(#d5dde1, #394147); border-radius: .75rem;
     background: light-dark(#fff, #1f2427) }
-  h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.3 }
+  h1 { margin: 0 0 1rem; font-size: 1.5rem }
   p { margin: 0 0 1rem }
+  :lang(ur) { line-height: 2.1 }
   a { display: inline-block; margin-top: .5rem; padding: .6rem 1.25rem; border-radius: .5rem; font-weight: 600;
     text-decoration: none; background: #19718d; color: #fff }
   a:focus-visible { outline: 3px solid #19718d; outline-offset: 3px }

@@ -109,7 +109,6 @@ test('a link that is not one of ours, or leads nowhere, opens nothing', async ()
   expect(await place()).toBe(before);
   await desktop.startAgain('medlane://patient/NO-SUCH-99');
   await expect(page.getByRole('heading', { name: 'This link cannot be opened' })).toBeVisible();
-  await page.screenshot({ path: test.info().outputPath('link.png') });
   await page.getByRole('link', { name: 'Go to my screen' }).click();
   await expect(page.getByRole('combobox', { name: 'Find a patient' })).toBeVisible();
 });
