@@ -1,12 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import envPaths from 'env-paths';
+import { serviceNote } from '../contract/service.ts';
 import type { Keychain } from './keychain.ts';
 
 /** The folder of the clinic that this computer hosts: the server's own place, unless another is named. */
 export function clinicFolder(given: string | undefined, demo: boolean): string {
   const home = () => path.join(envPaths('Medlane', { suffix: '' }).data, demo ? 'demo' : 'clinic');
   return path.resolve(given ?? (process.env['MEDLANE_DATA'] || home()));
+}
+
+/** Where the service of this computer is, if one was installed: then its clinic is this computer's. */
+export function installedService(note = serviceNote(process.platform)): string | null {
+  try {
+    const { url } = JSON.parse(readFileSync(note, 'utf8'));
+    return new URL(url).hostname === '127.0.0.1' ? new URL(url).origin : null;
+  } catch {
+    return null;
+  }
 }
 
 /** How a server on the folder is reached; only whoever may read its files knows the token. */

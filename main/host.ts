@@ -1,7 +1,7 @@
 import { API_PREFIX } from '../contract/http.ts';
 import type { Arguments } from './arguments.ts';
 import { createClinic } from './clinic.ts';
-import { clinicFolder, keyOf, runningServer } from './clinic-folder.ts';
+import { clinicFolder, installedService, keyOf, runningServer } from './clinic-folder.ts';
 import { type Connected, otherDesks } from './desks.ts';
 import type { Keychain } from './keychain.ts';
 import { type Log, whereOf } from './log.ts';
@@ -39,8 +39,10 @@ const STUCK = 3;
 
 /** The clinic's server as this computer has it: its own, one that runs here already, or one elsewhere. */
 export function createHost({ asked, places, keychain, log, changed, stuck, now, after }: Options): Host {
-  const { data, demo, port, doors, server } = asked;
+  const { data, demo, port, doors } = asked;
   const folder = clinicFolder(data, demo);
+  // A service's clinic is this computer's clinic, also while it does not answer: a second one would divide the records.
+  const server = asked.server ?? (data || demo || process.env['MEDLANE_DATA'] ? null : installedService());
   const serverLog = places.log('server');
   let url: string | null = null;
   let guides: string | null = null;

@@ -18,7 +18,7 @@ const state = () =>
   desktop.app.evaluate(({ BrowserWindow, Menu, powerSaveBlocker }) => ({
     kiosk: BrowserWindow.getAllWindows().map((window) => [window.isKiosk(), window.isMenuBarVisible()]),
     menu: Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items.map(({ id }) => id)).length,
-    held: [1, 2, 3, 4].filter((id) => powerSaveBlocker.isStarted(id)).length,
+    held: [0, 1, 2, 3, 4, 5].filter((id) => powerSaveBlocker.isStarted(id)).length,
   }));
 const pointer = () => desktop.page.evaluate(() => getComputedStyle(document.body).cursor);
 const autostart = () => existsSync(path.join(desktop.folder, 'autostart', 'medlane.desktop'));
