@@ -154,10 +154,12 @@ function start(asked: Arguments): void {
   }
 
   guardPages(app, { outside: OUTSIDE, open: (url) => kiosk.isOn() || windows.open(url), tools });
-  app.on('second-instance', (_event, argv) => openLink(linkAmong(argv)));
+  // Somebody may start it again while it starts: a window can be made only when the app is ready.
+  const openSoon = (link: string | null) => void app.whenReady().then(() => openLink(link));
+  app.on('second-instance', (_event, argv) => openSoon(linkAmong(argv)));
   app.on('open-url', (event, url) => {
     event.preventDefault();
-    void app.whenReady().then(() => openLink(url));
+    openSoon(url);
   });
   app.on('activate', () => windows.show());
   app.on('window-all-closed', () => app.quit());

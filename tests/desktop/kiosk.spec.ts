@@ -11,7 +11,9 @@ test.beforeAll(async () => {
   desktop = await launchDesktop();
 });
 test.afterAll(async () => {
-  await desktop?.close();
+  // A board asks before it goes.
+  await answerQuestions(desktop.app, 'Quit');
+  await desktop.close();
 });
 
 const state = () =>
@@ -66,6 +68,7 @@ test('is a board again after the next start, for whoever signs in there', async 
   desktop = await launchDesktop({ folder });
   expect((await state()).kiosk).toEqual([[true, false]]);
   // Who signs in sees the pointer; the board does not show it.
+  await expect(desktop.page.getByLabel('Sign-in name')).toBeVisible();
   expect(await pointer()).not.toBe('none');
   await signIn(desktop.page, 'board');
   await expect(board()).toBeVisible();
@@ -91,5 +94,4 @@ test('the command line makes a board for one start only', async () => {
   // The account of a screen on the wall knows its board by itself.
   await signIn(desktop.page, 'board');
   await expect(board()).toBeVisible();
-  await answerQuestions(desktop.app, 'Quit');
 });

@@ -52,12 +52,11 @@ test('names the screens that would lose the server, and stays open when the answ
     expect(question?.detail).toContain(`${desk.name} (RECEPTION-2)`);
     expect(question?.buttons).toEqual(['Quit', 'Cancel']);
     expect(isAlive(server().pid)).toBe(true);
-
+  } finally {
     const { pid } = server();
     await answerQuestions(app, 'Quit');
     await desktop.close();
     await expect.poll(() => isAlive(pid)).toBe(false);
-  } finally {
     desk.leave();
   }
 });
