@@ -53,6 +53,23 @@ export const system = {
     }),
     errors: [],
   }),
+  connections: query({
+    route: 'GET /connections',
+    summary: 'The screens that listen to this server now: desks, boards, browsers.',
+    who: ['admin'],
+    input: z.object({}),
+    output: z.object({
+      connections: z.array(
+        z.object({
+          name: z.string().meta({ description: 'Whose account is signed in there.' }),
+          place: z.string().meta({ description: 'What the desk calls itself; its address when it does not say.' }),
+          here: z.boolean().meta({ description: 'On the server’s own computer.' }),
+          since: instant,
+        }),
+      ),
+    }),
+    errors: [],
+  }),
 };
 
 export const setup = {

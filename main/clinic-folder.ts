@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import envPaths from 'env-paths';
+import { serviceNote } from '../contract/service.ts';
 import type { Keychain } from './keychain.ts';
 
 /** The folder of the clinic that this computer hosts: the server's own place, unless another is named. */
@@ -9,12 +10,24 @@ export function clinicFolder(given: string | undefined, demo: boolean): string {
   return path.resolve(given ?? (process.env['MEDLANE_DATA'] || home()));
 }
 
-/** Where a server that already runs on the folder can be reached. */
-export function runningServer(folder: string): string | null {
+/** Where the service of this computer is, if one was installed: then its clinic is this computer's. */
+export function installedService(note = serviceNote(process.platform)): string | null {
   try {
-    const { pid, url } = JSON.parse(readFileSync(path.join(folder, 'running.json'), 'utf8')) as Record<string, unknown>;
+    const { url } = JSON.parse(readFileSync(note, 'utf8'));
+    return new URL(url).hostname === '127.0.0.1' ? new URL(url).origin : null;
+  } catch {
+    return null;
+  }
+}
+
+/** How a server on the folder is reached; only whoever may read its files knows the token. */
+export type Running = Readonly<{ url: string; token: string }>;
+
+export function runningServer(folder: string): Running | null {
+  try {
+    const { pid, url, token } = JSON.parse(readFileSync(path.join(folder, 'running.json'), 'utf8'));
     process.kill(pid as number, 0);
-    return typeof url === 'string' && new URL(url).hostname === '127.0.0.1' ? url : null;
+    return new URL(url).hostname === '127.0.0.1' ? { url, token: String(token) } : null;
   } catch {
     return null;
   }

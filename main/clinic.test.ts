@@ -5,6 +5,7 @@ import { type RunningServer, ServerFailed } from './server-process.ts';
 /** A clinic on made-up servers and a clock that is wound by hand. */
 function setUp(options: { there?: () => string | null; fails?: () => Error | null } = {}) {
   const told: (string | null)[] = [];
+  const failures: (readonly [string, number])[] = [];
   const planned: { ms: number; run: () => void }[] = [];
   const running: { die: () => void; stopped: boolean }[] = [];
   let now = 0;
@@ -24,6 +25,7 @@ function setUp(options: { there?: () => string | null; fails?: () => Error | nul
     find: async () => options.there?.() ?? null,
     run,
     tell: (url) => told.push(url),
+    failed: (error, times) => failures.push([error.message, times]),
     now: () => now,
     after: (ms, go) => {
       const plan = { ms, run: go };
@@ -38,7 +40,7 @@ function setUp(options: { there?: () => string | null; fails?: () => Error | nul
     await settle();
     return plan?.ms;
   };
-  return { clinic, told, planned, running, settle, next, pass: (ms: number) => (now += ms) };
+  return { clinic, told, failures, planned, running, settle, next, pass: (ms: number) => (now += ms) };
 }
 
 it('uses a server that is there, and leaves it running', async () => {
@@ -73,14 +75,18 @@ it('starts a server that died again, less and less often while it keeps dying', 
   expect(await next()).toBe(500);
 });
 
-it('keeps trying while a restart fails', async () => {
+it('keeps trying while a restart fails, and says why it failed', async () => {
   const faults: (Error | null)[] = [null, new Error('port'), new Error('port'), null];
-  const { clinic, running, settle, next } = setUp({ fails: () => faults.shift() ?? null });
+  const { clinic, failures, running, settle, next } = setUp({ fails: () => faults.shift() ?? null });
   await clinic.open();
   running[0]?.die();
   await settle();
   for (let time = 0; time < 3; time += 1) await next();
   expect(running).toHaveLength(2);
+  expect(failures).toEqual([
+    ['port', 1],
+    ['port', 2],
+  ]);
 });
 
 it('takes the server of whoever was faster; tells any other fault', async () => {

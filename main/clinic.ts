@@ -1,3 +1,4 @@
+import { createBackOff } from './back-off.ts';
 import { type RunningServer, ServerFailed } from './server-process.ts';
 
 type Options = Readonly<{
@@ -6,6 +7,8 @@ type Options = Readonly<{
   run: () => Promise<RunningServer>;
   /** Told where the server is; null while there is none. */
   tell: (url: string | null) => void;
+  /** Told when starting it again did not work, and how many times in a row that was. */
+  failed: (error: Error, times: number) => void;
   after: (ms: number, run: () => void) => () => void;
   now: () => number;
 }>;
@@ -18,17 +21,14 @@ export type Clinic = Readonly<{
   close: () => Promise<void>;
 }>;
 
-const FIRST_PAUSE = 500;
-const LONGEST_PAUSE = 30_000;
-/** A server that ran this long did not die of its start. */
-const SETTLED = 60_000;
+const PAUSES = { first: 500, longest: 30_000, settled: 60_000 };
 
 /** Keeps the clinic's server running: one that dies is started again, sooner at first and then less often. */
-export function createClinic({ find, run, tell, after, now }: Options): Clinic {
+export function createClinic({ find, run, tell, failed, after, now }: Options): Clinic {
+  const backOff = createBackOff({ ...PAUSES, now });
   let ours: RunningServer | null = null;
   let isOurs = false;
   let closing = false;
-  let pause = FIRST_PAUSE;
   let cancelRestart: () => void = () => undefined;
   /** What is being started, so that closing in that moment leaves nothing behind. */
   let opening: Promise<void> = Promise.resolve();
@@ -40,9 +40,9 @@ export function createClinic({ find, run, tell, after, now }: Options): Clinic {
       const server = await run();
       ours = server;
       isOurs = true;
-      const since = now();
+      backOff.began();
       tell(server.url);
-      void server.gone.then(() => died(since));
+      void server.gone.then(died);
     } catch (error) {
       // Somebody else was faster.
       const faster = error instanceof ServerFailed && error.inUse ? await find() : null;
@@ -56,19 +56,22 @@ export function createClinic({ find, run, tell, after, now }: Options): Clinic {
     tell(url);
   }
 
-  function died(since: number) {
+  function died() {
     ours = null;
     if (closing) return;
     tell(null);
-    if (now() - since > SETTLED) pause = FIRST_PAUSE;
     again();
   }
 
   function again() {
-    cancelRestart = after(pause, () => {
-      opening = attempt().catch(() => (closing ? undefined : again()));
+    const next = backOff.next();
+    cancelRestart = after(next.pause, () => {
+      opening = attempt().catch((error: Error) => {
+        if (closing) return;
+        failed(error, next.attempt);
+        again();
+      });
     });
-    pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
 
   return {

@@ -39,13 +39,14 @@ export function mayOpenOutside(address: string, hosts: readonly string[]): boole
   );
 }
 
-/** The windows' session: no permission but to fill the screen, and no network. */
+/** The windows' session: no permission but to fill the screen, no network, and no dictionary that reads along. */
 export function guardSession(session: Session, { tools }: Pick<Options, 'tools'>): void {
   session.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) =>
     decide(permission === 'fullscreen' && isOurPage(requestingUrl)),
   );
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
+  session.setSpellCheckerEnabled(false);
   session.webRequest.onBeforeRequest(({ url }, decide) => {
     // `blob:` holds what the page itself made (a file to save); `data:` its small pictures.
     const ours = isOurPage(url) || url.startsWith('blob:app://clinic/') || url.startsWith('data:image/');

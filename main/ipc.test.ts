@@ -16,7 +16,12 @@ const sent: unknown[][] = [];
 const contents = { isDestroyed: () => false, send: (...told: unknown[]) => void sent.push(told) };
 const ours = { parent: null, origin: 'app://clinic', url: 'app://clinic/index.html#/reception' };
 const call = vi.fn();
-const push = openIpc({ windows: () => [{ webContents: contents } as never], call });
+const language = vi.fn();
+const push = openIpc({
+  windows: () => [{ webContents: contents } as never],
+  call,
+  desktop: { 'desktop.language': language },
+});
 const handler = electron.handlers.get('medlane:call') as Handler;
 const invoke = (...given: unknown[]) => handler({ sender: contents, senderFrame: ours }, ...given);
 const codeOf = (reply: Reply) => (reply.ok ? 'ok' : reply.error.code);
@@ -84,6 +89,15 @@ describe('what may be called', () => {
     expect(codeOf(reply)).toBe('internal');
     expect(JSON.stringify(reply)).not.toContain('secret');
   });
+});
+
+it('takes what concerns this computer, and only that', async () => {
+  expect(await invoke('desktop.language', { language: 'ur' })).toEqual({ ok: true, value: null });
+  expect(language).toHaveBeenCalledExactlyOnceWith({ language: 'ur' });
+  for (const input of [{}, { language: '../en' }, { language: 'ur', more: 1 }, { language: 7 }])
+    expect(codeOf(await invoke('desktop.language', input))).toBe('validation_failed');
+  expect(codeOf(await invoke('desktop.quit', {}))).toBe('not_found');
+  expect([language.mock.calls.length, call.mock.calls.length]).toEqual([1, 0]);
 });
 
 describe('whatever a page sends', () => {

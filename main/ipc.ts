@@ -1,13 +1,16 @@
 import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import * as z from 'zod';
 import { type CallOptions, type Reply, refusalReply } from '../contract/client.ts';
+import { type DesktopCall, type DesktopHandlers, desktopCalls } from '../contract/desktop.ts';
 import { api } from '../contract/index.ts';
-import { ApiError, listOperations, type Operation, parseInput } from '../contract/kit.ts';
+import { ApiError, fieldErrors, listOperations, type Operation, parseInput } from '../contract/kit.ts';
 import { APP_ORIGIN, isOurPage } from './protocol.ts';
 
 type Options = Readonly<{
   windows: () => readonly BrowserWindow[];
   call: (name: string, operation: Operation, input: Record<string, unknown>, options: CallOptions) => Promise<unknown>;
+  /** What concerns this computer alone. */
+  desktop: DesktopHandlers;
 }>;
 
 /** Tells every page of ours. */
@@ -18,24 +21,27 @@ const CALL = 'medlane:call';
 const EVENT = 'medlane:event';
 const LARGEST_FILE = 256 * 1024 * 1024;
 
-const request = z.tuple([
-  z.string().max(100),
-  z.record(z.string(), z.unknown()).optional(),
-  z
-    .strictObject({
-      commandId: z
-        .string()
-        .regex(/^[\x21-\x7e]{1,64}$/)
-        .optional(),
-    })
+/** A map, a set and a buffer look like an object without fields to a parser, which also drops `__proto__` in silence. */
+const plain = z.custom<Record<string, unknown>>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(value)) &&
+    !Object.hasOwn(value, '__proto__'),
+);
+const options = z.strictObject({
+  commandId: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,64}$/)
     .optional(),
-]);
+});
+const request = z.tuple([z.string().max(100), plain.optional(), plain.pipe(options).optional()]);
 
 /**
  * The only door between the pages and this process: one call, by the name of an operation of the contract. A page may be
  * in anybody's hands; so every call is checked for who asks and what, and gets an answer, never an exception.
  */
-export function openIpc({ windows, call }: Options): Push {
+export function openIpc({ windows, call, desktop }: Options): Push {
   const operations = new Map<string, Operation>(listOperations(api).map(({ name, operation }) => [name, operation]));
 
   async function answer(event: IpcMainInvokeEvent, given: unknown[]): Promise<Reply> {
@@ -43,10 +49,11 @@ export function openIpc({ windows, call }: Options): Push {
       if (!isOurs(event, windows())) throw new ApiError('forbidden');
       const parsed = request.safeParse([given[0], given[1] ?? undefined, given[2] ?? undefined]);
       if (!parsed.success || given.length > 3) throw new ApiError('validation_failed');
-      const [name, input = {}, options = {}] = parsed.data;
+      const [name, input = {}, more = {}] = parsed.data;
+      if (isDesktopCall(name)) return { ok: true, value: runDesktop(desktop, name, input) };
       const operation = operations.get(name);
       if (!operation) throw new ApiError('not_found', { message: 'There is no such operation.' });
-      return { ok: true, value: await call(name, operation, checked(operation, input), optionsOf(options)) };
+      return { ok: true, value: await call(name, operation, checked(operation, input), optionsOf(more)) };
     } catch (error) {
       return refusalReply(error instanceof ApiError ? error : new ApiError('internal', { cause: error }));
     }
@@ -67,6 +74,15 @@ function isOurs({ sender, senderFrame }: IpcMainInvokeEvent, windows: readonly B
     isOurPage(senderFrame.url) &&
     windows.some(({ webContents }) => webContents === sender)
   );
+}
+
+const isDesktopCall = (name: string): name is DesktopCall => Object.hasOwn(desktopCalls, name);
+
+function runDesktop(desktop: DesktopHandlers, name: DesktopCall, input: Record<string, unknown>): null {
+  const parsed = desktopCalls[name].input.safeParse(input);
+  if (!parsed.success) throw new ApiError('validation_failed', { fields: fieldErrors(parsed.error) });
+  desktop[name](parsed.data);
+  return null;
 }
 
 const optionsOf = ({ commandId }: { commandId?: string | undefined }): CallOptions => (commandId ? { commandId } : {});

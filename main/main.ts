@@ -1,16 +1,31 @@
-import { app, dialog, Menu, powerSaveBlocker, session } from 'electron';
-import { API_PREFIX } from '../contract/http.ts';
+import { hostname } from 'node:os';
+import { app, BrowserWindow, Menu, powerMonitor, powerSaveBlocker, session } from 'electron';
+import { ApiError } from '../contract/kit.ts';
 import { type Arguments, readArguments } from './arguments.ts';
-import { createClinic } from './clinic.ts';
-import { clinicFolder, keyOf, runningServer } from './clinic-folder.ts';
+import { createAwake } from './awake.ts';
+import { createBoardChoice } from './board-choice.ts';
+import { LINK_SCHEME, linkAmong, placeOfLink } from './deep-link.ts';
+import { openDesk } from './desk.ts';
 import { saveDownload } from './downloads.ts';
+import { catchFaults } from './faults.ts';
 import { guardPages, guardSession } from './guards.ts';
+import { createHost } from './host.ts';
+import { watchIdle } from './idle.ts';
 import { openIpc, type Push } from './ipc.ts';
 import { createKeychain } from './keychain.ts';
+import { createKiosk } from './kiosk.ts';
+import { createLog } from './log.ts';
+import { startAtLogin } from './login-item.ts';
+import { menuTemplate } from './menu.ts';
+import { createMenuActs, logsIfAsked } from './menu-acts.ts';
 import { placesOf } from './places.ts';
 import { declareScheme, serveScreens } from './protocol.ts';
-import { runServer } from './server-process.ts';
-import { createTray } from './tray.ts';
+import { createQuestions } from './questions.ts';
+import { guardQuit, mayQuit } from './quitting.ts';
+import { createRecovery } from './recovery.ts';
+import { createTexts } from './texts.ts';
+import { createTray, type DeskTray } from './tray.ts';
+import { troublePage } from './trouble-page.ts';
 import { createWindows } from './windows.ts';
 import { createWorkstation } from './workstation/workstation.ts';
 
@@ -39,55 +54,121 @@ function begin(): void {
 }
 
 /** The desktop, wired by hand. */
-function start({ data, demo, port, server }: Arguments): void {
+function start(asked: Arguments): void {
   const places = placesOf(app);
   const tools = !app.isPackaged;
-  const folder = clinicFolder(data, demo);
-  const keychain = createKeychain();
+  const desk = openDesk(places.desk);
+  const texts = createTexts(places.translations, desk.get().language, Intl.DateTimeFormat().resolvedOptions().locale);
+  const ask = createQuestions(texts);
+  const showLogs = logsIfAsked(places.logs);
+  const log = createLog(places.log('desktop'), now);
+  const awake = createAwake(powerSaveBlocker);
   let push: Push = () => undefined;
-  let quitting = false;
+  let tray: DeskTray | null = null;
   let closed = false;
 
+  const faultShown = () => void ask({ key: 'fault', type: 'error', buttons: ['logs', 'ok'] }).then(showLogs);
+  catchFaults({ process, log, now, show: faultShown });
+
+  // The clinic's server, and this desk on it
   const workstation = createWorkstation({
     fetch: (url, init) => fetch(url, init),
+    name: hostname(),
     tell: (event, payload) => push(event, payload),
     now,
     after,
   });
-  const clinic = createClinic({
-    find: async () => {
-      const there = server ?? runningServer(folder);
-      return there && (server || (await answers(there))) ? there : null;
+  const host = createHost({
+    asked,
+    places,
+    keychain: createKeychain(),
+    log,
+    changed({ url, isOurs }) {
+      workstation.serverAt(url());
+      // The clinic's other desks need this computer awake; its screen may go dark.
+      awake.keep('computer', isOurs());
+      describe();
     },
-    run: async () => {
-      const key = await keyOf(folder, demo, keychain);
-      return runServer({ node: places.node, script: places.server, folder, demo, port, key, log, after });
-    },
-    tell: workstation.serverAt,
+    stuck: (detail) => void ask({ key: 'serverStuck', type: 'error', detail, buttons: ['logs', 'ok'] }).then(showLogs),
     now,
     after,
+  });
+
+  // What is on the screen
+  const kiosk = createKiosk({
+    windows: () => windows,
+    desk,
+    awake,
+    startAtLogin: (on) => startAtLogin({ app, platform: process.platform, env: process.env }, on),
+    changed: describe,
+  });
+  const recover = createRecovery({
+    log,
+    now,
+    after,
+    alone: kiosk.isOn,
+    tellBack: (window) => void ask({ key: 'pageBack', type: 'warning', buttons: ['ok'], window }),
+    askToEnd: async (window, signal) =>
+      (await ask({ key: 'pageSilent', buttons: ['reload', 'wait'], window, signal })) === 'reload',
   });
   const windows = createWindows({
     preload: places.preload,
     tools,
-    stays: () => clinic.isOurs() && !quitting,
+    stays: () => host.isOurs() && !quitting.decided(),
+    asks: () => kiosk.isOn() && !quitting.decided(),
+    quit: () => app.quit(),
+    desk,
+    dress(window, isMain) {
+      recover(window);
+      if (isMain) kiosk.dress(window);
+      window.on('session-end', () => quitting.decide());
+    },
     after,
   });
-  const log = places.log();
+  const act = createMenuActs({
+    app,
+    ask,
+    desk,
+    logs: places.logs,
+    windows: windows.all,
+    focused: () => BrowserWindow.getFocusedWindow() ?? windows.main(),
+    guides: host.guides,
+    board: createBoardChoice({ ask, t: texts.t, kiosk, call: workstation.call, window: windows.main }),
+  });
+  const quitting = guardQuit({ app, may: () => mayQuit({ ask, t: texts.t, host, kiosk, windows }) });
 
-  guardPages(app, { outside: OUTSIDE, open: windows.open, tools });
-  app.on('second-instance', () => windows.show());
+  /** Puts the menu and the tray in today's words and state. */
+  function describe(): void {
+    tray?.tell(host.url() !== null);
+    if (!app.isReady()) return;
+    const mac = process.platform === 'darwin';
+    const template = menuTemplate({ t: texts.t, mac, kiosk: kiosk.isOn(), guides: host.guides() !== null, act });
+    Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  }
+
+  function openLink(link: string | null): void {
+    const place = link === null || kiosk.isOn() ? null : placeOfLink(link);
+    // Never what it said: whoever wrote it may have put anything there.
+    if (link !== null && place === null) log('link.refused');
+    windows.show(place ?? undefined);
+  }
+
+  guardPages(app, { outside: OUTSIDE, open: (url) => kiosk.isOn() || windows.open(url), tools });
+  // Somebody may start it again while it starts: a window can be made only when the app is ready.
+  const openSoon = (link: string | null) => void app.whenReady().then(() => openLink(link));
+  app.on('second-instance', (_event, argv) => openSoon(linkAmong(argv)));
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    openSoon(url);
+  });
   app.on('activate', () => windows.show());
   app.on('window-all-closed', () => app.quit());
-  app.on('before-quit', () => {
-    quitting = true;
-  });
   // The windows are gone; the server ends what it has begun, and only then is this program over.
   app.on('will-quit', (event) => {
     if (closed) return;
     event.preventDefault();
     workstation.close();
-    void clinic.close().finally(() => {
+    void host.close().finally(() => {
       closed = true;
       app.exit(0);
     });
@@ -95,56 +176,32 @@ function start({ data, demo, port, server }: Arguments): void {
 
   void app.whenReady().then(async () => {
     guardSession(session.defaultSession, { tools });
-    serveScreens(places.screens);
-    Menu.setApplicationMenu(applicationMenu());
+    serveScreens(places.screens, () => troublePage(texts));
+    describe();
+    if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
+    powerMonitor.on('shutdown', quitting.decide);
+    watchIdle({ monitor: powerMonitor, after, lock: (reason) => kiosk.isOn() || push('lock', { reason }) });
     push = openIpc({
       windows: windows.all,
       call: async (name, operation, input, options) => {
         const answer = await workstation.call(name, operation, input, options);
         return operation.kind === 'download' ? saveDownload(answer as never, windows.main()) : answer;
       },
+      desktop: {
+        'desktop.language': ({ language }) => {
+          if (!texts.use(language)) throw new ApiError('not_found');
+          desk.change({ language });
+          describe();
+        },
+      },
     });
-    if (!(await opened(clinic.open))) return app.quit();
-    if (clinic.isOurs()) {
-      createTray(app, windows.show);
-      // The clinic's other desks need this computer awake; its screen may go dark.
-      powerSaveBlocker.start('prevent-app-suspension');
-    }
-    windows.show();
+    const again = async (detail: string) =>
+      (await ask({ key: 'cannotOpen', type: 'error', detail, buttons: ['again', 'quit'] })) === 'again';
+    if (!(await host.open(again))) return app.quit();
+    if (host.isOurs()) tray = createTray({ texts, show: () => windows.show(), quit: () => app.quit() });
+    const board = asked.kiosk === undefined ? desk.get().kiosk : { boardId: asked.kiosk || null };
+    if (board) kiosk.begin(board.boardId);
+    else openLink(asked.link);
+    describe();
   });
 }
-
-/** Opens the clinic, for as long as somebody wants to try; false when they do not. */
-async function opened(open: () => Promise<void>): Promise<boolean> {
-  for (;;) {
-    try {
-      await open();
-      return true;
-    } catch (error) {
-      const { response } = await dialog.showMessageBox({
-        type: 'error',
-        title: 'Medlane',
-        message: 'The clinic could not be opened.',
-        detail: (error as Error).message,
-        buttons: ['Try again', 'Quit'],
-        cancelId: 1,
-      });
-      if (response !== 0) return false;
-    }
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    await fetch(`${url}${API_PREFIX}/health`, { signal: AbortSignal.timeout(2000) });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** On a Mac the menu carries the keys for copy, paste and quit; elsewhere it would only offer what is not ours. */
-const applicationMenu = (): Menu | null =>
-  process.platform === 'darwin'
-    ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }])
-    : null;

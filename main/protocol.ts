@@ -5,6 +5,8 @@ import { protocol } from 'electron';
 /** Where the screens live, for the page and for every check of who asks. */
 export const APP_ORIGIN = 'app://clinic';
 export const HOME = `${APP_ORIGIN}/index.html`;
+/** A page that needs nothing of the screens' folder: where they cannot be shown. */
+export const TROUBLE = `${APP_ORIGIN}/trouble.html`;
 export const isOurPage = (url: string): boolean => url.startsWith(`${APP_ORIGIN}/`);
 
 /** No network, no frames, no code but our own. Styles alone may be inline: the component library sets them. */
@@ -42,9 +44,13 @@ export function declareScheme(): void {
   ]);
 }
 
-export function serveScreens(folder: string): void {
-  protocol.handle('app', (request) => answer(request, folder));
+/** `trouble` makes the page that stands in for the screens. */
+export function serveScreens(folder: string, trouble: () => string): void {
+  protocol.handle('app', (request) => (request.url === TROUBLE ? html(trouble()) : answer(request, folder)));
 }
+
+const html = (text: string) =>
+  new Response(text, { headers: { ...HEADERS, 'Content-Type': MEDIA['.html'] as string } });
 
 /** A file of the screens' folder, or nothing at all. */
 export async function answer(request: Pick<Request, 'method' | 'url'>, folder: string): Promise<Response> {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import type { Doors } from './arguments.ts';
 
 export type Run = Readonly<{
   /** The Node that comes with the product, and the server's file for it. */
@@ -9,6 +10,7 @@ export type Run = Readonly<{
   folder: string;
   demo: boolean;
   port: number;
+  doors: Doors;
   key: Buffer | null;
   /** Where the server's log goes. */
   log: Writable;
@@ -53,7 +55,7 @@ export async function runServer(run: Run): Promise<RunningServer> {
   return { url, gone, stop: () => stop(child, gone, run.after) };
 }
 
-function start({ node, script, folder, demo, port, key }: Run): { child: ChildProcess; gone: Promise<void> } {
+function start({ node, script, folder, demo, port, doors, key }: Run): { child: ChildProcess; gone: Promise<void> } {
   const args = [
     script,
     '--json',
@@ -64,6 +66,7 @@ function start({ node, script, folder, demo, port, key }: Run): { child: ChildPr
     '--port',
     String(port),
     ...(demo ? ['--demo'] : []),
+    ...Object.entries(doors).flatMap(([door, at]) => [`--${door}`, ...(at === true ? [] : [String(at)])]),
   ];
   const child = spawn(node, args, {
     env: { ...cleanEnvironment(), MEDLANE_PARENT: 'pipe', ...(key ? { MEDLANE_KEY_FD: '3' } : {}) },

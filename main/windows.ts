@@ -1,35 +1,44 @@
-import { BrowserWindow } from 'electron';
+import { BrowserWindow, type Rectangle, screen } from 'electron';
+import type { Desk } from './desk.ts';
 import { HOME } from './protocol.ts';
+import { placeWindow } from './window-place.ts';
 
 type Options = Readonly<{
   preload: string;
   tools: boolean;
   /** Whether closing the first window only hides it: the clinic goes on. */
   stays: () => boolean;
+  /** Closing the first window is asking to quit. */
+  asks: () => boolean;
+  quit: () => void;
+  desk: Desk;
+  /** What every window gets; `isMain` for the first one. */
+  dress: (window: BrowserWindow, isMain: boolean) => void;
   after: (ms: number, run: () => void) => () => void;
 }>;
 
 export type Windows = Readonly<{
-  /** The first window, made when there is none, in front of the others. */
-  show: () => void;
+  /** The first window, made when there is none, in front of the others; at a place of the screens, if one is named. */
+  show: (place?: string) => void;
   /** A page of ours in a window of its own: a board on a second screen. */
   open: (url: string) => void;
+  closeOthers: () => void;
   all: () => readonly BrowserWindow[];
   main: () => BrowserWindow | null;
 }>;
 
 /** A page that opens windows without end is stopped here. */
 const MOST = 6;
-const CRASH_PAUSE = 1000;
+/** How long a window must have rested before its place is remembered, in ms. */
+const RESTED = 1000;
 
-export function createWindows({ preload, tools, stays, after }: Options): Windows {
+export function createWindows({ preload, tools, stays, asks, quit, desk, dress, after }: Options): Windows {
   const all = new Set<BrowserWindow>();
   let main: BrowserWindow | null = null;
 
-  function make(url: string): BrowserWindow {
+  function make(url: string, place: Partial<Rectangle> = { width: 1280, height: 800 }): BrowserWindow {
     const window = new BrowserWindow({
-      width: 1280,
-      height: 800,
+      ...place,
       minWidth: 800,
       minHeight: 560,
       show: false,
@@ -42,6 +51,7 @@ export function createWindows({ preload, tools, stays, after }: Options): Window
         nodeIntegration: false,
         webviewTag: false,
         navigateOnDragDrop: false,
+        // Names and complaints are in no dictionary, and a wrong red line under them is worse than none.
         spellcheck: false,
         devTools: tools,
         // A board rings for a call although nobody has clicked on it.
@@ -51,21 +61,22 @@ export function createWindows({ preload, tools, stays, after }: Options): Window
     all.add(window);
     window.once('ready-to-show', () => window.show());
     window.on('closed', () => all.delete(window));
-    // A crashed page comes back; the pause keeps one that crashes at once from keeping the computer busy.
-    window.webContents.on('render-process-gone', (_event, { reason }) => {
-      if (reason !== 'clean-exit') after(CRASH_PAUSE, () => !window.isDestroyed() && window.webContents.reload());
-    });
+    window.webContents.on('dom-ready', () => window.webContents.setZoomLevel(desk.get().zoom));
     // A failed load is seen on the screen; the promise must only not be forgotten.
     window.loadURL(url).catch(() => undefined);
     return window;
   }
 
-  function makeMain(): BrowserWindow {
-    const window = make(HOME);
+  function makeMain(place: string): BrowserWindow {
+    const saved = desk.get().window;
+    const window = make(addressOf(place), placeWindow(saved, screen.getAllDisplays(), screen.getPrimaryDisplay()));
+    if (saved?.maximized) window.once('ready-to-show', () => window.maximize());
+    rememberPlace(window);
     window.on('close', (event) => {
-      if (!stays()) return;
+      if (!stays() && !asks()) return;
       event.preventDefault();
-      window.hide();
+      if (asks()) quit();
+      else window.hide();
     });
     window.on('closed', () => {
       main = null;
@@ -73,18 +84,48 @@ export function createWindows({ preload, tools, stays, after }: Options): Window
     return window;
   }
 
+  function rememberPlace(window: BrowserWindow): void {
+    let cancel: () => void = () => undefined;
+    const remember = () => {
+      cancel();
+      // A board fills the screen; the desk that it may become again has a place of its own.
+      if (window.isDestroyed() || window.isKiosk() || window.isFullScreen()) return;
+      const bounds = window.getNormalBounds();
+      const display = screen.getDisplayMatching(bounds).id;
+      desk.change({ window: { ...bounds, display, maximized: window.isMaximized() } });
+    };
+    const soon = () => {
+      cancel();
+      cancel = after(RESTED, remember);
+    };
+    window.on('resize', soon);
+    window.on('move', soon);
+    window.on('close', remember);
+    window.on('closed', () => cancel());
+  }
+
   return {
-    show() {
+    show(place) {
       if (!main) {
-        main = makeMain();
+        main = makeMain(place ?? '/');
+        dress(main, true);
         return;
       }
+      if (place) main.loadURL(addressOf(place)).catch(() => undefined);
       if (main.isMinimized()) main.restore();
       main.show();
       main.focus();
     },
-    open: (url) => void (all.size < MOST && make(url)),
+    open(url) {
+      if (all.size < MOST) dress(make(url), false);
+    },
+    closeOthers() {
+      for (const window of all) if (window !== main) window.close();
+    },
     all: () => [...all],
     main: () => main,
   };
 }
+
+/** Only what stands after the `#` differs, so a page that is there already moves without being loaded again. */
+const addressOf = (place: string) => `${HOME}#${place}`;

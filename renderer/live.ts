@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { io, type Socket } from 'socket.io-client';
+import type { DesktopPayload } from '../contract/desktop.ts';
 import type { SocketMessages } from '../contract/events.ts';
 import { ApiError } from '../contract/kit.ts';
 import { type Connection, isAway } from './api.ts';
@@ -7,7 +8,7 @@ import { after, clock } from './clock.ts';
 import { createInvalidator } from './feed.ts';
 import { createStore, type Store } from './store.ts';
 
-export type Link = Readonly<{ state: 'connecting' } | { state: 'online' } | { state: 'offline'; since: number }>;
+export type Link = Readonly<DesktopPayload<'link'>>;
 type Changed = Parameters<SocketMessages['changed']>[0];
 export type BoardView = Parameters<SocketMessages['board']>[0];
 export type Job = Parameters<SocketMessages['job']>[0];
@@ -41,7 +42,8 @@ export function createLive(connection: Connection, client: QueryClient): Live {
   let again = false;
 
   const heard = () => contact.set(clock.now());
-  const offline = () => link.get().state !== 'offline' && link.set({ state: 'offline', since: clock.now() });
+  const offline = () =>
+    link.get().state !== 'offline' && link.set({ state: 'offline', since: clock.now(), restarting: false });
 
   function take({ epoch, seq, entries }: Changed) {
     heard();

@@ -32,6 +32,11 @@ const doctor = createRoute({
   path: '/doctor',
   component: lazyRouteComponent(() => import('./doctor/Doctor.tsx'), 'Doctor'),
 });
+const opened = createRoute({
+  getParentRoute: () => shell,
+  path: '/open/$kind/$what',
+  component: lazyRouteComponent(() => import('./shell/OpenLink.tsx'), 'OpenLink'),
+});
 const boardChoice = createRoute({
   getParentRoute: () => shell,
   path: '/boards',
@@ -83,7 +88,7 @@ const adminPages = [
 const tree = root.addChildren([
   home,
   board,
-  shell.addChildren([reception, doctor, boardChoice, admin.addChildren(adminPages)]),
+  shell.addChildren([reception, doctor, opened, boardChoice, admin.addChildren(adminPages)]),
 ]);
 
 /** Hash history: the same addresses in a browser, in the desktop's `app://`, and from a file. */

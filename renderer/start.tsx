@@ -46,7 +46,12 @@ connection.session.subscribe(() => {
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'setup' });
 });
 
-await startI18n();
+const i18n = await startI18n();
+
+// The desktop's menus and questions speak the language of its pages.
+const tellDesktop = (language: string) => void connection.bridge?.call('desktop.language', { language }, {});
+i18n.on('languageChanged', tellDesktop);
+tellDesktop(i18n.language);
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <DirectionProvider>

@@ -71,6 +71,7 @@ export async function createApp(options: AppOptions) {
     identify: (token, origin) => actorOf(reader, tokens, token, origin, ports.now()),
     viewBoard: (boardId) => viewBoard(reader, waits, boardId, ports.now()),
     epoch: () => epoch,
+    now: ports.now,
     after: ports.after,
     onBug: bug,
   });
@@ -112,7 +113,7 @@ export async function createApp(options: AppOptions) {
   const demo = createDemo(passwords, vault.patientKeys, visitCommands, options.resources);
 
   const handlers: Handlers = {
-    system: createSystemHandlers({ backups, master, startedAt: ports.now(), version, connected: sockets.connected }),
+    system: createSystemHandlers({ backups, master, startedAt: ports.now(), version, sockets }),
     setup: createSetupHandlers(passwords, demo, master.bytes),
     settings: settingsHandlers,
     changes: createChangesHandlers(visitQueries.rowOf),

@@ -14,6 +14,8 @@ export const tasks: Record<string, (args: string[]) => Promise<void>> = {
     await tasks['build']?.([]);
     await (await import('../tests/bench/bench.ts')).bench(args);
   },
+  /** Draws the program's icons from `renderer/icon.svg`. */
+  icons: async () => (await import('./icons.ts')).writeIcons(),
   /** Writes the next numbered migration of both dialects after a change of `server/db/schema.ts`. */
   migrations: async ([name = 'change']) => {
     for (const dialect of ['sqlite', 'postgres']) {

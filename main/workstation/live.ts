@@ -1,14 +1,16 @@
 import { io, type Socket } from 'socket.io-client';
+import type { DesktopPayload } from '../../contract/desktop.ts';
 import type { SocketMessages } from '../../contract/events.ts';
 import { API_PREFIX } from '../../contract/http.ts';
 
-/** How it stands with the server, as the screens show it. */
-export type Link = Readonly<{ state: 'connecting' } | { state: 'online' } | { state: 'offline'; since: number }>;
+type Link = DesktopPayload<'link'>;
 
 /** What the pages hear: the server's own messages, and how it stands with the server. */
 export type Tell = (event: keyof SocketMessages | 'link', payload: unknown) => void;
 
 type Options = Readonly<{
+  /** What this desk calls itself. */
+  desk: string;
   token: () => string | null;
   renew: () => Promise<boolean>;
   tell: Tell;
@@ -16,22 +18,29 @@ type Options = Readonly<{
   after: (ms: number, run: () => void) => () => void;
 }>;
 
-export type Live = Readonly<{ listen: (url: string) => void; stop: () => void }>;
+export type Live = Readonly<{
+  listen: (url: string) => void;
+  /** This computer's own server ended, and is started again. */
+  restarting: () => void;
+  stop: () => void;
+}>;
 
 const PAUSE = 500;
 
 /** The desk's ear: one socket while somebody is signed in. It brings what changed; it never carries a command. */
-export function createLive({ token, renew, tell, now, after }: Options): Live {
+export function createLive({ desk, token, renew, tell, now, after }: Options): Live {
   let stop: () => void = () => undefined;
   let since: number | null = null;
+  let restarting = false;
 
   const online = () => {
     since = null;
+    restarting = false;
     tell('link', { state: 'online' } satisfies Link);
   };
   const offline = () => {
     since ??= now();
-    tell('link', { state: 'offline', since } satisfies Link);
+    tell('link', { state: 'offline', since, restarting } satisfies Link);
   };
 
   function listen(url: string): () => void {
@@ -41,7 +50,7 @@ export function createLive({ token, renew, tell, now, after }: Options): Live {
       path: `${API_PREFIX}/live`,
       transports: ['websocket'],
       forceNew: true,
-      auth: (give) => give({ token: token() }),
+      auth: (give) => give({ token: token(), desk }),
       reconnectionDelay: PAUSE,
       reconnectionDelayMax: 4000,
     });
@@ -78,6 +87,10 @@ export function createLive({ token, renew, tell, now, after }: Options): Live {
     listen(url) {
       stop();
       stop = listen(url);
+    },
+    restarting() {
+      restarting = true;
+      offline();
     },
     stop() {
       stop();

@@ -6,6 +6,8 @@ import { createSession } from './session.ts';
 
 type Options = Readonly<{
   fetch: Fetch;
+  /** What this desk calls itself. */
+  name: string;
   tell: Tell;
   now: () => number;
   after: (ms: number, run: () => void) => () => void;
@@ -20,7 +22,7 @@ export type Workstation = Readonly<{
 }>;
 
 /** A desk: holds the sign-in, carries the pages' calls to the server, and hears what happens there. */
-export function createWorkstation({ fetch, tell, now, after }: Options): Workstation {
+export function createWorkstation({ fetch, name, tell, now, after }: Options): Workstation {
   let server: string | null = null;
 
   const toServer: Fetch = (path, init) => {
@@ -30,7 +32,7 @@ export function createWorkstation({ fetch, tell, now, after }: Options): Worksta
   const session = createSession(httpTransport({ base: '', fetch: toServer, headers: () => ({}) }), listen);
   const { headers, renew, token } = session;
   const http = httpTransport({ base: '', fetch: toServer, headers, renew });
-  const live = createLive({ token, renew, tell, now, after });
+  const live = createLive({ desk: name, token, renew, tell, now, after });
 
   function listen() {
     if (server && token()) live.listen(server);
@@ -67,8 +69,9 @@ export function createWorkstation({ fetch, tell, now, after }: Options): Worksta
     serverAt(url) {
       if (url === server) return;
       server = url;
-      // A server that is gone is noticed by the socket itself, and shown; one elsewhere needs another socket.
+      // One elsewhere needs another socket.
       if (url) listen();
+      else live.restarting();
     },
     close: live.stop,
   };

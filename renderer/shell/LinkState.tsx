@@ -14,7 +14,11 @@ export function LinkState() {
   const Icon =
     link.state === 'online' ? IconPlugConnected : link.state === 'connecting' ? IconRefresh : IconPlugConnectedX;
   const words =
-    link.state === 'offline' ? t('link.offline', { time: format.time(link.since) }) : t(`link.${link.state}`);
+    link.state !== 'offline'
+      ? t(`link.${link.state}`)
+      : link.restarting
+        ? t('link.restarting')
+        : t('link.offline', { time: format.time(link.since) });
   return (
     <span className="link" role="status" data-link={waiting > 0 ? 'waiting' : link.state}>
       <Icon size={16} className="link-dot" aria-hidden />

@@ -1,19 +1,19 @@
 import { createReadStream, createWriteStream, openAsBlob, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { api } from '../../contract/index.ts';
 import { ApiError } from '../../contract/kit.ts';
 import { ROLES, type Role } from '../../domain/people.ts';
 import { describe, verifyAudit } from '../audit/verify-file.ts';
 import { restoreBackup } from '../backup/restore.ts';
 import { FolderInUse, runningServer } from '../data-folder.ts';
-import { UnusableDatabase } from '../db/migrate.ts';
 import { realPorts } from '../ports.ts';
 import { openApiDocument } from '../transport/openapi.ts';
 import { optionsFor, type Place } from './options.ts';
 import { followJob, print, problem } from './output.ts';
 import { type ServeOptions, serve } from './serve.ts';
+import { addServiceCommands } from './service.ts';
 import { openSession, type Session } from './session.ts';
 
 /** Exit codes that scripts rely on. */
@@ -41,13 +41,18 @@ const port = (text: string): number => {
   return number;
 };
 
-program
-  .command('serve')
+/** A door that is opened on its own port, or on another one: `--lan` or `--lan 8443`. */
+const door = (name: string, standard: number, what: string) =>
+  new Option(`--${name} [n]`, what).preset(String(standard)).argParser(port);
+const withDoors = (command: Command) =>
+  command
+    .option('--port <n>', 'this computer’s own door (0: any free port)', port, 7420)
+    .addOption(door('lan', 7443, 'opens the door for browsers in the LAN (HTTPS)'))
+    .addOption(door('stations', 7444, 'opens the door for paired desktops (mutual TLS)'))
+    .addOption(door('waiting-room', 7480, 'opens the read-only door for boards (plain HTTP, tokens only)'));
+
+withDoors(program.command('serve'))
   .description('Runs the clinic server until it is stopped.')
-  .option('--port <n>', 'this computer’s own door (0: any free port)', port, 7420)
-  .option('--lan [n]', 'opens the door for browsers in the LAN (HTTPS)', optional(7443))
-  .option('--stations [n]', 'opens the door for paired desktops (mutual TLS)', optional(7444))
-  .option('--waiting-room [n]', 'opens the read-only door for boards (plain HTTP, tokens only)', optional(7480))
   .option('--demo', 'makes and serves the demonstration clinic')
   .action((options: ServeOptions) => run(() => serve({ ...place(), ...options })));
 
@@ -210,11 +215,9 @@ program
     ),
   );
 
-await program.parseAsync();
+addServiceCommands(program, { place, withDoors, run, notRunning: EXIT.notRunning });
 
-function optional(standard: number) {
-  return (text: string | true) => (text === true ? standard : port(text));
-}
+await program.parseAsync();
 
 /** Runs with the clinic at hand, and lets go of it whatever happens. */
 function inSession(work: (session: Session) => Promise<unknown>): Promise<void> {
@@ -238,9 +241,7 @@ async function run(work: () => Promise<unknown>): Promise<void> {
         [error.message, ...error.fields.map(({ field, message }) => `  ${field}: ${message}`)].join('\n'),
         EXIT.failed,
       );
-    const code =
-      error instanceof FolderInUse ? EXIT.inUse : error instanceof UnusableDatabase ? EXIT.failed : EXIT.failed;
-    problem(place(), (error as Error).message, code);
+    problem(place(), (error as Error).message, error instanceof FolderInUse ? EXIT.inUse : EXIT.failed);
   }
 }
 

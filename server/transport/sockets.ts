@@ -14,22 +14,27 @@ const BEAT = { pingInterval: 3000, pingTimeout: 6000 };
 /** Boards are pushed at once, and then at most this often while changes keep coming, in ms. */
 const BOARD_PACE = 150;
 
-type Held = { actor: Actor; token: string; boardId: string | null };
+type Held = { actor: Actor; token: string; boardId: string | null; desk: string; since: number };
 type LiveSocket = Socket<Record<string, never>, SocketMessages, Record<string, never>, Held>;
 
 type Options = Readonly<{
   identify: (token: string, origin: string) => Promise<Actor | null>;
   viewBoard: (boardId: string) => Promise<(BoardView & { branchId: string }) | null>;
   epoch: () => string;
+  now: () => number;
   after: (ms: number, run: () => void) => () => void;
   onBug: (error: unknown) => void;
 }>;
+
+/** A screen that listens. `desk` is what it calls itself, and only that: nothing follows from it. */
+export type Connection = Readonly<{ userId: string; desk: string; origin: string; since: number }>;
 
 export type Sockets = Readonly<{
   attach: (server: HttpServer) => void;
   announce: (entries: readonly FeedEntry[]) => void;
   announceJob: (branchId: string, job: JobView) => void;
   connected: (branchId: string) => number;
+  connections: (branchId: string) => readonly Connection[];
   close: () => Promise<void>;
 }>;
 
@@ -58,7 +63,8 @@ export function createSockets(options: Options): Sockets {
       const asked = socket.handshake.query['boardId'];
       const isDisplay = actor.roles.every((role) => role === 'display');
       const boardId = isDisplay ? actor.boardId : typeof asked === 'string' ? asked : null;
-      Object.assign(socket.data, { actor, token, boardId } satisfies Held);
+      const desk = String(socket.handshake.auth['desk'] ?? '').slice(0, 60);
+      Object.assign(socket.data, { actor, token, boardId, desk, since: options.now() } satisfies Held);
       next();
     } catch (error) {
       next(error as Error);
@@ -128,6 +134,12 @@ export function createSockets(options: Options): Sockets {
     connected: (branchId) =>
       (io.sockets.adapter.rooms.get(staffRoom(branchId))?.size ?? 0) +
       (io.sockets.adapter.rooms.get(`displays:${branchId}`)?.size ?? 0),
+    connections(branchId) {
+      const held = [...io.sockets.sockets.values()].map(({ data }) => data as Held);
+      return held
+        .filter(({ actor }) => actor.branchId === branchId)
+        .map(({ actor, desk, since }) => ({ userId: actor.id, desk, origin: actor.origin, since }));
+    },
     close: async () => {
       boards.stop();
       // Without a door there is no server to let go of.

@@ -11,6 +11,7 @@ const reason = 'asked by a test';
 export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'system.health': {},
   'system.now': {},
+  'system.connections': {},
   'setup.state': {},
   'setup.host': {
     clinic: 'Another',

@@ -17,6 +17,7 @@ export const clinicScenarios: Group<'system' | 'setup' | 'settings' | 'changes' 
       return scene.ask('system.now');
     },
   },
+  'system.connections': { ok: (scene) => scene.ask('system.connections') },
   'setup.state': { ok: (scene) => scene.ask('setup.state') },
   'setup.host': {
     ok: () => onEmptyServer((empty) => ask(empty.url, 'setup.host', CLINIC)),

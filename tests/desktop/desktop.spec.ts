@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
-import { type Desktop, isAlive, launchDesktop } from './launch.ts';
+import { expect, test } from '@playwright/test';
+import { type Bridge, call, type Desktop, isAlive, launchDesktop, signIn } from './launch.ts';
 
-type Answer = { ok: boolean; value?: unknown; error?: { code: string } };
-type Bridge = {
-  call: (...given: unknown[]) => Promise<Answer>;
-  on: (event: string, listener: (payload: unknown) => void) => () => void;
-};
 declare global {
   interface Window {
     medlaneHeard?: unknown[];
@@ -24,9 +19,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await desktop?.close();
 });
-
-const call = (page: Page, ...given: unknown[]): Promise<Answer> =>
-  page.evaluate((args) => (window as unknown as { medlane: Bridge }).medlane.call(...args), given);
 
 test('opens at the sign-in of the demonstration clinic', async () => {
   const { page } = desktop;
@@ -56,9 +48,7 @@ test('reception signs in, and the page gets no token', async () => {
     const { on } = (window as unknown as { medlane: Bridge }).medlane;
     for (const event of ['changed', 'link']) on(event, (payload) => heard.push([event, payload]));
   });
-  await page.getByLabel('Sign-in name').fill('reception');
-  await page.getByLabel('Password').first().fill('try-the-clinic');
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signIn(page, 'reception');
   await expect(page.getByRole('combobox', { name: 'Find a patient' })).toBeVisible();
   const renewed = await call(page, 'auth.refresh', {}, {});
   expect(renewed.value).toMatchObject({ accessToken: '', refreshToken: null, csrfToken: '' });

@@ -19,9 +19,16 @@ afterEach(async () => {
 });
 
 /** A screen that listens: what it heard, and whether it still does. */
-async function listen(token: string, query: Record<string, string> = {}) {
+async function listen(token: string, query: Record<string, string> = {}, desk?: string) {
   const socket: Socket<SocketMessages> = io(clinic.url, {
-    ...{ path: '/api/v1/live', transports: ['websocket'], auth: { token }, query, reconnection: false, forceNew: true },
+    ...{
+      path: '/api/v1/live',
+      transports: ['websocket'],
+      auth: { token, desk },
+      query,
+      reconnection: false,
+      forceNew: true,
+    },
   });
   open.push(socket as unknown as Socket);
   const heard = { changed: [] as Message<'changed'>[], boards: [] as Message<'board'>[] };
@@ -164,5 +171,24 @@ describe('the display in the waiting room', () => {
     const { entries, more } = await display.changes.since({ since: 0 });
     const others = entries.filter(({ event }) => !['board.changed', 'settings.changed'].includes(event));
     expect([others, more]).toEqual([[], false]);
+  });
+});
+
+describe('who listens', () => {
+  it('is named to the administrator once per person and place, for as long as they listen', async () => {
+    const admin = await clinic.as('admin');
+    await clinic.as('rosa', 'receptionist');
+    const token = await clinic.token('rosa');
+    await listen(token, {}, 'RECEPTION-1');
+    await listen(token, {}, 'RECEPTION-1');
+    const { socket } = await listen(token, {}, 'x'.repeat(500));
+    const named = async () => (await admin.system.connections()).connections.map(({ place, here }) => [place, here]);
+    expect(await named()).toEqual([
+      ['RECEPTION-1', true],
+      ['x'.repeat(60), true],
+    ]);
+    expect((await admin.system.connections()).connections[0]?.name).toMatch(/rosa/i);
+    socket.disconnect();
+    await vi.waitUntil(async () => (await named()).length === 1);
   });
 });

@@ -87,4 +87,18 @@ describe('the command line', () => {
     expect(readFileSync(rejected, 'utf8')).toMatch(/birthDate/);
     await server.stop();
   });
+
+  it('shows the service that it would install, and changes nothing', async () => {
+    const data = folder();
+    const shown = await medlane(['--data', data, '--json', 'service', 'install', '--lan', '--port', '7777', '--print']);
+    const { files, install } = JSON.parse(shown.out) as {
+      files: { path: string; text: string }[];
+      install: string[][];
+    };
+    expect([shown.code, install.length > 0]).toEqual([0, true]);
+    expect(files[0]?.text).toContain(data);
+    expect(files[0]?.text).toMatch(/medlane\.js.*7777.*--lan.*7443/s);
+    expect(files.filter(({ path: file }) => existsSync(file))).toEqual([]);
+    expect((await medlane(['service', 'status'])).out).toContain('not installed');
+  });
 });

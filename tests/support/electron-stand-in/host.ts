@@ -50,7 +50,11 @@ function becomeElectron(): void {
   define('versions', { ...process.versions, electron: electronVersion, chrome: '' });
   define('type', 'browser');
   define('defaultApp', true);
-  define('resourcesPath', join(here, 'resources'));
+  // Of something packaged the app lies in its resources, as the archive would.
+  define(
+    'resourcesPath',
+    process.env.ELECTRON_FORCE_IS_PACKAGED === 'true' ? dirname(info.appPath) : join(here, 'resources'),
+  );
   process.argv = [process.execPath, ...args];
 
   const shim = pathToFileURL(join(here, 'electron-shim.ts')).href;

@@ -16,6 +16,8 @@ export interface PageSize {
   readonly height: number;
 }
 
+let lastStyle = 0;
+
 export abstract class ContentsPage extends ContentsBase {
   userAgent = '';
   protected page: PageHost | undefined;
@@ -64,6 +66,21 @@ export abstract class ContentsPage extends ContentsBase {
 
   forcefullyCrashRenderer(): void {
     this.command('Page.crash');
+  }
+
+  /** As a style of the page: Chromium has no door for one of the app's own. */
+  async insertCSS(css: string): Promise<string> {
+    const key = `stand-in-css-${++lastStyle}`;
+    const page = await this.opened;
+    await page.evaluate(
+      `document.head.append(Object.assign(document.createElement('style'), ${JSON.stringify({ id: key, textContent: css })}))`,
+    );
+    return key;
+  }
+
+  async removeInsertedCSS(key: string): Promise<void> {
+    const page = await this.opened;
+    await page.evaluate(`document.getElementById(${JSON.stringify(key)})?.remove()`);
   }
 
   setUserAgent(userAgent: string): void {

@@ -31,6 +31,7 @@ class Session extends EventEmitter {
   readonly webRequest = webRequest;
   readonly storagePath = null;
   readonly availableSpellCheckerLanguages: string[] = [];
+  #spellChecker = true;
 
   readonly cookies = Object.assign(new EventEmitter(), {
     get: async ({ url, name }: CookieFilter) => {
@@ -55,6 +56,14 @@ class Session extends EventEmitter {
   setPermissionCheckHandler(handler: CheckHandler | null): void {
     checkHandler = handler;
     for (const [contents, url] of asked) askPermissions(contents, url);
+  }
+
+  setSpellCheckerEnabled(on: boolean): void {
+    this.#spellChecker = on;
+  }
+
+  isSpellCheckerEnabled(): boolean {
+    return this.#spellChecker;
   }
 
   fetch(input: string | Request, init?: RequestInit): Promise<Response> {
@@ -97,7 +106,6 @@ addSilentMethods(Session.prototype, [
   'setDisplayMediaRequestHandler',
   'setDownloadPath',
   'setSpellCheckerDictionaryDownloadURL',
-  'setSpellCheckerEnabled',
   'setSpellCheckerLanguages',
   'setSSLConfig',
   'setUSBProtectedClassesHandler',
