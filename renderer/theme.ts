@@ -65,7 +65,9 @@ export const theme = createTheme({
     ModalRoot: { defaultProps: { transitionProps: { duration: 80 }, centered: true } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, transitionProps: { duration: 60 }, shadow: 'md' } },
-    Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },
+    // A list that opened by focus alone would cover the form, and take the first Escape from its dialog.
+    Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right', openOnFocus: false } },
+    MultiSelect: { defaultProps: { openOnFocus: false } },
     Alert: { defaultProps: { variant: 'light' } },
   },
 });
