@@ -4,6 +4,9 @@ import { ageOn } from '../domain/patient.ts';
 
 const MINUTE = 60_000;
 
+/** Set apart, so that `4:14 AM` or a number with hyphens keeps its order within Urdu words. */
+export const isolate = (text: string): string => `\u2068${text}\u2069`;
+
 /** Dates, times, numbers and durations as the person's language writes them. */
 export function createFormat(locale: string, t: (key: string, facts?: Record<string, unknown>) => string) {
   const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
@@ -17,8 +20,6 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
   });
   const number = new Intl.NumberFormat(locale);
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
-  /** Isolated, so that `4:14 AM` keeps its order within Urdu words. */
-  const isolate = (text: string) => `\u2068${text}\u2069`;
   const minutes = (ms: number) => Math.max(0, Math.round(ms / MINUTE));
 
   const duration = (ms: number): string => {

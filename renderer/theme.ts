@@ -96,5 +96,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-default-hover': '#283038',
     '--mantine-color-default-border': '#3a444f',
     '--mantine-color-anchor': '#79b7c8',
+    '--mantine-color-yellow-light': '#3b2d0d',
+    '--mantine-color-yellow-light-color': '#ffd888',
+    '--mantine-color-red-light': '#431f1c',
+    '--mantine-color-red-light-color': '#ffbcb8',
   },
 });

@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
-import { useFormat } from '../format.ts';
+import { isolate, useFormat } from '../format.ts';
 import { PatientForm } from '../patient/PatientForm.tsx';
 import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
 import { type FoundPatient, patientPages, patientRecord } from '../queries.ts';
@@ -163,7 +163,7 @@ function OpenRecord({ id, close }: { id: string; close: () => void }) {
   const patient = useQuery(patientRecord(useApi(), id)).data;
   if (!patient) return null;
   return (
-    <Dialog title={`${t('patient.edit')} · ${patient.registrationNumber}`} close={close} size="lg">
+    <Dialog title={`${t('patient.edit')} · ${isolate(patient.registrationNumber)}`} close={close} size="lg">
       <PatientForm key={patient.version} patient={patient} done={close} cancel={close} />
     </Dialog>
   );

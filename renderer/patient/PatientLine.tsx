@@ -1,6 +1,6 @@
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../format.ts';
+import { isolate, useFormat } from '../format.ts';
 import type { FoundPatient, VisitRow } from '../queries.ts';
 import { useToday } from '../today.ts';
 
@@ -49,8 +49,7 @@ function useFactList(): (patient: Person, without?: 'phone' | 'number') => strin
     [
       patient.birthDate ? format.age(patient.birthDate, today, patient.birthDateEstimated) : null,
       patient.sex === 'unknown' ? null : t(`sex.${patient.sex}`),
-      // Isolated, so that digits keep their order beside Urdu words.
-      without === 'number' ? null : `\u2068${patient.registrationNumber}\u2069`,
-      patient.phone && without !== 'phone' ? `\u2068${patient.phone}\u2069` : null,
+      without === 'number' ? null : isolate(patient.registrationNumber),
+      patient.phone && without !== 'phone' ? isolate(patient.phone) : null,
     ].filter((fact) => fact !== null);
 }

@@ -6,6 +6,7 @@ import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ADMIN_TABS } from '../admin/tabs.ts';
 import { after } from '../clock.ts';
+import { isolate } from '../format.ts';
 import { hasRole, placesOf } from '../places.ts';
 import { boardList, patientSearch } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
@@ -46,7 +47,10 @@ export function Search() {
       : (found.data?.items ?? []).map((patient) => ({
           id: `patient-${patient.id}`,
           label: patient.name || t('patient.unidentified'),
-          description: [patient.registrationNumber, patient.phone].filter(Boolean).join(' · '),
+          description: [patient.registrationNumber, patient.phone]
+            .filter((fact) => fact !== null)
+            .map(isolate)
+            .join(' · '),
           onClick: go(target, { patient: patient.id }),
         }));
 

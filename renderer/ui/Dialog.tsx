@@ -40,7 +40,7 @@ export function FormDialog({
       <form onSubmit={onSubmit} noValidate>
         <Stack>
           {dialog.children}
-          <Group justify="flex-end">
+          <Group justify="flex-end" className="form-actions">
             <Button variant="default" onClick={dialog.close}>
               {t('common.back')}
             </Button>
