@@ -63,6 +63,7 @@ export const theme = createTheme({
   },
   components: {
     ModalRoot: { defaultProps: { transitionProps: { duration: 80 }, centered: true } },
+    NativeSelect: { defaultProps: { rightSectionProps: { 'aria-hidden': true } } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, transitionProps: { duration: 60 }, shadow: 'md' } },
     // A list that opened by focus alone would cover the form, and take the first Escape from its dialog.
