@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { STAFF } from '../domain/people.ts';
 import { command, page, pageInput, query, session } from './kit.ts';
 import { id, instant, name, ok, role, user } from './shapes.ts';
 
@@ -110,6 +111,14 @@ export const users = {
     who: ['admin'],
     input: z.object({ ...pageInput(['username', 'name']), role: role.optional(), q: z.string().max(100).optional() }),
     output: page(user),
+    errors: [],
+  }),
+  staff: query({
+    route: 'GET /staff',
+    summary: 'Who may see patients here: the active doctors, nurses and pharmacists of this branch, by name.',
+    who: STAFF,
+    input: z.object({}),
+    output: page(z.object({ id, name: z.string(), roles: z.array(role) })),
     errors: [],
   }),
   create: command({

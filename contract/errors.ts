@@ -68,6 +68,25 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** The codes that a refusal's `problem` may be, each with what the message says of it. */
+export const PROBLEMS = {
+  weak_password: {
+    too_short: 'use at least ten characters.',
+    common: 'this one is among the first that anybody would try.',
+    personal: 'it must not contain “{word}”.',
+  },
+  file_unreadable: {
+    no_rows: 'it has no rows below the column names.',
+    columns: 'line {line} does not have as many columns as the first line.',
+    quotes: 'a quotation mark is left open or out of place on line {line}.',
+    unknown: 'it is damaged, or of another kind.',
+  },
+} as const satisfies Partial<Record<ErrorCode, Readonly<Record<string, string>>>>;
+export type Problem<C extends keyof typeof PROBLEMS> = keyof (typeof PROBLEMS)[C];
+
+export const problemsOf = (code: ErrorCode): Readonly<Record<string, string>> =>
+  code in PROBLEMS ? PROBLEMS[code as keyof typeof PROBLEMS] : {};
+
 /** What any operation may answer without declaring it. */
 export const COMMON_ERRORS = [
   'validation_failed',
@@ -85,6 +104,11 @@ export const statusOf = (code: ErrorCode): number => ERRORS[code][0];
 
 export type Details = Readonly<Record<string, string | number | boolean | null>>;
 
+const fill = (text: string, details: Details): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? name));
+
 /** The message with the details filled in; a detail that is missing leaves its name. */
-export const messageOf = (code: ErrorCode, details: Details = {}): string =>
-  ERRORS[code][1].replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? name));
+export function messageOf(code: ErrorCode, details: Details = {}): string {
+  const problem = problemsOf(code)[String(details['problem'])];
+  return fill(ERRORS[code][1], problem ? { ...details, problem: fill(problem, details) } : details);
+}

@@ -148,6 +148,12 @@ describe('messageOf', () => {
     expect(messageOf('name_taken', { name: '$& {name}' })).toBe('The name $& {name} is already used.');
   });
 
+  it('says a problem in words, with its own details', () => {
+    expect(messageOf('weak_password', { problem: 'personal', word: 'rosa' })).toBe(
+      'Choose another password: it must not contain “rosa”.',
+    );
+  });
+
   it('an ApiError has the message, the status and the code of the table', () => {
     const error = new ApiError('locked_out', { facts: { minutes: 5 } });
     expect([error.status, error.message]).toEqual([

@@ -123,6 +123,13 @@ export const IMPORT_FIELDS = [
   'notes',
   'deathDate',
 ] as const;
+/** What may be wrong in a field of a row, and how the file of rows that were not taken says it. */
+export const ROW_PROBLEMS = {
+  missing: 'is missing',
+  too_long: 'is too long',
+  not_a_date: 'is not a date like 1984-02-29',
+} as const;
+
 const mapping = z.partialRecord(z.enum(IMPORT_FIELDS), z.string().max(200));
 
 export const imports = {
@@ -144,7 +151,8 @@ export const imports = {
   }),
   start: command({
     route: 'POST /imports/{id}/start',
-    summary: 'Reads the file with this mapping. A dry run only counts. A second run adds nothing.',
+    summary:
+      'Reads the file with this mapping. A dry run only counts. A second run adds nothing. The result counts problems, too, as `rejected.birthDate.not_a_date`.',
     who: ['admin'],
     input: z.object({ id, mapping, dryRun: z.boolean().default(false) }),
     output: job,
@@ -153,7 +161,8 @@ export const imports = {
   }),
   rejected: download({
     route: 'GET /imports/{id}/rejected',
-    summary: 'The rows that were not taken, each with the reason.',
+    summary:
+      'The rows that were not taken, each with its line, the problem as codes (`birthDate.not_a_date`) and in words.',
     who: ['admin'],
     input: z.object({ id }),
     output: z.string(),

@@ -232,7 +232,7 @@ export const job = z
     done: z.int(),
     total: z.int().nullable(),
     result: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable(),
-    problem: z.string().nullable(),
+    problem: z.string().nullable().meta({ description: 'What stopped it. A refusal’s code is `result.refusal`.' }),
     startedAt: instant,
     endedAt: instant.nullable(),
   })

@@ -13,7 +13,7 @@ const STALE: Record<EventName, readonly string[]> = {
   'queue.changed': ['queues', 'visits', 'board'],
   'room.changed': ['rooms', 'queues', 'me'],
   'board.changed': ['boards', 'board'],
-  'user.changed': ['users', 'me', 'rooms'],
+  'user.changed': ['users', 'staff', 'me', 'rooms'],
   'settings.changed': ['settings', 'me', 'setup'],
   'day.closed': ['visits', 'queues', 'now', 'board'],
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ERRORS } from '../contract/errors.ts';
+import { ERRORS, PROBLEMS } from '../contract/errors.ts';
+import { ROW_PROBLEMS } from '../contract/patients.ts';
 import { ROLES } from '../domain/people.ts';
 import { PRIORITIES, STEP_STATES, TRANSITION_NAMES } from '../domain/visit.ts';
 import en from '../resources/translations/en.json' with { type: 'json' };
@@ -100,6 +101,10 @@ describe('English', () => {
   it('has a word for every code of the contract and the domain', () => {
     const needed = [
       ...Object.keys(ERRORS).map((code) => `errors.${code}`),
+      ...Object.entries(PROBLEMS).flatMap(([code, problems]) =>
+        Object.keys(problems).map((problem) => `problem.${code}.${problem}`),
+      ),
+      ...Object.keys(ROW_PROBLEMS).map((problem) => `import.problem.${problem}`),
       ...STEP_STATES.map((state) => `state.${state}`),
       ...PRIORITIES.map((priority) => `priority.${priority}`),
       ...TRANSITION_NAMES.map((command) => `command.${command}`),

@@ -35,6 +35,7 @@ export const settingsNow = (api: Medlane) =>
   queryOptions({ queryKey: ['settings'], queryFn: () => api.settings.get() });
 export const queueList = (api: Medlane) => queryOptions({ queryKey: ['queues'], queryFn: () => api.queues.list() });
 export const roomList = (api: Medlane) => queryOptions({ queryKey: ['rooms'], queryFn: () => api.rooms.list() });
+export const staffList = (api: Medlane) => queryOptions({ queryKey: ['staff'], queryFn: () => api.users.staff() });
 export const boardList = (api: Medlane) => queryOptions({ queryKey: ['boards'], queryFn: () => api.boards.list() });
 export const boardNow = (api: Medlane, id: string) =>
   queryOptions({ queryKey: ['board', id], queryFn: () => api.boards.get({ id }) });

@@ -63,9 +63,12 @@ export const theme = createTheme({
   },
   components: {
     ModalRoot: { defaultProps: { transitionProps: { duration: 80 }, centered: true } },
+    NativeSelect: { defaultProps: { rightSectionProps: { 'aria-hidden': true } } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, transitionProps: { duration: 60 }, shadow: 'md' } },
-    Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },
+    // A list that opened by focus alone would cover the form, and take the first Escape from its dialog.
+    Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right', openOnFocus: false } },
+    MultiSelect: { defaultProps: { openOnFocus: false } },
     Alert: { defaultProps: { variant: 'light' } },
   },
 });
@@ -94,7 +97,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-default-hover': '#283038',
     '--mantine-color-default-border': '#3a444f',
     '--mantine-color-anchor': '#79b7c8',
-    '--mantine-color-yellow-light': '#352a10',
+    '--mantine-color-yellow-light': '#3b2d0d',
     '--mantine-color-yellow-light-color': '#ffd888',
+    '--mantine-color-red-light': '#431f1c',
+    '--mantine-color-red-light-color': '#ffbcb8',
   },
 });

@@ -15,7 +15,7 @@ import { showError } from '../ui/errors.tsx';
 import { JobProgress, useJob } from '../ui/JobProgress.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
 import { AuditDetail } from './AuditDetail.tsx';
-import { Counts } from './Import.tsx';
+import { Counts } from './Counts.tsx';
 
 /** The instant at which a day begins, or the next one does, on this computer's clock. */
 const instant = (day: string, end = false) => new Date(`${day}T${end ? '23:59:59.999' : '00:00:00.000'}`).toISOString();

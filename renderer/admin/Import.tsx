@@ -11,6 +11,7 @@ import { saveDownload } from '../ui/download.ts';
 import { errorText, showError } from '../ui/errors.tsx';
 import { JobProgress, useJob } from '../ui/JobProgress.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
+import { Counts } from './Counts.tsx';
 
 type Uploaded = Awaited<ReturnType<ReturnType<typeof useApi>['imports']['upload']>>;
 type Mapping = Uploaded['mapping'];
@@ -156,29 +157,5 @@ export function Import() {
         </Group>
       )}
     </Page>
-  );
-}
-
-/** What a run counted, by the names the server gives. */
-export function Counts({ result }: { result: Record<string, string | number | boolean | null> | null }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  return (
-    <dl className="facts">
-      {Object.entries(result ?? {}).map(([key, value]) => (
-        <div key={key} className="fact">
-          <dt>{t(`result.${key}`, { defaultValue: key })}</dt>
-          <dd>
-            {typeof value === 'number' ? (
-              format.number(value)
-            ) : typeof value === 'boolean' ? (
-              t(value ? 'common.yes' : 'common.no')
-            ) : (
-              <span className="mono">{value ?? '–'}</span>
-            )}
-          </dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -53,7 +53,13 @@ export function Now() {
       end: true,
       cell: ({ longestWaitSince }) => (longestWaitSince ? format.since(longestWaitSince, now) : '–'),
     },
-    { key: 'newcomer', header: t('now.newcomer'), end: true, cell: ({ newcomerWait }) => format.range(newcomerWait) },
+    {
+      key: 'newcomer',
+      header: t('now.newcomer'),
+      end: true,
+      cell: ({ newcomerWait }) => format.range(newcomerWait),
+      minor: true,
+    },
     {
       key: 'rooms',
       header: t('queue.rooms'),

@@ -84,8 +84,8 @@ export function BoardScreen({ view, calls, announced, silent, age }: Props) {
           {view.queues.map((queue) => (
             <article key={queue.id} className="board-queue">
               <h2>{queue.name}</h2>
-              <span className="visually-hidden">{t('board.next')}</span>
               {queue.state !== 'open' && <p className="board-note">{t(`queueState.${queue.state}`)}</p>}
+              <span className="visually-hidden">{t('board.next')}</span>
               <p className="board-next">
                 {queue.next.length > 0
                   ? queue.next.map((token) => (

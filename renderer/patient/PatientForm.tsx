@@ -138,7 +138,6 @@ export function PatientForm({ patient, typed = '', ...leave }: Props) {
           maxLength={200}
           autoFocus
           autoComplete="off"
-          dir="auto"
           {...form.getInputProps('name')}
         />
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
@@ -210,7 +209,7 @@ export function PatientForm({ patient, typed = '', ...leave }: Props) {
             />
           </Stack>
         </Collapse>
-        <Group justify="flex-end">
+        <Group justify="flex-end" className="form-actions">
           <Button variant="default" type="button" onClick={cancel}>
             {t('common.back')}
           </Button>

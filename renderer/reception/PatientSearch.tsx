@@ -26,6 +26,8 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
   const found = useQuery(patientSearch(useApi(), q));
   const asking = [...typed.trim()].length >= 2;
   const people = asking ? (found.data?.items ?? []) : [];
+  /** Before the first answer there is nothing to choose: it would be gone again under the hand that reaches for it. */
+  const answered = asking && (found.data !== undefined || found.isError);
   const current = q === typed.trim() && !found.isPlaceholderData && !found.isFetching && !found.isError;
   const last = people.length;
 
@@ -73,10 +75,10 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
         autoComplete="off"
         spellCheck={false}
         role="combobox"
-        aria-expanded={asking}
+        aria-expanded={answered}
         aria-controls={listId}
         aria-autocomplete="list"
-        aria-activedescendant={asking ? optionId(active) : undefined}
+        aria-activedescendant={answered ? optionId(active) : undefined}
         onChange={(event) => {
           setTyped(event.currentTarget.value);
           setHasty(false);
@@ -86,7 +88,7 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
       <div className="visually-hidden" role="status">
         {count}
       </div>
-      <div id={listId} role="listbox" aria-label={t('reception.results')} className="options" hidden={!asking}>
+      <div id={listId} role="listbox" aria-label={t('reception.results')} className="options" hidden={!answered}>
         {people.map((patient, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's
           <div
@@ -103,7 +105,7 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
             <PatientFacts patient={patient} size="sm" />
           </div>
         ))}
-        {asking && (
+        {answered && (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's
           <div
             id={optionId(last)}

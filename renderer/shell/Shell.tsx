@@ -47,7 +47,7 @@ export function Shell() {
         </a>
         <span className="shell-brand">
           <img src={iconUrl} alt="" />
-          Medlane
+          <span className="shell-name">Medlane</span>
         </span>
         <nav aria-label={t('shell.places')}>
           {placesOf(user).map(({ key, to, icon: Icon }) => (

@@ -14,7 +14,7 @@ export function DemoAccounts({
 }) {
   const { t } = useTranslation();
   return (
-    <Paper withBorder p="md" component="section" aria-label={t('demo.title')}>
+    <Paper withBorder p="lg" component="section" aria-label={t('demo.title')}>
       <Stack gap="xs">
         <Text fw={600}>{t('demo.title')}</Text>
         <Text size="sm" c="dimmed">

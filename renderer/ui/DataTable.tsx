@@ -67,6 +67,7 @@ export function DataTable<R>({ label, columns, rows, rowKey, empty, selected, mo
                   key={key}
                   scope="col"
                   ta={end ? 'end' : 'start'}
+                  className={end ? 'figures-head' : undefined}
                   visibleFrom={minor ? 'md' : undefined}
                   aria-sort={sort ? direction : undefined}
                 >

@@ -1,12 +1,27 @@
 import { Button, Group, Modal, Radio, Stack, Textarea } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 type DialogProps = Readonly<{ title: string; close: () => void; children: ReactNode; size?: string }>;
 
+/** What had the focus; for a menu, the button that opened it, since the menu itself will be gone. */
+function focused(): HTMLElement | null {
+  const menu = document.activeElement?.closest('[role="menu"]');
+  const element = menu ? document.getElementById(menu.getAttribute('aria-labelledby') ?? '') : document.activeElement;
+  return element instanceof HTMLElement ? element : null;
+}
+
 /** The one dialog: titled, closed by Escape, the focus kept inside and given back. Mount it to open it. */
 export function Dialog({ title, close, children, size = 'md' }: DialogProps) {
   const { t } = useTranslation();
+  const [before] = useState(focused);
+  // Mantine gives it back only when a dialog is closed before it is taken away.
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body) before?.focus();
+    },
+    [before],
+  );
   return (
     <Modal.Root opened onClose={close} size={size}>
       <Modal.Overlay />
@@ -40,7 +55,7 @@ export function FormDialog({
       <form onSubmit={onSubmit} noValidate>
         <Stack>
           {dialog.children}
-          <Group justify="flex-end">
+          <Group justify="flex-end" className="form-actions">
             <Button variant="default" onClick={dialog.close}>
               {t('common.back')}
             </Button>

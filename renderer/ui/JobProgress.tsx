@@ -49,7 +49,7 @@ export function JobProgress({ job, children }: { job: Job; children?: ReactNode 
       title={t(job.state === 'done' && !good ? 'job.problem' : `job.state.${job.state}`)}
       role="status"
     >
-      {job.problem && <Text size="sm">{job.problem}</Text>}
+      {job.problem && <Text size="sm">{t(`errors.${job.result?.['refusal']}`, { defaultValue: job.problem })}</Text>}
       {children}
     </Alert>
   );

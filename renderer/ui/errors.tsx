@@ -31,12 +31,17 @@ function factsInWords(facts: ApiError['facts']): Record<string, string> {
   );
 }
 
+/** A refusal's problem is a code, with words of its own for each refusal. */
+const problemInWords = ({ code, facts }: ApiError): string =>
+  i18next.t(`problem.${code}.${facts['problem']}`, { ...facts, defaultValue: String(facts['problem'] ?? '') });
+
 /** What to tell a person about an error: by its code in their language, else the server's own words. */
 export function errorText(error: unknown): string {
   if (!(error instanceof ApiError)) return i18next.t('errors.unexpected');
   // A form on an old record, rather than a visit that moved on.
   const key = error.code === 'stale' && error.facts.state === 'changed' ? 'staleRecord' : error.code;
-  return i18next.t(`errors.${key}`, { ...factsInWords(error.facts), defaultValue: error.message });
+  const facts = { ...factsInWords(error.facts), problem: problemInWords(error) };
+  return i18next.t(`errors.${key}`, { ...facts, defaultValue: error.message });
 }
 
 /** Shows an error, once however often it comes, and until it is read. */
@@ -69,8 +74,9 @@ export function showDone(message: string): void {
   });
 }
 
-const fieldText = ({ code, message }: ApiError['fields'][number]): string =>
-  i18next.t(`field.${code}`, { message, defaultValue: message });
+/** What is wrong in a field: in words of that field where it has any. */
+const fieldText = ({ field, code, message }: ApiError['fields'][number]): string =>
+  i18next.t([`field.${field}_${code}`, `field.${code}`], { defaultValue: message });
 
 /** Puts the server's complaints beside the fields they are about; false when there is none for this form. */
 export function showInForm<V>(

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CALLERS } from '../../domain/people.ts';
 import { hasRole } from '../places.ts';
-import { queueList, roomList, type VisitRow } from '../queries.ts';
+import { queueList, roomList, staffList, type VisitRow } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
 import { Choices } from '../ui/Choices.tsx';
 import { FormDialog } from '../ui/Dialog.tsx';
@@ -20,6 +20,7 @@ export function TransferDialog({ visit, busy, close, done }: Props) {
   const user = useUser();
   const queues = useQuery(queueList(api)).data?.items ?? [];
   const rooms = useQuery(roomList(api)).data?.items ?? [];
+  const staff = useQuery(staffList(api)).data?.items ?? [];
   const [kind, setKind] = useState<Kind>('queue');
   const [target, setTarget] = useState<string | null>(null);
   const [andReturn, setAndReturn] = useState(false);
@@ -31,13 +32,15 @@ export function TransferDialog({ visit, busy, close, done }: Props) {
       .filter(({ id, state }) => id !== visit.queueId && state !== 'closed')
       .map(({ id, code, name }) => ({ value: id, label: `${code} · ${name}` })),
     room: rooms.filter(({ id }) => id !== visit.roomId).map(({ id, name }) => ({ value: id, label: name })),
-    doctor: [
-      ...new Map(
-        rooms.flatMap(({ name, workers }) =>
-          workers.map((worker) => [worker.id, { value: worker.id, label: `${worker.name} · ${name}` }]),
-        ),
-      ).values(),
-    ],
+    doctor: staff
+      .filter(({ id }) => id !== user.id)
+      .map(({ id, name, roles }) => {
+        const at = rooms.filter(({ workers }) => workers.some((worker) => worker.id === id));
+        const where = at.length > 0 ? at.map((room) => room.name) : roles.map((role) => t(`role.${role}`));
+        return { value: id, label: `${name} · ${where.join(t('common.listComma'))}`, away: at.length === 0 };
+      })
+      // First those who are in a room today.
+      .sort((a, b) => Number(a.away) - Number(b.away)),
   }[kind];
   const submit = () => {
     if (!target) return setMissing(true);
@@ -54,6 +57,7 @@ export function TransferDialog({ visit, busy, close, done }: Props) {
       submit={submit}
     >
       <Choices
+        small
         label={t('transfer.to')}
         choices={(['queue', 'room', 'doctor'] as const).map((value) => ({ value, label: t(`transfer.${value}`) }))}
         value={kind}

@@ -25,7 +25,11 @@ export function UndoBar({ actions }: { actions: VisitActions }) {
             size="xs"
             variant="default"
             loading={actions.busy}
-            leftSection={<IconArrowBackUp size={14} aria-hidden />}
+            leftSection={
+              <span className="flip">
+                <IconArrowBackUp size={14} aria-hidden />
+              </span>
+            }
             onClick={actions.undo}
           >
             {t('act.undo')}

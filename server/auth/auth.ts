@@ -195,8 +195,8 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
       async prepare(ctx, { current, next }) {
         const { t, db } = ctx.db;
         const user = (await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id)))[0];
-        const problem = weakness(next, [user?.username ?? '', user?.name ?? '']);
-        if (problem) ctx.fail('weak_password', { problem });
+        const weak = weakness(next, [user?.username ?? '', user?.name ?? '']);
+        if (weak) ctx.fail('weak_password', weak);
         const fits = await passwords.verify(user?.passwordHash ?? null, current);
         return { fits, hash: fits ? await passwords.hash(next) : '' };
       },

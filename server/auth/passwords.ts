@@ -1,4 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
+import type { Problem } from '../../contract/errors.ts';
 import { ApiError } from '../../contract/kit.ts';
 import { words } from '../../domain/patient.ts';
 
@@ -59,12 +60,13 @@ export function createPasswords(pepper: Buffer): Passwords {
   };
 }
 
+type Weakness = { problem: Problem<'weak_password'>; word?: string };
+
 /** Why a password will not do, or null. */
-export function weakness(password: string, personal: readonly string[]): string | null {
+export function weakness(password: string, personal: readonly string[]): Weakness | null {
   const lower = password.toLowerCase();
-  if ([...password].length < 10) return 'use at least ten characters';
-  if (COMMON.has(lower) || /^(.)\1+$/.test(lower) || /^\d+$/.test(lower))
-    return 'this one is among the first that anybody would try';
-  const own = personal.flatMap(words).find((word) => word.length > 3 && lower.includes(word));
-  return own ? `it must not contain “${own}”` : null;
+  if ([...password].length < 10) return { problem: 'too_short' };
+  if (COMMON.has(lower) || /^(.)\1+$/.test(lower) || /^\d+$/.test(lower)) return { problem: 'common' };
+  const word = personal.flatMap(words).find((own) => own.length > 3 && lower.includes(own));
+  return word ? { problem: 'personal', word } : null;
 }

@@ -2,7 +2,7 @@ import { and, eq, isNull, like, or } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { users as contract } from '../../contract/auth.ts';
 import type { user as userShape } from '../../contract/shapes.ts';
-import type { Role } from '../../domain/people.ts';
+import { CALLERS, type Role } from '../../domain/people.ts';
 import type { Reader } from '../db/connection.ts';
 import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
 import type { Tx } from '../db/scope.ts';
@@ -121,10 +121,20 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
       return { items: items.map(userView), nextCursor };
     },
 
+    async staff(ctx) {
+      const { t, db } = ctx.db;
+      const rows = await db
+        .select({ id: t.users.id, name: t.users.name, roles: t.users.roles })
+        .from(t.users)
+        .where(and(eq(t.users.branchId, ctx.branchId), eq(t.users.active, true)))
+        .orderBy(t.users.name, t.users.id);
+      return { items: rows.filter(({ roles }) => CALLERS.some((role) => roles.includes(role))), nextCursor: null };
+    },
+
     create: prepared<Contract['create'], { passwordHash: string }>({
       async prepare(ctx, input) {
-        const problem = weakness(input.password, [input.username, input.name]);
-        if (problem) ctx.fail('weak_password', { problem });
+        const weak = weakness(input.password, [input.username, input.name]);
+        if (weak) ctx.fail('weak_password', weak);
         return { passwordHash: await passwords.hash(input.password) };
       },
       async handle(ctx, input, { passwordHash }) {
@@ -190,8 +200,8 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
               .from(t.users)
               .where(and(eq(t.users.id, id), eq(t.users.branchId, ctx.actor.branchId ?? '')))
           )[0] ?? ctx.fail('not_found');
-        const problem = weakness(password, [user.username, user.name]);
-        if (problem) ctx.fail('weak_password', { problem });
+        const weak = weakness(password, [user.username, user.name]);
+        if (weak) ctx.fail('weak_password', weak);
         return { passwordHash: await passwords.hash(password) };
       },
       async handle(ctx, { id }, { passwordHash }) {

@@ -1,5 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm';
 import type * as z from 'zod';
+import { ApiError } from '../../contract/kit.ts';
 import type { job as jobShape } from '../../contract/shapes.ts';
 import { type Actor, systemActor } from '../actor.ts';
 import type { Committer } from '../db/commit.ts';
@@ -72,8 +73,10 @@ export function createJobs(
       row.state = abort.signal.aborted ? 'cancelled' : 'done';
     } catch (error) {
       row.state = abort.signal.aborted ? 'cancelled' : 'failed';
+      const refused = error instanceof ApiError;
+      row.result = refused ? { refusal: error.code } : null;
       row.problem = abort.signal.aborted ? null : ((error as Error).message ?? 'unknown');
-      if (!abort.signal.aborted) onBug(error);
+      if (!abort.signal.aborted && !refused) onBug(error);
     }
     row.endedAt = ports.now();
     const { state, done, total, result, problem, endedAt } = row;

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { stringify } from 'csv-stringify';
 import { and, eq } from 'drizzle-orm';
-import { ApiError, fieldErrors } from '../../contract/kit.ts';
-import { IMPORT_FIELDS } from '../../contract/patients.ts';
-import { patientInput } from '../../contract/shapes.ts';
-import { fold, phoneDigits } from '../../domain/patient.ts';
+import type { Problem } from '../../contract/errors.ts';
+import { ApiError } from '../../contract/kit.ts';
+import { ROW_PROBLEMS } from '../../contract/patients.ts';
 import type { Actor } from '../actor.ts';
 import type { Committer } from '../db/commit.ts';
 import { type Reader, statement } from '../db/connection.ts';
@@ -16,74 +14,7 @@ import type { JobResult, Jobs } from '../jobs/jobs.ts';
 import type { Ports } from '../ports.ts';
 import type { PatientKeys } from '../vault.ts';
 import { registerPatient } from './commands.ts';
-
-type Field = (typeof IMPORT_FIELDS)[number];
-export type Mapping = Partial<Record<Field, string>>;
-type Row = Record<string, string>;
-
-/** Names that columns have in the exports of other systems, folded. */
-const GUESSES: Record<Field, readonly string[]> = {
-  externalId: ['id', 'patient id', 'patientid', 'mrn', 'record number', 'registration number', 'external id'],
-  name: ['name', 'full name', 'patient name', 'patient'],
-  givenName: ['first', 'first name', 'given name', 'given', 'forename'],
-  familyName: ['last', 'last name', 'family name', 'surname', 'family'],
-  prefix: ['prefix', 'title'],
-  birthDate: ['birthdate', 'birth date', 'date of birth', 'dob'],
-  sex: ['sex', 'gender'],
-  phone: ['phone', 'mobile', 'telephone', 'phone number', 'contact'],
-  address: ['address', 'street'],
-  city: ['city', 'town'],
-  state: ['state', 'province'],
-  postcode: ['zip', 'postcode', 'postal code', 'pincode'],
-  notes: ['notes', 'remarks'],
-  deathDate: ['deathdate', 'death date', 'deceased'],
-};
-
-export const guessMapping = (columns: readonly string[]): Mapping =>
-  Object.fromEntries(
-    IMPORT_FIELDS.flatMap((field) => {
-      const column = columns.find((name) => GUESSES[field].includes(fold(name)));
-      return column === undefined ? [] : [[field, column]];
-    }),
-  );
-
-const SEXES: Record<string, 'female' | 'male' | 'other'> = {
-  f: 'female',
-  female: 'female',
-  m: 'male',
-  male: 'male',
-  o: 'other',
-  other: 'other',
-};
-
-/** A row as a registration, or the reason why it is none. */
-export function readRow(row: Row, mapping: Mapping) {
-  const value = (field: Field) => (mapping[field] === undefined ? '' : (row[mapping[field]] ?? '').trim());
-  const name = value('name') || [value('givenName'), value('familyName')].filter(Boolean).join(' ');
-  const address = [value('address'), value('city'), [value('state'), value('postcode')].filter(Boolean).join(' ')]
-    .filter(Boolean)
-    .join(', ');
-  const died = value('deathDate');
-  const notes = [value('notes'), died ? `Died ${died}.` : ''].filter(Boolean).join(' ');
-  const given = {
-    name,
-    birthDate: value('birthDate') || null,
-    sex: SEXES[value('sex').toLowerCase()] ?? 'unknown',
-    phone: value('phone') || null,
-    address: address || null,
-    notes: notes || null,
-  };
-  const result = patientInput.safeParse(given);
-  if (!result.success)
-    return {
-      problem: fieldErrors(result.error)
-        .map(({ field, message }) => `${field}: ${message}`)
-        .join('; '),
-    };
-  const identity = `${fold(name)} ${given.birthDate ?? ''} ${phoneDigits(given.phone ?? '')}`;
-  const externalId = value('externalId') || `row:${createHash('sha256').update(identity).digest('hex').slice(0, 32)}`;
-  return { patient: result.data, externalId, died: died !== '' };
-}
+import { guessMapping, type Mapping, type Row, type RowProblem, readRow } from './import-row.ts';
 
 const findExternal = statement(({ db, t, p }) =>
   db
@@ -118,7 +49,7 @@ export function createImportHandlers(services: Services): GroupHandlers<'imports
         ctx.record({ resource: 'import', resourceId: id });
         return { id, columns, rows, mapping: guessMapping(columns), sample };
       } catch (cause) {
-        return ctx.fail('file_unreadable', { problem: (cause as Error).message });
+        return ctx.fail('file_unreadable', unreadable(cause));
       }
     },
 
@@ -136,6 +67,16 @@ export function createImportHandlers(services: Services): GroupHandlers<'imports
   };
 }
 
+/** What the CSV reader stumbled over. */
+function unreadable(cause: unknown): { problem: Problem<'file_unreadable'>; line?: number } {
+  if (!(cause instanceof CsvError)) return { problem: cause instanceof NoRows ? 'no_rows' : 'unknown' };
+  const line = Number(cause['lines'] ?? 1);
+  if (cause.code.includes('QUOTE')) return { problem: 'quotes', line };
+  return cause.code.includes('INCONSISTENT') ? { problem: 'columns', line } : { problem: 'unknown' };
+}
+
+class NoRows extends Error {}
+
 async function look(source: Readable): Promise<{ columns: string[]; rows: number; sample: Row[] }> {
   let rows = 0;
   const sample: Row[] = [];
@@ -145,7 +86,7 @@ async function look(source: Readable): Promise<{ columns: string[]; rows: number
     if (sample.length < 3) sample.push(row);
     rows += 1;
   }
-  if (columns.length === 0) throw new Error('it has no rows');
+  if (columns.length === 0) throw new NoRows();
   return { columns, rows, sample };
 }
 
@@ -161,6 +102,7 @@ type ImportOrder = Readonly<{
 async function importFile(services: Services, order: ImportOrder): Promise<JobResult> {
   const { files } = services;
   const counts = { rows: 0, added: 0, known: 0, archived: 0, rejected: 0 };
+  const because: Record<string, number> = {};
   const { rows: total } = await look(files.read(order.id) as Readable);
   const rejected = stringify({ header: true, escape_formulas: true, bom: true, record_delimiter: 'windows' });
   const written = files.write(`${order.id}-rejected`, rejected);
@@ -171,8 +113,12 @@ async function importFile(services: Services, order: ImportOrder): Promise<JobRe
     counts.rows += 1;
     const line = counts.rows + 1;
     const done = importRow(services, order, row).then((outcome) => {
-      if (outcome.as === 'rejected') rejected.write({ line: String(line), reason: outcome.problem, ...row });
-      else if (outcome.died) counts.archived += 1;
+      if (outcome.as === 'rejected') {
+        const codes = outcome.problems.map(({ field, problem }) => `${field}.${problem}`);
+        const reason = outcome.problems.map(({ field, problem }) => `${field}: ${ROW_PROBLEMS[problem]}`).join('; ');
+        rejected.write({ line: String(line), problem: codes.join(' '), reason, ...row });
+        for (const code of codes) because[`rejected.${code}`] = (because[`rejected.${code}`] ?? 0) + 1;
+      } else if (outcome.died) counts.archived += 1;
       counts[outcome.as] += 1;
     });
     waiting.add(done);
@@ -184,14 +130,14 @@ async function importFile(services: Services, order: ImportOrder): Promise<JobRe
   order.progress(counts.rows, total);
   rejected.end();
   await written;
-  return { ...counts, dryRun: order.dryRun };
+  return { ...counts, dryRun: order.dryRun, ...because };
 }
 
-type Outcome = { as: 'added' | 'known'; died: boolean } | { as: 'rejected'; problem: string; died: false };
+type Outcome = { as: 'added' | 'known'; died: boolean } | { as: 'rejected'; problems: readonly RowProblem[] };
 
 async function importRow({ committer, reader, keys, ports }: Services, order: ImportOrder, row: Row): Promise<Outcome> {
   const read = readRow(row, order.mapping);
-  if ('problem' in read) return { as: 'rejected', problem: read.problem as string, died: false };
+  if (read.problems) return { as: 'rejected', problems: read.problems };
   const { actor } = order;
   const branchId = actor.branchId ?? '';
   const { externalId, patient, died } = read;

@@ -8,7 +8,7 @@ import { type Actor, systemActor } from '../actor.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import { registerPatient } from '../patients/commands.ts';
-import { guessMapping, readRow } from '../patients/import.ts';
+import { guessMapping, readRow } from '../patients/import-row.ts';
 import type { PatientKeys } from '../vault.ts';
 import type { createVisitCommands } from '../visits/commands.ts';
 import { type Furniture, furnish, insertAccounts, insertClinic } from './host.ts';
@@ -116,7 +116,7 @@ async function registerAll(
   const quiet = { ...ctx, emit: () => {}, record: () => {}, fail: undefined as never };
   for (const row of patients) {
     const read = readRow(row, mapping);
-    if ('problem' in read) throw new Error(`The demo's patients are damaged: ${read.problem}`);
+    if (read.problems) throw new Error(`The demo's patients are damaged: ${JSON.stringify(read.problems)}`);
     const archivedAt = read.died ? ctx.now : null;
     await registerPatient(
       quiet,

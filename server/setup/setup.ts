@@ -32,8 +32,8 @@ export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Bu
     host: prepared<Contract['host'], { passwordHash: string }>({
       async prepare(ctx, { administrator, timeZone }) {
         if (ctx.actor.origin !== 'local') ctx.fail('only_here');
-        const problem = weakness(administrator.password, [administrator.username, administrator.name]);
-        if (problem) ctx.fail('weak_password', { problem });
+        const weak = weakness(administrator.password, [administrator.username, administrator.name]);
+        if (weak) ctx.fail('weak_password', weak);
         if (!isTimeZone(timeZone)) {
           throw new ApiError('validation_failed', {
             fields: [

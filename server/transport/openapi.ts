@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { COMMON_ERRORS, ERRORS, type ErrorCode, messageOf, statusOf } from '../../contract/errors.ts';
+import { COMMON_ERRORS, ERRORS, type ErrorCode, messageOf, problemsOf, statusOf } from '../../contract/errors.ts';
 import { API_PREFIX } from '../../contract/http.ts';
 import type { Api, Operation } from '../../contract/kit.ts';
 import { listOperations, routeOf } from '../../contract/kit.ts';
@@ -123,7 +123,12 @@ export function statusesOf(operation: Operation): [string, ErrorCode[]][] {
   return [...byStatus.entries()].sort(([a], [b]) => Number(a) - Number(b));
 }
 
+const problemCodes = (code: ErrorCode): string =>
+  Object.keys(problemsOf(code))
+    .map((problem) => `\`${problem}\``)
+    .join(' | ');
+
 const failure = (codes: readonly ErrorCode[]) => ({
-  description: codes.map((code) => `\`${code}\`: ${messageOf(code)}`).join(' '),
+  description: codes.map((code) => `\`${code}\`: ${messageOf(code, { problem: problemCodes(code) })}`).join(' '),
   content: { 'application/json': { schema: errorBody } },
 });

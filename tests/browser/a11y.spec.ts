@@ -1,5 +1,5 @@
 import { type Language, lookAt, type Say, sayIn } from './support/look.ts';
-import { emptyClinic, expect, issuedToken, type Page, test } from './support/test.ts';
+import { emptyClinic, expect, issuedToken, type Page, test, type Visitor } from './support/test.ts';
 
 // Every screen and its main states: no axe violation in light and dark, nothing wider than the window at 1366 × 768 and at
 // 200 % zoom, and every word in the person's language.
@@ -7,11 +7,11 @@ test.describe.configure({ mode: 'parallel', timeout: 150_000 });
 
 type Stage = { page: Page; say: Say; look: (name: string) => Promise<void>; typed: (text: string) => void };
 
-async function stage(open: (options: object) => Promise<Page>, language: Language): Promise<Stage> {
-  const page = await open({ reducedMotion: 'reduce' });
-  await page.evaluate((code) => localStorage.setItem('medlane.language', code), language);
+async function stage(visitor: Visitor, language: Language): Promise<Stage> {
+  const page = await visitor({ reducedMotion: 'reduce', at: null });
+  await page.addInitScript((code) => localStorage.setItem('medlane.language', code), language);
   const seen = lookAt(page, language);
-  await page.reload();
+  await page.goto('/');
   return { page, say: sayIn(language), ...seen };
 }
 
@@ -72,7 +72,8 @@ for (const language of ['en', 'ur'] as const) {
       await page.keyboard.press('Escape');
 
       await search.pressSequentially('mo');
-      await page.locator('.option').first().click();
+      await expect(page.locator('.option')).toHaveCount(9);
+      await page.locator('.option').filter({ hasText: token }).click();
       await page.keyboard.press('b');
       await page.keyboard.press('Enter');
       await expect(page.getByText(say('reception.exists'))).toBeVisible();
@@ -120,7 +121,7 @@ for (const language of ['en', 'ur'] as const) {
       await look('keys');
       await page.keyboard.press('Escape');
       await page.keyboard.press('Control+k');
-      await page.getByLabel(say('shell.search'), { exact: true }).last().pressSequentially('an');
+      await page.getByRole('dialog').getByLabel(say('shell.search')).pressSequentially('an');
       typed('an');
       await expect(page.locator('.mantine-Spotlight-action').nth(2)).toBeVisible();
       await look('search');

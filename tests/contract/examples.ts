@@ -31,6 +31,7 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'auth.switch': { userId: 'nobody-has-this-id', pin: '2580' },
   'auth.changePassword': { current: 'something', next: 'short' },
   'users.list': {},
+  'users.staff': {},
   'users.create': { username: 'example', name: 'Example', password: 'short', roles: ['nurse'] },
   'users.update': { ...one, name: 'Example' },
   'users.setPassword': { ...one, password: 'another horse 43' },

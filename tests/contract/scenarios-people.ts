@@ -107,6 +107,12 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
       return scene.ask('users.list', { role: 'nurse' });
     },
   },
+  'users.staff': {
+    ok: async (scene) => {
+      await scene.newUser('doctor', 'nurse');
+      return scene.ask('users.staff', {}, { as: 'receptionist' });
+    },
+  },
   'users.create': {
     ok: (scene) =>
       scene.ask('users.create', {

@@ -1,6 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Details } from '../../contract/errors.ts';
+import type { ApiError } from '../../contract/kit.ts';
 import { client, codeOf, furniture, PASSWORD, type World, world } from '../support/clinic.ts';
 
 const NOW = Date.parse('2026-11-21T06:00:00Z');
@@ -33,6 +35,24 @@ describe('signing in', () => {
     expect(answers[0]).toEqual(answers[1]);
     expect(answers[0]).toMatchObject({ status: 401, error: { code: 'bad_credentials' } });
     expect(await codeOf(login(' ROSA '))).toBe('ok');
+  });
+
+  it('names to all staff who may see patients here, and nobody who left or sees none', async () => {
+    const admin = await clinic.as('admin');
+    await clinic.token('zara', 'pharmacist', 'admin');
+    await clinic.token('yusuf', 'doctor');
+    await clinic.token('left', 'nurse');
+    const left = (await admin.users.list({ q: 'left' })).items[0];
+    await admin.users.update({ id: left?.id ?? '', active: false });
+    const { items } = await client(clinic.url, (await login('rosa')).accessToken).users.staff();
+    expect(items.map(({ name, roles }) => [name, roles])).toEqual([
+      ['yusuf', ['doctor']],
+      ['zara', ['pharmacist', 'admin']],
+    ]);
+    expect(items.map((item) => Object.keys(item).sort())).toEqual([
+      ['id', 'name', 'roles'],
+      ['id', 'name', 'roles'],
+    ]);
   });
 
   it('Q23: says who is signed in, with the roles, and never a password', async () => {
@@ -87,6 +107,20 @@ describe('signing in', () => {
       expect([token, status]).toEqual([token, 401]);
     }
     expect(await me(accessToken)).toBe('ok');
+  });
+
+  it('says by a code, and in words for scripts, why a password will not do', async () => {
+    await makeUser('petra');
+    const mine = client(clinic.url, (await login('petra')).accessToken).auth;
+    const weak: [string, Details, string][] = [
+      ['short', { problem: 'too_short' }, 'use at least ten characters.'],
+      ['Password123', { problem: 'common' }, 'this one is among the first that anybody would try.'],
+      ['Petra was here', { problem: 'personal', word: 'petra' }, 'it must not contain “petra”.'],
+    ];
+    for (const [next, facts, advice] of weak) {
+      const error = await mine.changePassword({ current: PASSWORD, next }).catch((refusal: ApiError) => refusal);
+      expect(error).toMatchObject({ code: 'weak_password', facts, message: `Choose another password: ${advice}` });
+    }
   });
 
   it('changing the password ends the other sign-ins, and keeps this one', async () => {

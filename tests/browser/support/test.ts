@@ -4,7 +4,10 @@ import { type ClinicServer, startClinic } from './server.ts';
 export { expect, type Page } from '@playwright/test';
 
 /** What a person has before them: somebody signed in, in a browser of their own. */
-type Enter = (username: string, options?: BrowserContextOptions & { at?: string }) => Promise<Page>;
+type Enter = (username: string, options?: Options) => Promise<Page>;
+/** `at` is a place of the product; null is nowhere yet. */
+type Options = BrowserContextOptions & { at?: string | null };
+export type Visitor = (options?: Options) => Promise<Page>;
 
 type Fixtures = {
   /** Whether the server hosts the demonstration, or nothing yet. */
@@ -12,7 +15,7 @@ type Fixtures = {
   /** The server of this spec file; another file gets another, with data of its own. */
   clinic: ClinicServer;
   /** A page in a context of its own, on the clinic's address. Whatever goes wrong on it fails the test. */
-  visitor: (options?: BrowserContextOptions & { at?: string }) => Promise<Page>;
+  visitor: Visitor;
   enter: Enter;
 };
 
@@ -54,7 +57,7 @@ export const test = base.extend<Fixtures, { clinics: (key: string, demo: boolean
         if (/Content Security Policy|React|Warning:/.test(message.text())) problems.push(message.text());
       });
       const page = await context.newPage();
-      await page.goto(at === '/' ? '/' : `/#${at}`);
+      if (at) await page.goto(at === '/' ? '/' : `/#${at}`);
       return page;
     });
     for (const context of contexts) await context.close();

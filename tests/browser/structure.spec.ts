@@ -1,0 +1,157 @@
+import { emptyClinic, expect, test } from './support/test.ts';
+
+// What a screen reader finds on the places people work at: which parts, by which names, in which order.
+
+const HEADER = (name: string, place: string) => `
+  - banner:
+    - link "Skip to the content"
+    - navigation "Places":
+      - link "${place}"
+    - status: Connected
+    - button "Search"
+    - button "Keyboard shortcuts"
+    - combobox "Language"
+    - button "${name}"`;
+
+test('reception: who is it, then everyone of today', async ({ enter }) => {
+  const page = await enter('reception');
+  await expect(page.locator('body')).toMatchAriaSnapshot(`
+    ${HEADER('Rosa Dizon', 'Reception')}
+  - main:
+    - heading "Reception" [level=1]
+    - combobox "Find a patient"
+    - button "New patient"
+    - button "Unidentified patient"
+    - heading "Today" [level=2]
+    - combobox "Queue"
+    - combobox "State"
+    - region "Today":
+      - table "Today":
+        - rowgroup:
+          - row "Token Patient Queue State Place Waiting Actions"
+        - rowgroup:
+          - row /^A-004 Anton O'Kon .* Waiting/:
+            - cell "A-004"
+            - cell /Anton O'Kon/
+            - cell "A"
+            - cell "Waiting"
+            - cell /\\d+/
+            - cell /min/
+            - cell:
+              - button "Actions for A-004"
+`);
+});
+
+test('the consulting room: call, the patient who is here, the line', async ({ enter, clinic }) => {
+  await emptyClinic(clinic);
+  const [reception, doctor] = [await clinic.api('reception'), await clinic.api('doctor')];
+  const [queue] = (await reception.queues.list()).items.filter(({ code }) => code === 'A');
+  const room = (await doctor.auth.me()).workingInRoomId as string;
+  const tokens: string[] = [];
+  for (const name of ['Farzana Wunderlich', 'Teodoro Quibuyen']) {
+    const { id } = await reception.patients.register({ name, allergies: [{ substance: 'Penicillin' }] });
+    tokens.push((await reception.visits.issue({ patientId: id, queueId: queue?.id as string })).token);
+  }
+  const called = await doctor.queues.callNext({ id: queue?.id as string, roomId: room });
+  await doctor.visits.enter({ id: called.id, stepId: called.stepId, expectedVersion: called.version });
+  const page = await enter('doctor');
+  await expect(page.locator('body')).toMatchAriaSnapshot(`
+    ${HEADER('Dr. Sana Malik', 'Consulting room')}
+  - main:
+    - heading "Room 1" [level=1]
+    - button "Change room"
+    - region "Call next":
+      - 'button "Call next: General"'
+    - region "Current patient":
+      - heading "Farzana Wunderlich" [level=2]
+      - status:
+        - text: In the room
+      - paragraph: /Penicillin/
+      - button "Finish"
+      - button "Back to waiting"
+      - button "Set aside"
+      - button "Transfer"
+      - heading "Last visits" [level=3]
+    - heading "Waiting" [level=2]
+    - region "Waiting":
+      - table "Waiting":
+        - rowgroup:
+          - row "Place Token Patient Priority Waiting for Actions"
+        - rowgroup:
+          - row /A 1 ${tokens[1]} Teodoro Quibuyen/:
+            - cell "A 1"
+            - cell "${tokens[1]}"
+            - cell /Teodoro Quibuyen/
+            - cell
+            - cell /min/
+            - cell:
+              - button /Why this place/
+              - button "Call ${tokens[1]}"
+`);
+});
+
+test('the board: the calls, then each queue with who is next', async ({ enter, clinic }) => {
+  await emptyClinic(clinic);
+  const [reception, doctor] = [await clinic.api('reception'), await clinic.api('doctor')];
+  const [queue] = (await reception.queues.list()).items.filter(({ code }) => code === 'A');
+  const room = (await doctor.auth.me()).workingInRoomId as string;
+  const tokens: string[] = [];
+  for (const name of ['Farzana Wunderlich', 'Teodoro Quibuyen']) {
+    const { id } = await reception.patients.register({ name });
+    tokens.push((await reception.visits.issue({ patientId: id, queueId: queue?.id as string })).token);
+  }
+  await doctor.queues.callNext({ id: queue?.id as string, roomId: room });
+  const page = await enter('board');
+  await expect(page.locator('body')).toMatchAriaSnapshot(`
+  - banner:
+    - heading "Green Valley Clinic" [level=1]
+    - text: Waiting room
+    - time
+  - main:
+    - region "Calls":
+      - article: ${tokens[0]} Room 1 Please come in
+    - region "Queues":
+      - article:
+        - heading "General" [level=2]
+        - text: Next
+        - paragraph: ${tokens[1]}
+        - paragraph: /1 waiting/
+      - article:
+        - heading "Children" [level=2]
+      - article:
+        - heading "Pharmacy" [level=2]
+`);
+});
+
+test('the administration: its pages, what needs somebody, the figures, the queues', async ({ enter }) => {
+  const page = await enter('admin');
+  await expect(page.locator('body')).toMatchAriaSnapshot(`
+    ${HEADER('Amna Farooq', 'Administration')}
+  - main:
+    - navigation "Administration pages":
+      - link "Now"
+      - link "Patients"
+      - link "Import"
+      - link "Queues & rooms"
+      - link "Users"
+      - link "Audit"
+      - link "Boards"
+      - link "Settings & backups"
+    - heading "Now" [level=1]
+    - alert "The encryption key"
+    - alert "Backups"
+    - heading /Clinic day/ [level=2]
+    - term: Waiting
+    - definition: /\\d+/
+    - heading "Queues" [level=2]
+    - region "Queues":
+      - table "Queues":
+        - rowgroup:
+          - row "Code Name State Waiting Longest wait Wait of a newcomer Rooms Actions"
+        - rowgroup:
+          - row /A General Open .* Pause A Close A/
+    - heading "Were the expected waits right?" [level=2]
+    - heading "Closed days" [level=2]
+    - list
+`);
+});
