@@ -1,6 +1,7 @@
 import { audit, backups } from './audit.ts';
 import { auth, users } from './auth.ts';
 import type { OperationName } from './kit.ts';
+import { paper } from './paper.ts';
 import { imports, jobs, patients } from './patients.ts';
 import { changes, settings, setup, system } from './system.ts';
 import { boards, queues, rooms, visits } from './visits.ts';
@@ -20,6 +21,7 @@ export const api = {
   queues,
   rooms,
   boards,
+  paper,
   audit,
   backups,
 };

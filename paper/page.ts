@@ -1,6 +1,6 @@
 import PDFDocument from 'pdfkit';
 import type { Weight } from './fonts.ts';
-import { type Direction, drawText, type Paragraph, type Style, typeset } from './text.ts';
+import { type Direction, drawText, type Paragraph, type Style, typeset, withoutMarks } from './text.ts';
 import type { Words } from './words.ts';
 
 type Doc = PDFKit.PDFDocument;
@@ -62,7 +62,13 @@ export function openSheet({ words, title, author, printedAt }: Look, size: Size)
     bufferPages: true,
     // No font until one is asked for: pdfkit's own would be embedded by name only.
     font: null as unknown as string,
-    info: { Title: title, Author: author, Creator: 'Medlane', Producer: 'Medlane', CreationDate: new Date(printedAt) },
+    info: {
+      Title: withoutMarks(title),
+      Author: author,
+      Creator: 'Medlane',
+      Producer: 'Medlane',
+      CreationDate: new Date(printedAt),
+    },
   });
   const root = doc.struct('Document');
   doc.addStructure(root);

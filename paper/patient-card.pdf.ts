@@ -1,4 +1,5 @@
 import QRCode from 'qrcode';
+import type { CardFormat } from '../domain/paper.ts';
 import type { Weight } from './fonts.ts';
 import { A4, CR80, INK, type Look, mm, openSheet, type Sheet, style } from './page.ts';
 import { LATIN, typeset } from './text.ts';
@@ -14,9 +15,6 @@ export type CardFacts = Readonly<{
   /** 1 is the original; null for a look at it before it is printed. */
   copy: number | null;
 }>;
-
-export const CARD_FORMATS = ['cr80', 'a4'] as const;
-export type CardFormat = (typeof CARD_FORMATS)[number];
 
 const [WIDTH, HEIGHT] = CR80;
 const RADIUS = mm(3.18);

@@ -34,6 +34,8 @@ const SCRIPTS: readonly (readonly [Script, RegExp])[] = [
   ['latin', /[\p{L}\p{N}]/u],
 ];
 
+export const withoutMarks = (text: string): string => text.replace(MARKS, '');
+
 /** Text within other text, of whatever direction: it keeps its own order, and leaves the others theirs. */
 export const isolate = (text: string): string => `\u2068${text}\u2069`;
 
@@ -113,7 +115,7 @@ function runsOf(text: string, levels: Uint8Array, from: number, to: number, { si
     const character = String.fromCodePoint(text.codePointAt(at) as number);
     const level = levels[at] ?? 0;
     const last = runs.at(-1);
-    const drawn = character.replace(MARKS, '');
+    const drawn = withoutMarks(character);
     const face = drawn === '' ? (last?.face ?? 'latin') : faceOf(drawn, level, last?.face, text.slice(at + 1, at + 7));
     if (last && last.face === face && last.level === level) last.text += drawn;
     else if (drawn !== '') runs.push({ face, level, text: drawn });
@@ -157,7 +159,7 @@ function lineOf(runs: readonly Run[], text: string, { size }: Style, { face }: W
   const faces = [REACH[face], ...runs.map(({ font }) => REACH[font.face])];
   return {
     runs: visualOrder(runs),
-    text: text.replace(MARKS, ''),
+    text: withoutMarks(text),
     width: runs.reduce((sum, { width }) => sum + width, 0),
     up: size * Math.max(...faces.map(({ up }) => up)),
     down: size * Math.max(...faces.map(({ down }) => down)),

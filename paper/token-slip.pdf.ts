@@ -1,3 +1,4 @@
+import type { SlipFormat } from '../domain/paper.ts';
 import { A6, type Look, mm, openSheet, type Sheet } from './page.ts';
 import { LATIN, type Paragraph, type Style, typeset } from './text.ts';
 
@@ -21,9 +22,7 @@ const LAYOUTS = {
   '58': { width: 58, printed: 48, token: 52, text: 10, small: 8, gap: 5 },
   '80': { width: 80, printed: 72, token: 78, text: 12.5, small: 9.5, gap: 7 },
   a6: { width: 105, printed: 85, token: 92, text: 15, small: 11, gap: 9 },
-} as const;
-export type SlipFormat = keyof typeof LAYOUTS;
-export const SLIP_FORMATS = Object.keys(LAYOUTS) as SlipFormat[];
+} as const satisfies Record<SlipFormat, object>;
 
 /** A thermal head knows no grey. */
 const BLACK = '#000000';
@@ -35,7 +34,7 @@ type Block = Readonly<{ height: number; draw: (sheet: Sheet, y: number) => void 
 /** The slip that comes out at the front desk. On a roll the page is as long as what stands on it. */
 export function tokenSlip(facts: SlipFacts, format: SlipFormat, look: Look): Promise<Uint8Array> {
   const { width, printed, token, text, small, gap } = LAYOUTS[format];
-  const { t, moment } = look.words;
+  const { t, moment, time } = look.words;
   const inner = mm(printed);
   const left = mm((width - printed) / 2);
 
@@ -142,6 +141,8 @@ export function tokenSlip(facts: SlipFacts, format: SlipFormat, look: Look): Pro
     block('P', set(t('slip.foot'), centred(small))),
     rule,
     block('P', set(moment(facts.arrivedAt), centred(small))),
+    // What a copy tells is how it was when it was printed.
+    ...(facts.copy === 1 ? [] : [block('P', set(t('slip.printed', { time: time(look.printedAt) }), centred(small)))]),
   ];
   const content = blocks.reduce((sum, { height }) => sum + height, gap * (blocks.length - 1));
   const head = mm(3);

@@ -18,6 +18,7 @@ import { createSealedFiles } from './files/sealed-file.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createWorkers } from './jobs/workers.ts';
 import type { MasterKey } from './keys.ts';
+import { createPaperHandlers } from './paper/papers.ts';
 import { createPatientCommands } from './patients/commands.ts';
 import { createImportHandlers } from './patients/import.ts';
 import { createPatientQueries } from './patients/queries.ts';
@@ -123,6 +124,7 @@ export async function createApp(options: AppOptions) {
     queues: { ...createQueueHandlers(waits), callNext: visitCommands.callNext },
     rooms: roomHandlers,
     boards: createBoardHandlers(waits),
+    paper: createPaperHandlers(waits, options.resources),
     audit: createAuditHandlers({ vault, jobs, workers }),
     backups: backups.handlers,
   };
