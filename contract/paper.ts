@@ -10,11 +10,9 @@ const language = z
   .enum(PAPER_LANGUAGES)
   .optional()
   .meta({ description: 'The language that the settings name for papers, when absent.' });
-const copy = integer(1, 100_000)
-  .optional()
-  .meta({
-    description: 'Which of the counted copies: 1 is the original. Without it, a preview that says that it is one.',
-  });
+const copy = integer(1, 100_000).optional().meta({
+  description: 'Which of the counted copies: 1 is the original. Without it, a preview that says that it is one.',
+});
 const counted = z.object({ copy: z.int() });
 const media = ['application/pdf'] as const;
 const output = z.string();
