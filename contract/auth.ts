@@ -51,6 +51,9 @@ export const auth = {
       branch: z.string(),
       timeZone: z.string(),
       workingInRoomId: id.nullable(),
+      draftSecret: z
+        .string()
+        .meta({ description: 'Seals what a screen keeps of unfinished forms; of this person on this device alone.' }),
     }),
     errors: [],
   }),

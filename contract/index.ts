@@ -1,6 +1,7 @@
 import { audit, backups } from './audit.ts';
 import { auth, users } from './auth.ts';
 import type { OperationName } from './kit.ts';
+import { notes } from './notes.ts';
 import { paper } from './paper.ts';
 import { imports, jobs, patients } from './patients.ts';
 import { changes, settings, setup, system } from './system.ts';
@@ -18,6 +19,7 @@ export const api = {
   imports,
   jobs,
   visits,
+  notes,
   queues,
   rooms,
   boards,

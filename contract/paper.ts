@@ -42,7 +42,7 @@ export const paper = {
   }),
   summary: download({
     route: 'GET /visits/{id}/summary',
-    summary: 'The summary of a visit, to take home or to another clinic.',
+    summary: 'The summary of a visit, to take home or to another clinic; with the notes for those who may read them.',
     who: DESKS,
     input: z.object({ id, language }),
     output,

@@ -62,7 +62,13 @@ export const patientSummary = z
 
 /** A visit as a screen lists it: with whose it is, and how it came to stand there. */
 export const visitRow = visit
-  .extend({ patient: patientSummary, placeReason: z.string().nullable() })
+  .extend({
+    patient: patientSummary,
+    placeReason: z.string().nullable(),
+    expected: waitRange
+      .nullable()
+      .meta({ description: 'The wait from now on, by the place of now; null when it cannot be told.' }),
+  })
   .meta({ id: 'VisitRow' });
 
 export const allergy = z

@@ -40,6 +40,13 @@ export const system = {
       lastBackupAt: instant.nullable(),
       backupWarning: z.string().nullable(),
       keyWarning: z.string().nullable(),
+      hours: z
+        .array(z.object({ hour: z.int(), issued: z.int(), usual: z.int().nullable() }))
+        .meta({ description: 'Tokens by the hour of the clinic’s clock, from the first busy hour to the last.' }),
+      usual: z
+        .object({ days: z.int(), sameWeekday: z.boolean(), issuedByNow: z.int() })
+        .nullable()
+        .meta({ description: 'Medians of earlier days by this time; null while there are fewer than three.' }),
       accuracy: z
         .object({ day, promised: z.int(), kept: z.int(), pinball: z.number(), pinballOfMean: z.number() })
         .nullable(),

@@ -3,7 +3,7 @@ import type { StepState } from '../domain/visit.ts';
 import { type Letterhead, type Office, openOffice } from './office.ts';
 import { INK, type Look, mm, style } from './page.ts';
 import { drawTable } from './table.ts';
-import { LATIN, typeset } from './text.ts';
+import { isolate, LATIN, typeset } from './text.ts';
 import type { Words } from './words.ts';
 
 export type SummaryFacts = Readonly<{
@@ -31,8 +31,8 @@ export type SummaryFacts = Readonly<{
     endedAt: number | null;
     state: StepState;
   }>[];
-  /** What was written about the visit, a paragraph each. */
-  notes: readonly string[];
+  /** What was written about the visit; null when whoever prints this may not read it. */
+  notes: readonly Readonly<{ text: string; author: string; at: number }>[] | null;
 }>;
 
 /** What the patient takes home, or another clinic gets: who, when, what happened, signed. */
@@ -50,12 +50,7 @@ export function visitSummary(facts: SummaryFacts, look: Look): Promise<Uint8Arra
     office.text('P', facts.reason, free);
   }
   drawSteps(office, facts, words);
-  office.heading(t('summary.notes'));
-  if (facts.notes.length === 0) office.text('P', t('summary.noNotes'), style(10, 'regular', INK.muted));
-  for (const note of facts.notes) {
-    office.text('P', note, free);
-    office.gap(mm(2));
-  }
+  if (facts.notes) drawNotes(office, facts.notes, words);
   drawSignature(office, words);
   return office.bytes();
 }
@@ -155,6 +150,16 @@ function drawSteps(office: Office, { steps }: SummaryFacts, { t, time }: Words):
       t(`state.${step.state}`),
     ]),
   );
+}
+
+function drawNotes(office: Office, notes: NonNullable<SummaryFacts['notes']>, { t, time }: Words): void {
+  office.heading(t('summary.notes'));
+  if (notes.length === 0) office.text('P', t('summary.noNotes'), style(10, 'regular', INK.muted));
+  for (const { text, author, at } of notes) {
+    office.text('P', text, { ...style(10.5), direction: 'auto' });
+    office.text('P', `— ${isolate(author)}, ${time(at)}`, style(8.5, 'regular', INK.muted));
+    office.gap(mm(2.5));
+  }
 }
 
 /** Two lines to write on, at the foot of the last page. */

@@ -15,6 +15,7 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
     minute: '2-digit',
     second: '2-digit',
   });
+  const hour = new Intl.DateTimeFormat(locale, { hour: 'numeric', timeZone: 'UTC' });
   const number = new Intl.NumberFormat(locale);
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   /** Isolated, so that `4:14 AM` keeps its order within Urdu words. */
@@ -37,6 +38,8 @@ export function createFormat(locale: string, t: (key: string, facts?: Record<str
     number: number.format.bind(number),
     list: (items: readonly string[]) => list.format(items),
     time: (instant: string | number) => isolate(time.format(new Date(instant))),
+    /** An hour of a wall clock, 0–23. */
+    hour: (of: number) => isolate(hour.format(new Date(of * 3_600_000))),
     moment: (instant: string | number) => isolate(moment.format(new Date(instant))),
     /** A clinic day or a birth date: a date without a place in time. */
     day: (day: string) => date.format(new Date(`${day}T00:00:00Z`)),

@@ -13,8 +13,10 @@ export type Room = Answer<Medlane['rooms']['list']>['items'][number];
 export type Board = Answer<Medlane['boards']['list']>['items'][number];
 export type FoundPatient = Answer<Medlane['patients']['list']>['items'][number];
 export type Patient = Answer<Medlane['patients']['get']>;
+export type Note = Answer<Medlane['notes']['list']>['items'][number];
 export type UserRow = Answer<Medlane['users']['list']>['items'][number];
 export type AuditEntry = Answer<Medlane['audit']['list']>['items'][number];
+export type ClinicNow = Answer<Medlane['system']['now']>;
 export type Me = Answer<Medlane['auth']['me']>;
 
 const LIMIT = 500;
@@ -76,6 +78,15 @@ export const patientRecord = (api: Medlane, id: string) =>
     queryKey: ['patient', id],
     queryFn: () => api.patients.get({ id }),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** What clinicians wrote; read afresh whenever somebody comes in. */
+export const patientNotes = (api: Medlane, id: string) =>
+  queryOptions({
+    queryKey: ['patient', id, 'notes'],
+    queryFn: () => api.notes.list({ id, limit: 50 }),
+    staleTime: 0,
+    refetchOnReconnect: false,
   });
 
 export const clinicNow = (api: Medlane) =>

@@ -10,6 +10,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from '../contract/kit.ts';
 import { createConnection, isAway } from './api.ts';
+import { dropDrafts } from './drafts.ts';
 import { startI18n } from './i18n.ts';
 import { createLive } from './live.ts';
 import { createRoutes } from './router.tsx';
@@ -36,8 +37,11 @@ const router = createRoutes();
 
 // Another person sees nothing of what this one saw.
 connection.session.subscribe(() => {
-  if (connection.session.get().status !== 'out') return;
+  const session = connection.session.get();
+  if (session.status !== 'out') return;
   live.stop();
+  // Whose sign-in was ended from elsewhere goes on with what they typed; whoever signs out has done with it.
+  if (!session.ended) dropDrafts(sessionStorage);
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'setup' });
 });
 

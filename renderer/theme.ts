@@ -94,5 +94,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-default-hover': '#283038',
     '--mantine-color-default-border': '#3a444f',
     '--mantine-color-anchor': '#79b7c8',
+    '--mantine-color-yellow-light': '#352a10',
+    '--mantine-color-yellow-light-color': '#ffd888',
   },
 });

@@ -13,11 +13,12 @@ import { createBoardHandlers, viewBoard } from './board/board.ts';
 import { createCommitter, FEED_CHANNEL, type FeedEntry } from './db/commit.ts';
 import { listenPostgres, type Store } from './db/open.ts';
 import { createDispatch, type Handlers } from './dispatch.ts';
-import { changesHandlers, FEED_KEPT, metaOf } from './feed/feed.ts';
+import { createChangesHandlers, FEED_KEPT, metaOf } from './feed/feed.ts';
 import { createSealedFiles } from './files/sealed-file.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createWorkers } from './jobs/workers.ts';
 import type { MasterKey } from './keys.ts';
+import { noteHandlers } from './notes/notes.ts';
 import { createPaperHandlers } from './paper/papers.ts';
 import { createPatientCommands } from './patients/commands.ts';
 import { createImportHandlers } from './patients/import.ts';
@@ -32,7 +33,7 @@ import { createSockets } from './transport/sockets.ts';
 import type { Vault } from './vault.ts';
 import { createVisitCommands } from './visits/commands.ts';
 import { openDay } from './visits/day.ts';
-import { visitQueries } from './visits/queries.ts';
+import { createVisitQueries } from './visits/queries.ts';
 import { createQueueHandlers } from './visits/queues.ts';
 import { roomHandlers } from './visits/rooms.ts';
 import { createWaits } from './visits/waits.ts';
@@ -108,23 +109,25 @@ export async function createApp(options: AppOptions) {
   });
   const searches = createSearches(committer, ports, vault.detailKey);
   const visitCommands = createVisitCommands(waits);
+  const visitQueries = createVisitQueries(waits);
   const demo = createDemo(passwords, vault.patientKeys, visitCommands, options.resources);
 
   const handlers: Handlers = {
     system: createSystemHandlers({ backups, master, startedAt: ports.now(), version, connected: sockets.connected }),
     setup: createSetupHandlers(passwords, demo, master.bytes),
     settings: settingsHandlers,
-    changes: changesHandlers,
+    changes: createChangesHandlers(visitQueries.rowOf),
     auth: createAuthHandlers(passwords, tokens),
     users: createUserHandlers(passwords),
     patients: { ...createPatientCommands(vault.patientKeys), ...createPatientQueries(searches) },
     imports: createImportHandlers({ committer, reader, keys: vault.patientKeys, files, jobs, ports }),
     jobs: jobs.handlers,
-    visits: { ...visitCommands.visits, ...visitQueries },
+    visits: { ...visitCommands.visits, ...visitQueries.handlers },
+    notes: noteHandlers,
     queues: { ...createQueueHandlers(waits), callNext: visitCommands.callNext },
     rooms: roomHandlers,
     boards: createBoardHandlers(waits),
-    paper: createPaperHandlers(waits, options.resources),
+    paper: createPaperHandlers(visitQueries, options.resources),
     audit: createAuditHandlers({ vault, jobs, workers }),
     backups: backups.handlers,
   };

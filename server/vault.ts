@@ -95,7 +95,7 @@ function createPatientKeys(wrap: Vault['wrap'], unwrap: Vault['unwrap'], ports: 
     },
     async create(tx, patientId, branchId) {
       const key = ports.random(32);
-      await tx.run(insertKey, { patientId, branchId, wrapped: wrap(key, patientId) });
+      tx.send(insertKey, { patientId, branchId, wrapped: wrap(key, patientId) });
       cache.set(patientId, keyObject(key));
     },
   };

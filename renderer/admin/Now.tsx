@@ -1,5 +1,6 @@
-import { Alert, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Loader, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '../clock.ts';
 import { useFormat } from '../format.ts';
@@ -9,6 +10,9 @@ import { QueueStateBadge } from '../ui/badges.tsx';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
 import { QueueStateButtons } from './QueueStateButtons.tsx';
+
+// The charts' library is asked for after the figures are there.
+const HoursChart = lazy(() => import('./HoursChart.tsx').then(({ HoursChart }) => ({ default: HoursChart })));
 
 /** What is happening at this moment, and what needs somebody. */
 export function Now() {
@@ -68,14 +72,14 @@ export function Now() {
   return (
     <Page title={t('admin.tab.now')}>
       {state?.keyWarning && (
-        <Alert color="yellow" title={t('now.keyWarning')}>
+        <Alert color="yellow" py="xs" title={t('now.keyWarning')}>
           <Text size="sm" c="var(--mantine-color-text)">
             {t(`now.key_${state.keyWarning}`, { defaultValue: state.keyWarning })}
           </Text>
         </Alert>
       )}
       {state?.backupWarning && (
-        <Alert color="yellow" title={t('now.backupWarning')}>
+        <Alert color="yellow" py="xs" title={t('now.backupWarning')}>
           <Text size="sm" c="var(--mantine-color-text)">
             {t(`now.backup_${state.backupWarning}`, { defaultValue: state.backupWarning })}
           </Text>
@@ -90,6 +94,26 @@ export function Now() {
             </div>
           ))}
         </dl>
+      </Panel>
+      <Panel title={t('now.hours')}>
+        {state && (
+          <Stack gap="xs">
+            <Text>
+              {state.usual
+                ? t(state.usual.sameWeekday ? 'now.againstWeekday' : 'now.againstDays', {
+                    issued: format.number(state.issuedToday),
+                    usual: format.number(state.usual.issuedByNow),
+                    days: format.number(state.usual.days),
+                  })
+                : t('now.noUsual')}
+            </Text>
+            {state.hours.length > 0 && (
+              <Suspense fallback={<Loader size="sm" aria-label={t('common.loading')} h={190} />}>
+                <HoursChart hours={state.hours} />
+              </Suspense>
+            )}
+          </Stack>
+        )}
       </Panel>
       <Panel title={t('now.queues')}>
         <DataTable

@@ -1,17 +1,19 @@
-import { Button, Group, List, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconDeviceTv } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useNow } from '../clock.ts';
 import { useFormat } from '../format.ts';
 import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
-import { patientRecord, queueList, type VisitRow } from '../queries.ts';
-import { useApi, useServices } from '../services.ts';
+import { patientRecord, type VisitRow } from '../queries.ts';
+import { useApi, useServices, useUser } from '../services.ts';
 import { useStore } from '../store.ts';
 import { PriorityBadge, StateBadge, Token } from '../ui/badges.tsx';
 import { Panel } from '../ui/Page.tsx';
 import { Keys, useShortcuts } from '../ui/shortcuts.tsx';
 import { type Act, useAllowed, type VisitActions } from '../visit/actions.tsx';
+import { LastVisits } from './LastVisits.tsx';
+import { Timer } from './Timer.tsx';
+import { VisitNote } from './VisitNote.tsx';
 
 /** Each command's key, in the order of the buttons; the first that the state allows is the likely one. */
 const BUTTONS: readonly { act: Act; keys: string }[] = [
@@ -34,13 +36,12 @@ type Props = {
 export function CurrentPatient({ row, actions, keys }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
-  const now = useNow();
   const api = useApi();
   const nameOf = usePatientName();
   const allowed = useAllowed()(row.state);
   const shown = useStore(useServices().live.calls).get(row.id);
   const record = useQuery(patientRecord(api, row.patientId));
-  const queues = useQuery(queueList(api)).data?.items ?? [];
+  const userId = useUser().id;
   const offered = BUTTONS.filter(({ act }) => allowed.has(act));
   useShortcuts(
     offered.map(({ act, keys: of }) => ({
@@ -69,12 +70,12 @@ export function CurrentPatient({ row, actions, keys }: Props) {
               <StateBadge state={row.state} />
             </Group>
             {since && (
-              <Text size="sm">
-                {t(row.state === 'called' ? 'doctor.calledSince' : 'doctor.hereSince', {
-                  time: format.time(since),
-                  duration: format.since(since, now),
-                })}
-              </Text>
+              <Group gap="xs" align="baseline">
+                <Text size="sm" c="dimmed">
+                  {t(row.state === 'called' ? 'doctor.calledSince' : 'doctor.hereSince', { time: format.time(since) })}
+                </Text>
+                <Timer since={since} />
+              </Group>
             )}
             {row.state === 'called' && (
               <Text size="sm" c="dimmed">
@@ -132,24 +133,9 @@ export function CurrentPatient({ row, actions, keys }: Props) {
             {record.data.notes}
           </Text>
         )}
-        <div>
-          <Title order={3}>{t('doctor.lastVisits')}</Title>
-          {record.data && record.data.lastVisits.filter(({ id }) => id !== row.id).length === 0 && (
-            <Text size="sm" c="dimmed">
-              {t('doctor.firstVisit')}
-            </Text>
-          )}
-          <List size="sm" listStyleType="none">
-            {record.data?.lastVisits
-              .filter(({ id }) => id !== row.id)
-              .map((visit) => (
-                <List.Item key={visit.id}>
-                  {format.day(visit.day)} · {queues.find(({ id }) => id === visit.queueId)?.name ?? ''} ·{' '}
-                  {t(`state.${visit.state}`)}
-                  {visit.reason && ` · ${visit.reason}`}
-                </List.Item>
-              ))}
-          </List>
+        <div className="beside">
+          <VisitNote row={row} keys={keys} />
+          {record.data && <LastVisits row={row} record={record.data} userId={userId} />}
         </div>
       </Stack>
     </Panel>

@@ -40,9 +40,13 @@ export function WaitingList({ rows, error, room, queues, canCall, call, actions 
 
   const person = (row: VisitRow) => (
     <>
-      <Text size="sm" fw={550}>
-        {nameOf(row.patient)}
-      </Text>
+      <Group gap={6}>
+        <Token of={row.token} />
+        <Text size="sm" fw={550}>
+          {nameOf(row.patient)}
+        </Text>
+        <PriorityBadge priority={row.priority} />
+      </Group>
       <PatientFacts patient={row.patient} without="phone" />
     </>
   );
@@ -53,21 +57,22 @@ export function WaitingList({ rows, error, room, queues, canCall, call, actions 
       cell: (row) =>
         queues.length > 1 ? `${codeOf(row.queueId)} ${format.number(row.place ?? 0)}` : format.number(row.place ?? 0),
     },
-    { key: 'token', header: t('visit.token'), cell: (row) => <Token of={row.token} /> },
-    { key: 'patient', header: t('visit.patient'), cell: person },
     {
-      key: 'priority',
-      header: t('priority.label'),
-      cell: (row) => <PriorityBadge priority={row.priority} />,
-      minor: true,
-    },
-    {
-      key: 'wait',
-      header: t('visit.waitsFor'),
+      key: 'patient',
+      header: t('visit.patient'),
       cell: (row) => (
-        <span className="nowrap" title={format.time(row.waitingSince)}>
-          {format.since(row.waitingSince, now)}
-        </span>
+        <>
+          {person(row)}
+          <Text size="xs" title={format.time(row.waitingSince)}>
+            {t('doctor.waitsSince', { duration: format.since(row.waitingSince, now) })}
+            {row.expected && (
+              <Text component="span" size="xs" c="dimmed">
+                {' · '}
+                {t('visit.stillExpected', { range: format.range(row.expected) })}
+              </Text>
+            )}
+          </Text>
+        </>
       ),
     },
     {
@@ -75,7 +80,7 @@ export function WaitingList({ rows, error, room, queues, canCall, call, actions 
       header: t('common.actions'),
       end: true,
       cell: (row) => (
-        <Group gap={6} justify="flex-end" wrap="nowrap">
+        <Group gap={4} justify="flex-end" wrap="nowrap">
           <Button
             size="compact-sm"
             variant="subtle"
@@ -103,7 +108,6 @@ export function WaitingList({ rows, error, room, queues, canCall, call, actions 
     },
   ];
   const asideColumns: Column<VisitRow>[] = [
-    { key: 'token', header: t('visit.token'), cell: (row) => <Token of={row.token} /> },
     { key: 'patient', header: t('visit.patient'), cell: person },
     { key: 'state', header: t('visit.state'), cell: (row) => <StateBadge state={row.state} /> },
     {

@@ -51,13 +51,15 @@ export function WorkingRoom({ room, change }: { room: Room; change: () => void }
         </Button>
       }
     >
-      <div className="split">
+      <div className="split" data-wide="first">
         <Stack>
           <Panel label={t('doctor.callNext')}>
             <Stack gap="xs">
               <Button
                 size="xl"
                 fullWidth
+                // With somebody here the likely next thing is to finish.
+                variant={here.length > 0 ? 'default' : 'filled'}
                 leftSection={<IconBellRinging size={24} aria-hidden />}
                 disabled={!nextQueue}
                 loading={calling.busy}

@@ -6,6 +6,7 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CATEGORIES, SEXES, type Sex } from '../../domain/patient.ts';
 import { useCommand } from '../commands.ts';
+import { useDraft } from '../drafts.ts';
 import { useFormat } from '../format.ts';
 import type { Patient } from '../queries.ts';
 import { useApi } from '../services.ts';
@@ -23,6 +24,9 @@ type Props = Readonly<{
   done: (patientId: string) => void;
   cancel: () => void;
 }>;
+
+/** Under this name a new patient's draft is kept. */
+export const NEW_PATIENT = 'patient.new';
 
 type Saved = Omit<Patient, 'lastVisits' | 'otherNumbers'>;
 
@@ -47,7 +51,7 @@ function initialValues(patient: Patient | undefined, typed: string) {
 type Values = ReturnType<typeof initialValues>;
 
 /** A patient's record: four fields to begin with, the rest on demand; whoever may already be this person is shown while typing. */
-export function PatientForm({ patient, typed = '', done, cancel }: Props) {
+export function PatientForm({ patient, typed = '', ...leave }: Props) {
   const { t } = useTranslation();
   const api = useApi();
   const client = useQueryClient();
@@ -64,6 +68,19 @@ export function PatientForm({ patient, typed = '', done, cancel }: Props) {
     },
   });
   const birth = readBirth(form.values.birth, today);
+  const forget = useDraft(
+    patient ? `patient.${patient.id}` : NEW_PATIENT,
+    form.isDirty() ? form.values : null,
+    form.setValues,
+  );
+  const done = (patientId: string) => {
+    forget();
+    leave.done(patientId);
+  };
+  const cancel = () => {
+    forget();
+    leave.cancel();
+  };
   const settings = {
     per: 'form' as const,
     onDone: (saved: Saved) => {

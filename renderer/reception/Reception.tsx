@@ -1,8 +1,9 @@
 import { Group, Stack } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PatientForm } from '../patient/PatientForm.tsx';
+import { useDrafts } from '../drafts.ts';
+import { NEW_PATIENT, PatientForm } from '../patient/PatientForm.tsx';
 import type { Visit } from '../queries.ts';
 import { Page, Panel } from '../ui/Page.tsx';
 import { useShortcuts } from '../ui/shortcuts.tsx';
@@ -29,6 +30,11 @@ export function Reception() {
     setStep(next);
   };
   const search = () => go({ at: 'search' });
+  const drafts = useDrafts();
+  useEffect(() => {
+    // A reload, or a crash, in the middle of a new patient: the form is there again, as it was.
+    void drafts?.open(NEW_PATIENT).then((draft) => draft !== null && setStep({ at: 'new', typed: '' }));
+  }, [drafts]);
   useShortcuts([
     {
       keys: 'ctrl+u',

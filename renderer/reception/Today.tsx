@@ -100,7 +100,7 @@ export function Today() {
           )}
           <Text size="xs" c="dimmed" className="nowrap">
             {row.state !== 'waiting' && t('visit.arrived', { time: format.time(row.arrivedAt) })}
-            {row.state === 'waiting' && row.estimate && t('visit.stillExpected', { range: format.range(row.estimate) })}
+            {row.state === 'waiting' && row.expected && t('visit.stillExpected', { range: format.range(row.expected) })}
           </Text>
         </>
       ),

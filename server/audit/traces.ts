@@ -66,9 +66,9 @@ export type AuditFacts = Readonly<{
 export type Traces = Readonly<{
   readHeads: () => Promise<Heads>;
   writeAudit: (heads: Heads, facts: AuditFacts) => Promise<void>;
-  writeFeed: (heads: Heads, entry: Omit<FeedEntry, 'seq' | 'at'>) => Promise<FeedEntry>;
+  writeFeed: (heads: Heads, entry: Omit<FeedEntry, 'seq' | 'at'>) => FeedEntry;
   /** Signs where the chain stands, when enough has come since the last time (or at once). */
-  writeCheckpoint: (heads: Heads, atOnce: boolean) => Promise<void>;
+  writeCheckpoint: (heads: Heads, atOnce: boolean) => void;
 }>;
 
 /** Writes the traces that every command leaves, on the committing connection and inside its transaction. */
@@ -90,11 +90,11 @@ export function createTraces(
 
   return {
     async readHeads() {
-      const [audit, feed, checkpoint] = [
-        await reader.row(lastAudit),
-        await reader.row(lastFeed),
-        await reader.row(lastCheckpoint),
-      ];
+      const [audit, feed, checkpoint] = await Promise.all([
+        reader.row(lastAudit),
+        reader.row(lastFeed),
+        reader.row(lastCheckpoint),
+      ]);
       return { audit: audit ?? { seq: 0, hash: GENESIS }, feed: feed?.seq ?? 0, checkpoint: checkpoint?.seq ?? 0 };
     },
 
@@ -124,7 +124,7 @@ export function createTraces(
       const record = canonical(entry);
       const hash = chainHash(heads.audit.hash, record);
       const { branchId, actorId, patientId, action, outcome } = entry;
-      await connection.rows(insertAudit, {
+      connection.send(insertAudit, {
         seq,
         branchId,
         at,
@@ -139,19 +139,19 @@ export function createTraces(
       heads.audit = { seq, hash };
     },
 
-    async writeFeed(heads, entry) {
+    writeFeed(heads, entry) {
       const written = { ...entry, seq: heads.feed + 1, at: ports.now() };
-      await connection.rows(insertFeed, written);
+      connection.send(insertFeed, written);
       heads.feed = written.seq;
       return written;
     },
 
-    async writeCheckpoint(heads, atOnce) {
+    writeCheckpoint(heads, atOnce) {
       const { seq, hash } = heads.audit;
       if (seq <= heads.checkpoint || (!atOnce && seq - heads.checkpoint < CHECKPOINT_EVERY)) return;
       const at = ports.now();
       const signature = vault.auditSigning.sign(checkpointText({ ...clinic(), seq, at: iso(at), hash }));
-      await connection.rows(insertCheckpoint, { seq, at, hash, signature });
+      connection.send(insertCheckpoint, { seq, at, hash, signature });
       heads.checkpoint = seq;
     },
   };

@@ -218,7 +218,12 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
       const { t, db } = ctx.db;
       const user = (await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id)))[0];
       const branch = await branchOf(ctx.db, ctx.branchId);
-      const about = { clinic: branch.name, branch: branch.code, timeZone: branch.timeZone };
+      const about = {
+        clinic: branch.name,
+        branch: branch.code,
+        timeZone: branch.timeZone,
+        draftSecret: tokens.hashOf(`draft ${ctx.actor.id} ${ctx.actor.deviceId}`),
+      };
       if (!user) return { ...operatorView(ctx.actor), ...about, workingInRoomId: null };
       return { ...userView(user), ...about, workingInRoomId: await roomOfWorker(ctx.db, user.id) };
     },

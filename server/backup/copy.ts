@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { getTableColumns, getTableName } from 'drizzle-orm';
-import { type Connection, sqliteConnection } from '../db/connection.ts';
+import { sqliteConnection } from '../db/connection.sqlite.ts';
+import type { Connection } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
 import { openReader, openSqlite, openStore, type StoreLocation } from '../db/open.ts';
 import * as sqliteTables from '../db/schema.sqlite.ts';

@@ -51,6 +51,8 @@ type Remembered =
   | Readonly<{ ok: false; code: ErrorCode; facts: Details; fields: readonly FieldError[] }>;
 type Pending = Readonly<{ work: Work; resolve: (value: unknown) => void; reject: (error: unknown) => void }>;
 type Stored = Readonly<{ bodyHash: string; answer: Buffer; sealedFor: string | null }>;
+/** Answers remembered before, and in this group, by their commands' names. */
+type Known = Map<string, Stored>;
 type Outcome = Readonly<{ settle: () => void; entries: readonly FeedEntry[] }>;
 
 const findCommand = statement(({ db, t, p }) =>
@@ -117,28 +119,39 @@ export function createCommitter(options: Options): Committer {
   let busy: Promise<void> | undefined;
   let closed = false;
 
-  const begin = async () => {
-    if (connection.dialect === 'sqlite') return connection.raw('BEGIN IMMEDIATE', []);
-    await connection.raw('BEGIN ISOLATION LEVEL READ COMMITTED', []);
+  const begin = () => {
+    if (connection.dialect === 'sqlite') return connection.send('BEGIN IMMEDIATE');
+    connection.send('BEGIN ISOLATION LEVEL READ COMMITTED');
+    connection.send(`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK})`);
     // Another process may have committed since: the heads are read under the lock.
     heads = undefined;
-    return connection.raw('SELECT pg_advisory_xact_lock(?)', [ADVISORY_LOCK]);
   };
+
+  const findEarlier = async (work: Work): Promise<Stored | undefined> =>
+    work.bodyHash === null ? undefined : reader.row(findCommand, keyOf(work));
 
   async function commitGroup(group: readonly Pending[], sign: boolean): Promise<void> {
     const outcomes: Outcome[] = [];
     try {
-      await begin();
-      const at = heads ?? (await traces.readHeads());
-      for (const pending of group) outcomes.push(await attempt(pending, at));
-      await traces.writeCheckpoint(at, sign);
+      await connection.ready();
+      begin();
+      const [at, earlier] = await Promise.all([
+        heads ?? traces.readHeads(),
+        Promise.all(group.map(({ work }) => findEarlier(work))),
+      ]);
+      const known: Known = new Map();
+      for (const [index, { work }] of group.entries()) noteKnown(known, work, earlier[index]);
+      for (const pending of group) outcomes.push(await attempt(pending, at, known));
+      traces.writeCheckpoint(at, sign);
       const told = outcomes.some(({ entries }) => entries.length > 0);
-      if (told && connection.dialect === 'postgres')
-        await connection.raw(`SELECT pg_notify('${FEED_CHANNEL}', '')`, []);
-      await connection.raw('COMMIT', []);
+      if (told && connection.dialect === 'postgres') connection.send(`SELECT pg_notify('${FEED_CHANNEL}', '')`);
+      connection.send('COMMIT');
+      // When anything before it failed, PostgreSQL has made a rollback of it.
+      await connection.settled();
       heads = at;
     } catch (cause) {
       heads = undefined;
+      await connection.settled().catch(() => {});
       await connection.raw('ROLLBACK', []).catch(() => {});
       if (isLostWrite(cause))
         ports.die(`the disk lost a write (${String(cause)}); stopping so that nothing false is said`);
@@ -152,24 +165,30 @@ export function createCommitter(options: Options): Committer {
   }
 
   /** One command in its savepoint. Throws only when its traces cannot be written: then nothing of the group is. */
-  async function attempt(pending: Pending, at: Heads): Promise<Outcome> {
+  async function attempt(pending: Pending, at: Heads, known: Known): Promise<Outcome> {
     const { work } = pending;
-    const earlier = work.bodyHash === null ? undefined : await reader.row(findCommand, keyOf(work));
+    const earlier = work.bodyHash === null ? undefined : known.get(nameOf(work));
     if (earlier && earlier.bodyHash === work.bodyHash)
       return { entries: [], settle: settling(pending, await recall(earlier, work)) };
-    const known = { ...at, audit: { ...at.audit } };
+    const before = { ...at, audit: { ...at.audit } };
     const said = createVoice();
     const { tx, revoke } = createTx(connection);
 
-    await connection.raw('SAVEPOINT command', []);
+    connection.send('SAVEPOINT command');
     let answer: Remembered;
     try {
       if (earlier) throw new ApiError('idempotency_mismatch');
       answer = { ok: true, value: await work.run(tx, said.voice) };
-    } catch (error) {
+      await connection.settled();
+    } catch (thrown) {
+      // What failed on its way may have made everything after it fail, too: the first is the cause.
+      const error = await connection.settled().then(
+        () => thrown,
+        (first) => first,
+      );
       if (!(error instanceof KeptRefusal)) {
-        await connection.raw('ROLLBACK TO command', []);
-        Object.assign(at, known);
+        connection.send('ROLLBACK TO command');
+        Object.assign(at, before);
         said.forget();
       }
       answer = refusalOf(error, work);
@@ -192,11 +211,11 @@ export function createCommitter(options: Options): Committer {
     const entries: FeedEntry[] = [];
     for (const { event, payload } of said.events()) {
       const branchId = work.actor.branchId ?? trace.actor?.branchId;
-      if (branchId) entries.push(await traces.writeFeed(at, { branchId, event, payload, commandId: work.commandId }));
+      if (branchId) entries.push(traces.writeFeed(at, { branchId, event, payload, commandId: work.commandId }));
     }
     if (work.bodyHash !== null && !earlier && (answer.ok || !PASSING.includes(answer.code)))
-      await remember(work, answer, trace.patientId);
-    await connection.raw('RELEASE command', []);
+      noteKnown(known, work, await remember(work, answer, trace.patientId));
+    connection.send('RELEASE command');
     return { entries, settle: settling(pending, answer) };
   }
 
@@ -209,12 +228,13 @@ export function createCommitter(options: Options): Committer {
     return { ok: false, code: 'internal', facts: {}, fields: [] };
   }
 
-  async function remember(work: Work, answer: Remembered, patientId: string | undefined): Promise<void> {
+  async function remember(work: Work, answer: Remembered, patientId: string | undefined): Promise<Stored> {
     const text = Buffer.from(JSON.stringify(answer));
     const key = work.confidential && answer.ok && patientId ? await patientKeys.find(reader, patientId) : null;
     const sealed = key ? seal(key, text, work.commandId) : text;
-    const row = { ...keyOf(work), operation: work.operation, bodyHash: work.bodyHash, at: ports.now() };
-    await connection.rows(rememberCommand, { ...row, answer: sealed, sealedFor: key ? patientId : null });
+    const stored = { bodyHash: work.bodyHash ?? '', answer: sealed, sealedFor: key ? (patientId ?? null) : null };
+    connection.send(rememberCommand, { ...keyOf(work), ...stored, operation: work.operation, at: ports.now() });
+    return stored;
   }
 
   async function recall(stored: Stored, work: Work): Promise<Remembered> {
@@ -254,6 +274,11 @@ export function createCommitter(options: Options): Committer {
     },
   };
 }
+
+const nameOf = ({ actor, commandId }: Work): string => `${actor.id} ${actor.deviceId} ${commandId}`;
+const noteKnown = (known: Known, work: Work, stored: Stored | undefined): void => {
+  if (stored) known.set(nameOf(work), stored);
+};
 
 const keyOf = (work: Work) => ({ actorId: work.actor.id, deviceId: work.actor.deviceId, commandId: work.commandId });
 

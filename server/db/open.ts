@@ -1,16 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
-import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import {
-  type Connection,
-  type Dialect,
-  postgresConnection,
-  type Reader,
-  readerOf,
-  sqliteConnection,
-} from './connection.ts';
+import { postgresConnection, reconnecting } from './connection.postgres.ts';
+import { sqliteConnection } from './connection.sqlite.ts';
+import { type Connection, type Dialect, type Reader, readerOf } from './connection.ts';
 import * as postgresTables from './schema.postgres.ts';
 import * as sqliteTables from './schema.sqlite.ts';
 import type { Tables } from './schema.ts';
@@ -106,40 +100,12 @@ const readSqlite = ({ file, key }: { file: string; key: Buffer }): Connection =>
 
 /** One client: what a transaction needs. `lost` is told when the server ends it. */
 async function connectPostgres(url: string, name: string, lost: () => void = () => {}): Promise<Connection> {
-  const client = new pg.Client({ connectionString: url, application_name: name });
+  const client = new pg.Client({ connectionString: url, application_name: name, pipeline: true });
   await client.connect();
   // Without a listener, a lost connection would end the process; the next command meets the error and says so.
   client.on('error', lost);
   client.on('end', lost);
-  return postgresConnection(drizzlePostgres(client), client, postgresTables as unknown as Tables, () => client.end());
-}
-
-/** A connection that is made anew when it was lost: what ran on it failed, what comes next goes on. */
-async function reconnecting(url: string, name: string): Promise<Connection> {
-  let current: Connection | null = null;
-  const connect = async () => {
-    const made = await connectPostgres(url, name, () => {
-      if (current === made) current = null;
-    });
-    current = made;
-    return made;
-  };
-  let last = await connect();
-  const live = async () => {
-    last = current ?? (await connect());
-    return last;
-  };
-  return {
-    dialect: 'postgres',
-    t: last.t,
-    get db() {
-      return last.db;
-    },
-    rows: async (query, params) => (await live()).rows(query, params),
-    raw: async (text, params) => (await live()).raw(text, params),
-    execute: async (script) => (await live()).execute(script),
-    close: () => last.close(),
-  };
+  return postgresConnection(client, postgresTables as unknown as Tables, () => client.end());
 }
 
 async function openSqliteStore(location: Extract<StoreLocation, { dialect: 'sqlite' }>): Promise<Store> {
@@ -150,12 +116,10 @@ async function openSqliteStore(location: Extract<StoreLocation, { dialect: 'sqli
 }
 
 async function openPostgresStore(location: Extract<StoreLocation, { dialect: 'postgres' }>): Promise<Store> {
-  const writer = await reconnecting(location.url, 'medlane writer');
+  const writer = await reconnecting((lost) => connectPostgres(location.url, 'medlane writer', lost));
   const pool = new pg.Pool({ connectionString: location.url, max: 4, application_name: 'medlane reader' });
   pool.on('error', () => {});
-  const reading = postgresConnection(drizzlePostgres(pool), pool, postgresTables as unknown as Tables, () =>
-    pool.end(),
-  );
+  const reading = postgresConnection(pool, postgresTables as unknown as Tables, () => pool.end());
   return { dialect: 'postgres', location, writer, reader: readerOf(reading), close: closing(reading, writer) };
 }
 

@@ -26,6 +26,7 @@ export const {
   steps,
   stepTransitions,
   visitHistory,
+  visitNotes,
   undoable,
   calls,
   audit,

@@ -398,6 +398,25 @@ export function defineSchema(k: Columns) {
     (t) => [k.primaryKey({ columns: [t.visitId, t.id] })],
   );
 
+  /** What a clinician wrote about a visit; another day begins another note. */
+  const visitNotes = k.table(
+    'visit_notes',
+    {
+      id: k.text('id').primaryKey(),
+      branchId: branchId(),
+      visitId: k
+        .text('visit_id')
+        .notNull()
+        .references(() => visits.id),
+      authorId: k.text('author_id').notNull(),
+      day: k.text('day').notNull(),
+      text: k.text('text').notNull(),
+      version: k.int('version').notNull(),
+      ...times,
+    },
+    (t) => [k.unique('visit_notes_own').on(t.visitId, t.authorId, t.day)],
+  );
+
   /** What a command changed, kept as long as it can be taken back. Ids and states, no text about a patient. */
   const undoable = k.table(
     'undoable',
@@ -540,6 +559,7 @@ export function defineSchema(k: Columns) {
     steps,
     stepTransitions,
     visitHistory,
+    visitNotes,
     undoable,
     calls,
     audit,

@@ -4,7 +4,11 @@ import { type Builder, type Connection, type Reader, readerOf, type Statement } 
 
 /** Reads and writes inside one command's savepoint; dead when the command has settled. */
 export type Tx = Omit<Reader, 'db'> &
-  Readonly<{ db: Builder; run: (query: Statement<unknown>, params?: Record<string, unknown>) => Promise<void> }>;
+  Readonly<{
+    db: Builder;
+    /** Sends a change; the command fails when it could not be made. */
+    send: (query: Statement<unknown>, params?: Record<string, unknown>) => void;
+  }>;
 
 /** What a command tells of itself: whose record it touched, and what changed. */
 export type Trace = Readonly<{
@@ -67,10 +71,7 @@ export function createTx(connection: Connection): { tx: Tx; revoke: () => void }
     rows: checked(reader.rows),
     row: checked(reader.row),
     raw: checked(reader.raw),
-    run: async (query, params) => {
-      check();
-      await connection.rows(query, params);
-    },
+    send: checked((query: Statement<unknown>, params?: Record<string, unknown>) => connection.send(query, params)),
   };
   return { tx, revoke: () => (alive = false) };
 }

@@ -74,12 +74,12 @@ export async function indexPatient(tx: Tx, patient: Findable): Promise<void> {
     await tx.db.update(t.patientSearch).set({ text, archived }).where(eq(t.patientSearch.row, row));
     await tx.db.delete(t.patientWords).where(eq(t.patientWords.row, row));
   } else {
-    await tx.run(insertRow, { row, patientId, branchId, text, archived });
+    tx.send(insertRow, { row, patientId, branchId, text, archived });
   }
   for (const word of words(patient.name)) {
-    await tx.run(insertWord, { row, word, start: word.slice(0, 2) });
+    tx.send(insertWord, { row, word, start: word.slice(0, 2) });
     if (await tx.row(findWord, { word })) continue;
-    for (const key of spellingKeys(word)) await tx.run(insertSpelling, { key, word });
+    for (const key of spellingKeys(word)) tx.send(insertSpelling, { key, word });
   }
 }
 

@@ -2,9 +2,9 @@ import { and, asc, eq, gt, min } from 'drizzle-orm';
 import type { Actor } from '../actor.ts';
 import { type Reader, statement } from '../db/connection.ts';
 import type { Tx } from '../db/scope.ts';
-import type { GroupHandlers } from '../dispatch.ts';
+import type { GroupHandlers, QueryContext } from '../dispatch.ts';
 import { patientOf } from '../patients/rows.ts';
-import { visitRowOf } from '../visits/queries.ts';
+import type { VisitQueries } from '../visits/queries.ts';
 import { summaryOf } from '../visits/view.ts';
 
 /** For how long the feed is kept, in ms: a client away for longer loads everything afresh. */
@@ -40,41 +40,37 @@ export const metaOf = async (reader: Pick<Reader, 'row'>, key: string): Promise<
 export const setMeta = (tx: Tx, key: string, value: string) =>
   tx.db.insert(tx.t.meta).values({ key, value }).onConflictDoUpdate({ target: tx.t.meta.key, set: { value } });
 
-export const changesHandlers: GroupHandlers<'changes'> = {
-  async since(ctx, { since, epoch, limit, rows: withRows }) {
-    const { t, db } = ctx.db;
-    const current = (await metaOf(ctx.db, 'epoch')) ?? '';
-    if (epoch !== undefined && epoch !== current) ctx.fail('feed_gap');
-    const oldest = (await db.select({ seq: min(t.feed.seq) }).from(t.feed))[0]?.seq ?? null;
-    if (oldest !== null && since > 0 && since < oldest - 1) ctx.fail('feed_gap');
-    const found = await ctx.db.rows(findAfter, { since, branchId: ctx.branchId, limit: limit + 1 });
-    const page = found.slice(0, limit);
-    const heard = page.filter((entry) => mayHear(ctx.actor, entry));
-    const entries = await Promise.all(
-      heard.map(async ({ seq, event, payload, commandId }) => ({
-        seq,
-        event,
-        payload,
-        commandId,
-        ...(withRows ? { row: await rowToday(ctx.db, event, payload, ctx.branchId, ctx.now) } : {}),
-      })),
-    );
-    return { epoch: current, seq: page.at(-1)?.seq ?? since, entries, more: found.length > limit };
-  },
-};
-
-/** The row as it is today, by today's rules; null says "forget it". */
-async function rowToday(
-  reader: Reader,
-  event: string,
-  payload: Record<string, unknown>,
-  branchId: string,
-  now: number,
-) {
-  if (event === 'visit.changed') return visitRowOf(reader, String(payload['visitId']), branchId, now);
-  if (event === 'patient.changed') {
-    const row = await patientOf(reader, { id: String(payload['patientId']), branchId });
-    return row && row.archivedAt === null ? summaryOf(row) : null;
+export function createChangesHandlers(visitRow: VisitQueries['rowOf']): GroupHandlers<'changes'> {
+  /** The row as it is today, by today's rules; null says "forget it". */
+  async function rowToday(ctx: QueryContext, event: string, payload: Record<string, unknown>) {
+    if (event === 'visit.changed') return visitRow(ctx, String(payload['visitId']));
+    if (event === 'patient.changed') {
+      const row = await patientOf(ctx.db, { id: String(payload['patientId']), branchId: ctx.branchId });
+      return row && row.archivedAt === null ? summaryOf(row) : null;
+    }
+    return null;
   }
-  return null;
+
+  return {
+    async since(ctx, { since, epoch, limit, rows: withRows }) {
+      const { t, db } = ctx.db;
+      const current = (await metaOf(ctx.db, 'epoch')) ?? '';
+      if (epoch !== undefined && epoch !== current) ctx.fail('feed_gap');
+      const oldest = (await db.select({ seq: min(t.feed.seq) }).from(t.feed))[0]?.seq ?? null;
+      if (oldest !== null && since > 0 && since < oldest - 1) ctx.fail('feed_gap');
+      const found = await ctx.db.rows(findAfter, { since, branchId: ctx.branchId, limit: limit + 1 });
+      const page = found.slice(0, limit);
+      const heard = page.filter((entry) => mayHear(ctx.actor, entry));
+      const entries = await Promise.all(
+        heard.map(async ({ seq, event, payload, commandId }) => ({
+          seq,
+          event,
+          payload,
+          commandId,
+          ...(withRows ? { row: await rowToday(ctx, event, payload) } : {}),
+        })),
+      );
+      return { epoch: current, seq: page.at(-1)?.seq ?? since, entries, more: found.length > limit };
+    },
+  };
 }

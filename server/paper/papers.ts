@@ -6,8 +6,8 @@ import { nextNumber, todayOf } from '../clinic.ts';
 import { statement } from '../db/connection.ts';
 import type { CommandContext, FileAnswer, GroupHandlers, QueryContext } from '../dispatch.ts';
 import { patientOf } from '../patients/rows.ts';
+import type { VisitQueries } from '../visits/queries.ts';
 import { visitOf } from '../visits/rows.ts';
-import type { Waits } from '../visits/waits.ts';
 import { leftReasonsIn, reportFacts } from './day-facts.ts';
 import { type Clinic, cardFacts, clinicOf, slipFacts, summaryFacts } from './visit-facts.ts';
 
@@ -19,7 +19,7 @@ const findCounter = statement(({ db, t, p }) =>
 );
 
 /** Papers on demand. Each one leaves an audit entry: what, for whom, which copy. */
-export function createPaperHandlers(waits: Waits, resources: URL): GroupHandlers<'paper'> {
+export function createPaperHandlers({ rowOf }: VisitQueries, resources: URL): GroupHandlers<'paper'> {
   const printer = createPrinter(resources);
 
   return {
@@ -35,7 +35,7 @@ export function createPaperHandlers(waits: Waits, resources: URL): GroupHandlers
 
     async slip(ctx, { id, format, language, copy = null }) {
       const clinic = await clinicOf(ctx);
-      const { facts, patientId } = await slipFacts(ctx, clinic, waits, { id, copy });
+      const { facts, patientId } = await slipFacts(ctx, clinic, rowOf, { id, copy });
       await checkCopy(ctx, 'slip', id, copy);
       const paper = format ?? clinic.row.slipFormat;
       ctx.record({ resource: 'visit', resourceId: id, patientId, after: { copy, format: paper } });

@@ -1,11 +1,12 @@
 import { eq, inArray } from 'drizzle-orm';
+import { CALLERS } from '../../domain/people.ts';
 import type { CardFacts, Letterhead, SlipFacts, SummaryFacts } from '../../paper/paper.ts';
 import { type Branch, branchOf } from '../clinic.ts';
 import type { QueryContext } from '../dispatch.ts';
+import { notesOfVisit } from '../notes/notes.ts';
 import { patientOf } from '../patients/rows.ts';
-import { visitRowOf } from '../visits/queries.ts';
-import { queueOf, visitOf } from '../visits/rows.ts';
-import type { Waits } from '../visits/waits.ts';
+import type { VisitQueries } from '../visits/queries.ts';
+import { visitOf } from '../visits/rows.ts';
 import { type LetterheadRow, letterheadOf } from './letterhead.ts';
 
 type Ctx = Pick<QueryContext<'not_found'>, 'db' | 'branchId' | 'now' | 'fail' | 'actor'>;
@@ -22,23 +23,18 @@ export async function clinicOf({ db, branchId }: Pick<Ctx, 'db' | 'branchId'>): 
 export async function slipFacts(
   ctx: Ctx,
   { branch }: Clinic,
-  waits: Waits,
+  rowOf: VisitQueries['rowOf'],
   { id, copy }: Readonly<{ id: string; copy: number | null }>,
 ): Promise<{ facts: SlipFacts; patientId: string }> {
-  const { db, branchId, now } = ctx;
-  const visit = (await visitRowOf(db, id, branchId, now)) ?? ctx.fail('not_found');
-  const queue = (await queueOf(db, { id: visit.queueId, branchId })) ?? ctx.fail('not_found');
+  const visit = (await rowOf(ctx, id)) ?? ctx.fail('not_found');
   const names = await namesOf(ctx);
-  const ahead = visit.place === null ? null : visit.place - 1;
-  const fresh = copy !== 1 && ahead !== null;
-  const wait = fresh ? await waits.range(queue, ahead, branch.timeZone) : (visit.estimate ?? null);
   const facts = {
     clinic: branch.name,
     token: visit.token,
     queue: names.queues.get(visit.queueId) ?? '',
     room: (visit.forRoomId && names.rooms.get(visit.forRoomId)) || null,
-    ahead,
-    wait,
+    ahead: visit.place === null ? null : visit.place - 1,
+    wait: copy === 1 ? visit.estimate : visit.expected,
     arrivedAt: Date.parse(visit.arrivedAt),
     copy,
   };
@@ -85,9 +81,19 @@ export async function summaryFacts(
       endedAt: step.endedAt,
       state: step.state,
     })),
-    notes: [],
+    notes: mayReadNotes(ctx) ? await notesOf(ctx, id) : null,
   };
   return { facts, patientId: visit.patientId };
+}
+
+/** Notes are the clinicians' own: a summary that the front desk prints has none. */
+const mayReadNotes = ({ actor }: Ctx): boolean => CALLERS.some((role) => actor.roles.includes(role));
+
+async function notesOf({ db }: Ctx, visitId: string): Promise<NonNullable<SummaryFacts['notes']>> {
+  const notes = await notesOfVisit(db, visitId);
+  return notes
+    .filter(({ text }) => text !== '')
+    .map(({ text, author, createdAt }) => ({ text, author, at: createdAt }));
 }
 
 async function namesOf({ db: { t, db }, branchId }: Ctx) {

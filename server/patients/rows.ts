@@ -82,7 +82,7 @@ const insertRow = change(({ db, t, p }) =>
 export type NewPatient = Omit<PatientRow, 'version' | 'createdAt' | 'updatedAt' | 'mergedIntoId'>;
 
 export async function insertPatient(tx: Tx, patient: NewPatient, now: number): Promise<PatientRow> {
-  await tx.run(insertRow, { ...patient, now });
+  tx.send(insertRow, { ...patient, now });
   const row = { ...patient, mergedIntoId: null, version: 1, createdAt: now, updatedAt: now };
   await index(tx, row);
   return row;

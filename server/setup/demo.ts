@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { asc } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { MedlaneApi } from '../../contract/index.ts';
 import type { Input } from '../../contract/kit.ts';
 import type { Priority } from '../../domain/visit.ts';
@@ -160,12 +160,12 @@ async function playDays(ctx: CommandContext, visits: Visits, stage: Stage): Prom
     await playLine(ctx, visits, stage, {
       random,
       someone,
-      begin: ctx.now - daysAgo * 86_400_000 - 60 * MINUTE,
-      arrivals: 22,
+      begin: ctx.now - daysAgo * 86_400_000 - 120 * MINUTE,
+      arrivals: 54,
       leaveWaiting: 0,
     });
   }
-  await playLine(ctx, visits, stage, { random, someone, begin: ctx.now - 45 * MINUTE, arrivals: 16, leaveWaiting: 9 });
+  await playLine(ctx, visits, stage, { random, someone, begin: ctx.now - 100 * MINUTE, arrivals: 38, leaveWaiting: 9 });
 }
 
 type Play = Readonly<{
@@ -246,9 +246,10 @@ async function callNext(
   const call = visits.callNext as (ctx: never, input: { id: string; roomId: string }) => Promise<unknown>;
   const queueId = stage.queues[desk.queue] as string;
   const { t, db } = ctx.tx;
-  const waits = (
-    await db.select({ queueId: t.steps.queueId, state: t.steps.state, roomId: t.steps.roomId }).from(t.steps)
-  ).filter(({ state }) => state === 'waiting' || state === 'called' || state === 'in_room');
+  const waits = await db
+    .select({ queueId: t.steps.queueId, state: t.steps.state, roomId: t.steps.roomId })
+    .from(t.steps)
+    .where(inArray(t.steps.state, ['waiting', 'called', 'in_room']));
   const busy = waits.some(({ state, roomId }) => state !== 'waiting' && roomId === stage.rooms[desk.room]);
   if (busy || !waits.some((step) => step.state === 'waiting' && step.queueId === queueId)) return;
   await call(ctx as never, { id: queueId, roomId: stage.rooms[desk.room] as string });
@@ -262,7 +263,11 @@ async function onCurrent(
 ): Promise<void> {
   const { t, db } = ctx.tx;
   const from = command === 'enter' ? 'called' : 'in_room';
-  const current = (await db.select().from(t.steps)).find((step) => step.roomId === roomId && step.state === from);
+  const [current] = await db
+    .select()
+    .from(t.steps)
+    .where(and(eq(t.steps.roomId, roomId), eq(t.steps.state, from)))
+    .limit(1);
   if (current)
     await (
       visits.visits[command] as GroupHandlers<'visits'>['enter'] &

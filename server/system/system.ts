@@ -1,11 +1,10 @@
-import { and, desc, eq, min, sql } from 'drizzle-orm';
 import { ApiError } from '../../contract/kit.ts';
-import { BACKUP_LATE, type Backups } from '../backup/backups.ts';
-import { branchOf, todayOf } from '../clinic.ts';
+import type { Backups } from '../backup/backups.ts';
 import type { GroupHandlers } from '../dispatch.ts';
 import { metaOf } from '../feed/feed.ts';
 import type { MasterKey } from '../keys.ts';
-import { iso, isoOrNull } from '../ports.ts';
+import { iso } from '../ports.ts';
+import { clinicNow } from './now.ts';
 
 type Services = Readonly<{
   backups: Backups;
@@ -41,61 +40,6 @@ export function createSystemHandlers({
       }
     },
 
-    async now(ctx) {
-      const { t, db } = ctx.db;
-      const branch = await branchOf(ctx.db, ctx.branchId);
-      const clinicDay = todayOf(branch, ctx.now);
-      const today = and(eq(t.steps.branchId, ctx.branchId), eq(t.steps.clinicDay, clinicDay));
-      const states = await db
-        .select({ state: t.steps.state, n: sql<number>`count(*)`.mapWith(Number) })
-        .from(t.steps)
-        .where(today)
-        .groupBy(t.steps.state);
-      const count = (...of: string[]) =>
-        states.filter(({ state }) => of.includes(state)).reduce((sum, { n }) => sum + n, 0);
-      const issued =
-        (
-          await db
-            .select({ n: sql<number>`count(*)`.mapWith(Number) })
-            .from(t.visits)
-            .where(and(eq(t.visits.branchId, ctx.branchId), eq(t.visits.clinicDay, clinicDay)))
-        )[0]?.n ?? 0;
-      const longest =
-        (
-          await db
-            .select({ since: min(t.steps.waitingSince) })
-            .from(t.steps)
-            .where(and(today, eq(t.steps.state, 'waiting')))
-        )[0]?.since ?? null;
-      const days = await db
-        .select()
-        .from(t.closedDays)
-        .where(eq(t.closedDays.branchId, ctx.branchId))
-        .orderBy(desc(t.closedDays.day))
-        .limit(14);
-      const judged = days.find(({ accuracy }) => accuracy !== null);
-      const lastBackup = await backups.lastGood(ctx.db);
-      return {
-        clinicDay,
-        waiting: count('waiting'),
-        inRooms: count('called', 'in_room'),
-        seenToday: count('done'),
-        noShowsToday: count('no_show'),
-        issuedToday: issued,
-        longestWaitSince: isoOrNull(longest),
-        connectedScreens: connected(ctx.branchId),
-        lastBackupAt: isoOrNull(lastBackup),
-        backupWarning:
-          lastBackup !== null && ctx.now - lastBackup <= BACKUP_LATE ? null : lastBackup === null ? 'never' : 'late',
-        keyWarning: master.from === 'file' ? 'file' : null,
-        accuracy: judged?.accuracy ? { day: judged.day, ...judged.accuracy } : null,
-        days: days.map(({ day, closedAt, noShows, cancelled }) => ({
-          day,
-          closedAt: iso(closedAt),
-          noShows,
-          cancelled,
-        })),
-      };
-    },
+    now: (ctx) => clinicNow(ctx, { backups, master, connected }),
   };
 }

@@ -56,14 +56,21 @@ const findStaff = statement(({ db, t, p }) =>
 export function createVisitCommands(waits: Waits) {
   const issue: Handler<Contract['issue']> = async (ctx, input) => {
     const { tx, branchId } = ctx;
-    const { branch, day } = await openDay(ctx);
-    const queue = (await queueOf(tx, { id: input.queueId, branchId })) ?? ctx.fail('not_found');
-    const patient = (await tx.row(findPatient, { id: input.patientId, branchId })) ?? ctx.fail('not_found');
+    // What does not need each other is asked at once: on PostgreSQL each wait is a round trip.
+    const [{ branch, day }, foundQueue, foundPatient] = await Promise.all([
+      openDay(ctx),
+      queueOf(tx, { id: input.queueId, branchId }),
+      tx.row(findPatient, { id: input.patientId, branchId }),
+    ]);
+    const queue = foundQueue ?? ctx.fail('not_found');
+    const patient = foundPatient ?? ctx.fail('not_found');
     if (patient.archivedAt !== null) ctx.fail('archived');
-    const existing = await openVisitIn(tx, input.patientId, input.queueId, day);
-    const place = await newcomerPlace(ctx, queue, day, input.priority);
+    const [existing, place, number] = await Promise.all([
+      openVisitIn(tx, input.patientId, input.queueId, day),
+      newcomerPlace(ctx, queue, day, input.priority),
+      nextNumber(tx, branchId, tokenSeries(queue.id, day)),
+    ]);
     const estimate = await waits.range(queue, place - 1, branch.timeZone);
-    const number = await nextNumber(tx, branchId, tokenSeries(queue.id, day));
     const changes = decided(ctx, decideIssue({ queue, existing, number }, { ...input, estimate }, factsOf(ctx, day)));
     await writeChanges(ctx, changes);
     return told(ctx, changes, changes.visits[0]?.id ?? '', place);
@@ -204,15 +211,19 @@ async function stepSlice(
 
 async function callSlice(ctx: Ctx<never>, queue: QueueRules, roomId: string, day: string) {
   const { tx, branchId } = ctx;
-  const room = (await roomOf(tx, { id: roomId, branchId })) ?? ctx.fail('not_found');
-  const occupants = await occupantsOf(tx, roomId, branchId, day);
+  const [found, occupants, waiting] = await Promise.all([
+    roomOf(tx, { id: roomId, branchId }),
+    occupantsOf(tx, roomId, branchId, day),
+    waitingIn(tx, queue.id, day),
+  ]);
+  const room = found ?? ctx.fail('not_found');
   const queues = new Map([[queue.id, queue]]);
   for (const occupant of occupants) {
     const { queueId } = currentStep(occupant);
     const other = queues.has(queueId) ? undefined : await queueOf(tx, { id: queueId, branchId });
     if (other) queues.set(queueId, other);
   }
-  return { queue, room, occupants, queues, waiting: await waitingIn(tx, queue.id, day) };
+  return { queue, room, occupants, queues, waiting };
 }
 
 async function visitsOfSteps(ctx: CommandContext, stepIds: readonly string[]): Promise<VisitWithSteps[]> {

@@ -10,8 +10,10 @@ import type { Handler, QueryContext } from '../dispatch.ts';
 import { iso } from '../ports.ts';
 import { queueOf, waitingIn } from './rows.ts';
 import { summaryOf, viewOf } from './view.ts';
+import type { Waits } from './waits.ts';
 
 type Contract = typeof contract;
+type Asked = Pick<QueryContext, 'db' | 'branchId' | 'now'>;
 type Lines = ReadonlyMap<string, Placed<Step>>;
 
 /** Everyone's place in the queues of these steps, by step id. */
@@ -47,50 +49,26 @@ const select = (reader: Reader) => {
 };
 type Row = Awaited<ReturnType<typeof select>>[number];
 
-const rowOf = ({ visit, step, patient }: Row, lines: Lines) => ({
-  ...viewOf(visit, step, lines.get(step.id)?.place ?? null),
-  patient: summaryOf(patient),
-  placeReason: lines.get(step.id)?.reason ?? null,
-});
+type WaitRange = Awaited<ReturnType<Waits['range']>>;
 
-const list: Handler<Contract['list']> = async (ctx, input) => {
-  const { t } = ctx.db;
-  const day = input.day ?? (input.patientId ? undefined : todayOf(await branchOf(ctx.db, ctx.branchId), ctx.now));
-  const filters: (SQL | undefined)[] = [
-    eq(t.visits.branchId, ctx.branchId),
-    day ? eq(t.visits.clinicDay, day) : undefined,
-    input.queueId ? eq(t.steps.queueId, input.queueId) : undefined,
-    input.roomId ? eq(t.steps.roomId, input.roomId) : undefined,
-    input.patientId ? eq(t.visits.patientId, input.patientId) : undefined,
-    input.state ? inArray(t.steps.state, input.state) : undefined,
-  ];
-  const columns = input.sort
-    ? [t.visits.arrivedAt, t.visits.id]
-    : [t.visits.clinicDay, t.visits.tokenQueueId, t.visits.tokenNumber, t.visits.id];
-  const { where, orderBy } = keyset(columns, input.cursor, directionOf(input.sort));
-  const query = select(ctx.db)
-    .where(and(...filters, where))
-    .orderBy(...orderBy);
-  // Boards ask for open states: nobody who waits may fall off the end of a page.
-  const everyone = input.state?.every(isOpen) ?? false;
-  const rows = await (everyone ? query : query.limit(input.limit + 1));
-  const { items, nextCursor } = pageOf(rows, everyone ? rows.length : input.limit, ({ visit }) =>
-    input.sort ? [visit.arrivedAt, visit.id] : [visit.clinicDay, visit.tokenQueueId, visit.tokenNumber, visit.id],
+/** Rows as a screen lists them: with everyone's place, and the wait that is still to be expected from it. */
+async function viewsOf(ctx: Asked, rows: readonly Row[], waits: Waits) {
+  const steps = rows.map(({ step }) => step);
+  const lines = await linesOf(ctx.db, steps, ctx.branchId, ctx.now);
+  const zone = lines.size > 0 ? (await branchOf(ctx.db, ctx.branchId)).timeZone : '';
+  const expected = async ({ queueId, branchId, forStaffId }: Step, { place }: Placed<Step>): Promise<WaitRange> =>
+    waits.range({ id: queueId, branchId }, place - 1, zone, forStaffId);
+  return Promise.all(
+    rows.map(async ({ visit, step, patient }) => {
+      const placed = lines.get(step.id);
+      return {
+        ...viewOf(visit, step, placed?.place ?? null),
+        patient: summaryOf(patient),
+        placeReason: placed?.reason ?? null,
+        expected: placed ? await expected(step, placed) : null,
+      };
+    }),
   );
-  const lines = await linesOf(
-    ctx.db,
-    items.map(({ step }) => step),
-    ctx.branchId,
-    ctx.now,
-  );
-  return { items: items.map((row) => rowOf(row, lines)), nextCursor };
-};
-
-/** One visit as a screen lists it; null when it is not this branch's. */
-export async function visitRowOf(reader: Reader, id: string, branchId: string, now: number) {
-  const { t } = reader;
-  const row = (await select(reader).where(and(eq(t.visits.id, id), eq(t.visits.branchId, branchId))))[0];
-  return row ? rowOf(row, await linesOf(reader, [row.step], branchId, now)) : null;
 }
 
 const history: Handler<Contract['history']> = async (ctx, { id }) => {
@@ -127,23 +105,58 @@ const SENTENCES: Record<Placed<Step>['reason'], string> = {
   rejoined: 'They missed their call and came back, so they stand behind those who were let ahead.',
 };
 
-const why: Handler<Contract['why']> = async (ctx, { id }) => {
-  const row = (await visitRowOf(ctx.db, id, ctx.branchId, ctx.now)) ?? ctx.fail('not_found');
-  if (row.place === null)
-    return {
-      place: null,
-      ahead: null,
-      reason: row.state,
-      sentence: `This visit is not waiting: it is ${row.state.replace('_', ' ')}.`,
-    };
-  const reason = row.placeReason as Placed<Step>['reason'];
-  return { place: row.place, ahead: row.place - 1, reason, sentence: SENTENCES[reason] };
-};
+export type VisitQueries = ReturnType<typeof createVisitQueries>;
 
-export const visitQueries = {
-  list,
-  get: async (ctx: QueryContext<'not_found'>, { id }: { id: string }) =>
-    (await visitRowOf(ctx.db, id, ctx.branchId, ctx.now)) ?? ctx.fail('not_found'),
-  history,
-  why,
-};
+/** The questions about visits. */
+export function createVisitQueries(waits: Waits) {
+  const list: Handler<Contract['list']> = async (ctx, input) => {
+    const { t } = ctx.db;
+    const day = input.day ?? (input.patientId ? undefined : todayOf(await branchOf(ctx.db, ctx.branchId), ctx.now));
+    const filters: (SQL | undefined)[] = [
+      eq(t.visits.branchId, ctx.branchId),
+      day ? eq(t.visits.clinicDay, day) : undefined,
+      input.queueId ? eq(t.steps.queueId, input.queueId) : undefined,
+      input.roomId ? eq(t.steps.roomId, input.roomId) : undefined,
+      input.patientId ? eq(t.visits.patientId, input.patientId) : undefined,
+      input.state ? inArray(t.steps.state, input.state) : undefined,
+    ];
+    const columns = input.sort
+      ? [t.visits.arrivedAt, t.visits.id]
+      : [t.visits.clinicDay, t.visits.tokenQueueId, t.visits.tokenNumber, t.visits.id];
+    const { where, orderBy } = keyset(columns, input.cursor, directionOf(input.sort));
+    const query = select(ctx.db)
+      .where(and(...filters, where))
+      .orderBy(...orderBy);
+    // Boards ask for open states: nobody who waits may fall off the end of a page.
+    const everyone = input.state?.every(isOpen) ?? false;
+    const rows = await (everyone ? query : query.limit(input.limit + 1));
+    const { items, nextCursor } = pageOf(rows, everyone ? rows.length : input.limit, ({ visit }) =>
+      input.sort ? [visit.arrivedAt, visit.id] : [visit.clinicDay, visit.tokenQueueId, visit.tokenNumber, visit.id],
+    );
+    return { items: await viewsOf(ctx, items, waits), nextCursor };
+  };
+
+  /** One visit as a screen lists it; null when it is not this branch's. */
+  async function rowOf(ctx: Asked, id: string) {
+    const { t } = ctx.db;
+    const rows = await select(ctx.db).where(and(eq(t.visits.id, id), eq(t.visits.branchId, ctx.branchId)));
+    return (await viewsOf(ctx, rows, waits))[0] ?? null;
+  }
+
+  const why: Handler<Contract['why']> = async (ctx, { id }) => {
+    const row = (await rowOf(ctx, id)) ?? ctx.fail('not_found');
+    if (row.place === null)
+      return {
+        place: null,
+        ahead: null,
+        reason: row.state,
+        sentence: `This visit is not waiting: it is ${row.state.replace('_', ' ')}.`,
+      };
+    const reason = row.placeReason as Placed<Step>['reason'];
+    return { place: row.place, ahead: row.place - 1, reason, sentence: SENTENCES[reason] };
+  };
+
+  const get = async (ctx: QueryContext<'not_found'>, { id }: { id: string }) =>
+    (await rowOf(ctx, id)) ?? ctx.fail('not_found');
+  return { rowOf, handlers: { list, get, history, why } };
+}

@@ -51,15 +51,17 @@ const findOccupants = statement(({ db, t, p }) =>
     )
     .orderBy(asc(t.steps.calledAt)),
 );
+/** From the patient's few visits to their steps: SQLite joins a cross join in the order written, else it walks the queue. */
 const findOpenInQueue = statement(({ db, t, p }) =>
   db
     .select({ visit: t.visits })
     .from(t.visits)
-    .innerJoin(t.steps, eq(t.steps.visitId, t.visits.id))
+    .crossJoin(t.steps)
     .where(
       and(
         eq(t.visits.patientId, p('patientId')),
         eq(t.visits.clinicDay, p('day')),
+        eq(t.steps.visitId, t.visits.id),
         eq(t.steps.queueId, p('queueId')),
         inArray(t.steps.state, [...OPEN_STATES]),
       ),
@@ -195,26 +197,26 @@ export async function writeChanges(ctx: Writing, changes: Changes): Promise<void
   const known = new Set(changes.before.steps.map(({ id }) => id));
   const knownVisits = new Set(changes.before.visits.map(({ id }) => id));
   for (const visit of changes.visits) {
-    if (!knownVisits.has(visit.id)) await tx.run(insertVisit, { ...visit, now });
+    if (!knownVisits.has(visit.id)) tx.send(insertVisit, { ...visit, now });
     else {
       const { patientId, currentStepId } = visit;
       await tx.db.update(t.visits).set({ patientId, currentStepId, updatedAt: now }).where(eq(t.visits.id, visit.id));
     }
   }
-  for (const step of changes.steps) await tx.run(known.has(step.id) ? updateStep : insertStep, step);
+  for (const step of changes.steps) tx.send(known.has(step.id) ? updateStep : insertStep, step);
   for (const [queueId, run] of Object.entries(changes.runs))
     await tx.db.update(t.queues).set({ run }).where(eq(t.queues.id, queueId));
-  await writeHistory(ctx, changes.history, changes);
+  writeHistory(ctx, changes.history, changes);
   await announceCalls(ctx, changes);
 }
 
-async function writeHistory(ctx: Writing, history: readonly HistoryEntry[], changes: Changes): Promise<void> {
+function writeHistory(ctx: Writing, history: readonly HistoryEntry[], changes: Changes): void {
   const stepOf = new Map(changes.steps.map((step) => [step.id, step]));
   for (const entry of history) {
     const queueId = stepOf.get(entry.stepId)?.queueId ?? '';
     const { branchId, actor, now: at } = ctx;
     const commandId = deedOf(ctx);
-    await ctx.tx.run(insertHistory, { ...entry, id: ctx.id(), branchId, queueId, commandId, actorId: actor.id, at });
+    ctx.tx.send(insertHistory, { ...entry, id: ctx.id(), branchId, queueId, commandId, actorId: actor.id, at });
   }
 }
 

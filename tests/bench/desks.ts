@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
 import { answerOrders } from './helper.ts';
 import { type Connection, connect, requestText } from './http-client.ts';
 
@@ -43,7 +43,7 @@ function nextRequest({ kind, tokens, patients, queues, searches = [] }: DeskOrde
     confirmRepeat: true,
   };
   if (kind === 'noop') return requestText('POST', '/noop', {}, body);
-  return requestText('POST', '/api/v1/visits', { ...headers, 'Idempotency-Key': randomUUID() }, body);
+  return requestText('POST', '/api/v1/visits', { ...headers, 'Idempotency-Key': uuidv7() }, body);
 }
 
 answerOrders<DeskOrder, DeskResult>(async (order) => {

@@ -63,6 +63,8 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'visits.cancel': { ...one, reason },
   'visits.correctPatient': { ...one, patientId: 'no-patient', reason },
   'visits.undo': one,
+  'notes.list': one,
+  'notes.save': { ...one, text: 'Seen.' },
   'queues.list': {},
   'queues.create': { code: 'X', name: 'Example' },
   'queues.update': { ...one, name: 'Example' },

@@ -31,7 +31,21 @@ const withoutReason =
   async (scene) =>
     scene.ask(name, { id: (await scene.newVisit()).id });
 
-export const visitScenarios: Group<'visits'> = {
+export const visitScenarios: Group<'visits' | 'notes'> = {
+  'notes.list': {
+    ok: async (scene) => {
+      const { id, patientId } = await scene.newVisit();
+      await (await scene.as('doctor')).notes.save({ id, text: 'Seen.' });
+      return scene.ask('notes.list', { id: patientId });
+    },
+    not_found: unknown('notes.list'),
+  },
+  'notes.save': {
+    ok: async (scene) => scene.ask('notes.save', { id: (await scene.newVisit()).id, text: 'Seen.' }),
+    not_found: unknown('notes.save', { text: 'Seen.' }),
+    stale: async (scene) =>
+      scene.ask('notes.save', { id: (await scene.newVisit()).id, text: 'Seen.', expectedVersion: 3 }),
+  },
   'visits.issue': {
     ok: async (scene) =>
       scene.ask('visits.issue', { patientId: await scene.newPatient(), queueId: (await scene.newPlace()).queueId }),

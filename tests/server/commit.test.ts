@@ -28,7 +28,7 @@ describe.each(DIALECTS)('a commit on %s', (dialect) => {
   it('leaves the rows, one audit entry, the feed entry and the answer together', async () => {
     const before = await auditCount();
     const work = bench.work(async (tx, voice) => {
-      await tx.run(putMeta, { key: 'a', value: '1' });
+      tx.send(putMeta, { key: 'a', value: '1' });
       voice.emit('queue.changed', { queueId: 'q' });
       return { done: true };
     });
@@ -60,7 +60,7 @@ describe.each(DIALECTS)('a commit on %s', (dialect) => {
 
   it('undoes a refused command, remembers its refusal, and audits it', async () => {
     const work = bench.work(async (tx) => {
-      await tx.run(putMeta, { key: 'refused', value: '1' });
+      tx.send(putMeta, { key: 'refused', value: '1' });
       throw new ApiError('queue_closed', { facts: { queue: 'A' } });
     });
     expect(await codeOf(bench.committer.submit(work))).toBe('queue_closed');
@@ -84,7 +84,7 @@ describe.each(DIALECTS)('a commit on %s', (dialect) => {
 
   it('keeps what a counted refusal wrote', async () => {
     const work = bench.work(async (tx) => {
-      await tx.run(putMeta, { key: 'counted', value: '1' });
+      tx.send(putMeta, { key: 'counted', value: '1' });
       throw new KeptRefusal('bad_credentials');
     });
     expect(await codeOf(bench.committer.submit(work))).toBe('bad_credentials');
@@ -92,9 +92,9 @@ describe.each(DIALECTS)('a commit on %s', (dialect) => {
   });
 
   it('isolates a bug: its neighbours in the group are committed', async () => {
-    const good = (key: string) => bench.work((tx) => tx.run(putMeta, { key, value: '1' }));
+    const good = (key: string) => bench.work(async (tx) => tx.send(putMeta, { key, value: '1' }));
     const bad = bench.work(async (tx) => {
-      await tx.run(putMeta, { key: 'bug', value: '1' });
+      tx.send(putMeta, { key: 'bug', value: '1' });
       throw new Error('a bug');
     });
     const settled = await Promise.all([
@@ -114,12 +114,12 @@ describe.each(DIALECTS)('a commit on %s', (dialect) => {
     // The statement is prepared inside a command that is rolled back, and used again by the next one.
     const fresh = change(({ db, t, p }) => db.insert(t.meta).values({ key: p('key'), value: 'prepared' }));
     const first = bench.work(async (tx) => {
-      await tx.run(fresh, { key: 'survivor' });
+      tx.send(fresh, { key: 'survivor' });
       throw new ApiError('not_found');
     });
     expect(await codeOf(bench.committer.submit(first))).toBe('not_found');
     expect(await metaOf('survivor')).toBeUndefined();
-    await bench.committer.submit(bench.work((tx) => tx.run(fresh, { key: 'survivor-2' })));
+    await bench.committer.submit(bench.work(async (tx) => tx.send(fresh, { key: 'survivor-2' })));
     expect([await metaOf('survivor'), (await metaOf('survivor-2'))?.value]).toEqual([undefined, 'prepared']);
   });
 
@@ -131,7 +131,7 @@ describe.each(DIALECTS)('a commit on %s', (dialect) => {
       }),
     );
     expect(() => kept?.db).toThrow(/settled/);
-    await expect(async () => kept?.run(putMeta, { key: 'late', value: '1' })).rejects.toThrow(/settled/);
+    await expect(async () => kept?.send(putMeta, { key: 'late', value: '1' })).rejects.toThrow(/settled/);
   });
 
   it('gives the next number once, also to many at the same instant', async () => {

@@ -86,7 +86,10 @@ describe.each(DIALECTS)('papers on %s', (dialect) => {
     const doctor = await clinic.as('dina', 'doctor');
     const { roomId } = await furniture(doctor);
     await doctor.visits.call({ id, roomId, reason: 'in pain' });
+    await doctor.notes.save({ id, text: 'Lungs clear.\nRest.' });
     const text = await textOf(rosa.paper.summary({ id }));
+    expect(text).not.toContain('Lungs clear');
+    expect(await textOf(doctor.paper.summary({ id }))).toMatch(/Lungs clear\.[\s\S]*Rest\.[\s\S]*— dina/);
     for (const told of ['Bilal Ahmed', 'Penicillin', 'Cough', token, 'dina']) expect(text).toContain(told);
   });
 });
