@@ -59,6 +59,7 @@ export const ERRORS = {
   last_administrator: [409, 'This is the last administrator. Make another one first.'],
 
   // Paper
+  not_printed: [503, 'The printer did not take it. Look whether it is on, has paper, and is connected.'],
   copy_not_counted: [409, 'Copy {copy} has not been counted yet. Count it first, then print it.'],
 
   // The clinic

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type CallOptions, type Reply, refusalReply } from '../contract/client.ts';
 import { api } from '../contract/index.ts';
 import { ApiError, listOperations, type Operation, parseInput } from '../contract/kit.ts';
+import { printing } from '../contract/printing.ts';
 import { APP_ORIGIN, isOurPage } from './protocol.ts';
 
 type Options = Readonly<{
@@ -27,6 +28,7 @@ const request = z.tuple([
         .string()
         .regex(/^[\x21-\x7e]{1,64}$/)
         .optional(),
+      inPage: z.boolean().optional(),
     })
     .optional(),
 ]);
@@ -36,7 +38,9 @@ const request = z.tuple([
  * in anybody's hands; so every call is checked for who asks and what, and gets an answer, never an exception.
  */
 export function openIpc({ windows, call }: Options): Push {
-  const operations = new Map<string, Operation>(listOperations(api).map(({ name, operation }) => [name, operation]));
+  const operations = new Map<string, Operation>(
+    listOperations({ ...api, printing }).map(({ name, operation }) => [name, operation]),
+  );
 
   async function answer(event: IpcMainInvokeEvent, given: unknown[]): Promise<Reply> {
     try {
@@ -69,7 +73,13 @@ function isOurs({ sender, senderFrame }: IpcMainInvokeEvent, windows: readonly B
   );
 }
 
-const optionsOf = ({ commandId }: { commandId?: string | undefined }): CallOptions => (commandId ? { commandId } : {});
+const optionsOf = ({
+  commandId,
+  inPage,
+}: { [N in 'commandId' | 'inPage']?: CallOptions[N] | undefined }): CallOptions => ({
+  ...(commandId ? { commandId } : {}),
+  ...(inPage ? { inPage } : {}),
+});
 
 /** What the operation takes, and no more: only what was checked leaves for the server. A file arrives as its bytes. */
 function checked(operation: Operation, input: Record<string, unknown>): Record<string, unknown> {

@@ -1,13 +1,15 @@
 import { app, dialog, Menu, powerSaveBlocker, session } from 'electron';
+import type { Download } from '../contract/client.ts';
 import { API_PREFIX } from '../contract/http.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { createClinic } from './clinic.ts';
 import { clinicFolder, keyOf, runningServer } from './clinic-folder.ts';
-import { saveDownload } from './downloads.ts';
+import { bytesOf, mayStayInPage, saveDownload } from './downloads.ts';
 import { guardPages, guardSession } from './guards.ts';
 import { openIpc, type Push } from './ipc.ts';
 import { createKeychain } from './keychain.ts';
 import { placesOf } from './places.ts';
+import { createPrinter } from './printing.ts';
 import { declareScheme, serveScreens } from './protocol.ts';
 import { runServer } from './server-process.ts';
 import { createTray } from './tray.ts';
@@ -95,13 +97,18 @@ function start({ data, demo, port, server }: Arguments): void {
 
   void app.whenReady().then(async () => {
     guardSession(session.defaultSession, { tools });
-    serveScreens(places.screens);
+    const printer = createPrinter({ offer: serveScreens(places.screens), after });
     Menu.setApplicationMenu(applicationMenu());
     push = openIpc({
       windows: windows.all,
       call: async (name, operation, input, options) => {
+        if (name === 'printing.print')
+          return printer.print(input['pdf'] as Uint8Array, input['printer'] as string | null);
+        if (name === 'printing.printers') return printer.printers();
         const answer = await workstation.call(name, operation, input, options);
-        return operation.kind === 'download' ? saveDownload(answer as never, windows.main()) : answer;
+        if (operation.kind !== 'download') return answer;
+        const download = answer as Download;
+        return mayStayInPage(operation, options) ? bytesOf(download) : saveDownload(download, windows.main());
       },
     });
     if (!(await opened(clinic.open))) return app.quit();

@@ -4,12 +4,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { DEFAULT_PATTERN, isRegistrationPattern, registrationNumber } from '../../domain/registration-number.ts';
 import { useCommand } from '../commands.ts';
-import { clinicNow, settingsNow } from '../queries.ts';
+import { type ClinicSettings, clinicNow, settingsNow } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { useToday } from '../today.ts';
 import { showDone, showInForm } from '../ui/errors.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
 import { Backups } from './Backups.tsx';
+import { Letterhead } from './Letterhead.tsx';
 
 /** How the clinic works, and its safety copies. */
 export function Settings() {
@@ -33,14 +34,17 @@ export function Settings() {
           <Loader size="sm" aria-label={t('common.loading')} />
         )}
       </Panel>
+      {settings && (
+        <Panel title={t('settings.letterhead')}>
+          <Letterhead key={settings.version} settings={settings} />
+        </Panel>
+      )}
       <Backups folder={settings?.backupFolder ?? null} />
     </Page>
   );
 }
 
-type Current = Awaited<ReturnType<ReturnType<typeof useApi>['settings']['get']>>;
-
-function SettingsForm({ settings }: { settings: Current }) {
+function SettingsForm({ settings }: { settings: ClinicSettings }) {
   const { t } = useTranslation();
   const api = useApi();
   const client = useQueryClient();

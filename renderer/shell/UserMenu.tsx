@@ -6,11 +6,13 @@ import {
   IconKey,
   IconLogout,
   IconMoon,
+  IconPrinter,
   IconSun,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DeskPrinting } from '../printing/DeskPrinting.tsx';
 import { useServices, useUser } from '../services.ts';
 import { LanguagePicker } from '../ui/LanguagePicker.tsx';
 import { ChangePassword } from './ChangePassword.tsx';
@@ -28,6 +30,7 @@ export function UserMenu() {
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [changing, setChanging] = useState(false);
+  const [printers, setPrinters] = useState(false);
   return (
     <Group gap="xs">
       <LanguagePicker />
@@ -47,6 +50,9 @@ export function UserMenu() {
           </Menu.Item>
           <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={() => setChanging(true)}>
             {t('password.change')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => setPrinters(true)}>
+            {t('print.desk')}
           </Menu.Item>
           <Menu.Divider />
           <Menu.Label>{t('shell.look')}</Menu.Label>
@@ -68,6 +74,7 @@ export function UserMenu() {
         </Menu.Dropdown>
       </Menu>
       {changing && <ChangePassword close={() => setChanging(false)} />}
+      {printers && <DeskPrinting close={() => setPrinters(false)} />}
     </Group>
   );
 }
