@@ -14,6 +14,7 @@ import { createConnection, isAway } from './api.ts';
 import { dropDrafts } from './drafts.ts';
 import { startI18n } from './i18n.ts';
 import { createLive } from './live.ts';
+import { setupState } from './queries.ts';
 import { createRoutes } from './router.tsx';
 import { createSending, ServicesProvider } from './services.ts';
 import { cssVariables, theme } from './theme.ts';
@@ -46,6 +47,8 @@ connection.session.subscribe(() => {
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'setup' });
 });
 
+// Asked for while the texts are on their way.
+void client.prefetchQuery(setupState(connection.api));
 const i18n = await startI18n();
 
 // The desktop's menus and questions speak the language of its pages.
