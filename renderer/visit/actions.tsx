@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 import type { CallOptions } from '../../contract/client.ts';
 import { UNDO_WINDOW } from '../../domain/decide.ts';
 import type { Role } from '../../domain/people.ts';
-import { type StepState, TRANSITIONS } from '../../domain/visit.ts';
+import { isOpen, type StepState, TRANSITIONS } from '../../domain/visit.ts';
 import type { Medlane } from '../api.ts';
 import { after, clock } from '../clock.ts';
 import { useCommand } from '../commands.ts';
 import { hasRole } from '../places.ts';
-import type { Visit, VisitRow } from '../queries.ts';
+import { openVisits, type Visit, type VisitRow } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
 import { ReasonDialog } from '../ui/Dialog.tsx';
 import { TransferDialog, type TransferTo } from './TransferDialog.tsx';
@@ -66,6 +66,9 @@ export type VisitActions = Readonly<{
   dialogs: ReactNode;
 }>;
 
+const withVisit = (rows: readonly VisitRow[], visit: Visit): VisitRow[] =>
+  rows.flatMap((row) => (row.id !== visit.id ? row : isOpen(visit.state) ? { ...row, ...visit } : []));
+
 const USUAL = {
   cancel: ['leftUnseen', 'mistake', 'wrongQueue'],
   park: ['waitsForResult', 'awayShortly', 'comesBackLater'],
@@ -82,6 +85,11 @@ export function useVisitActions(): VisitActions {
 
   const did = (command: string, visit: Visit) => {
     setLast(command === 'undo' ? null : { visit, command, at: clock.now() });
+    // The answer shows at once; the lists are asked for what else it changed.
+    client.setQueryData(
+      openVisits(api).queryKey,
+      (before) => before && { ...before, items: withVisit(before.items, visit) },
+    );
     for (const name of ['visits', 'queues']) void client.invalidateQueries({ queryKey: [name] });
   };
   const command = useCommand(

@@ -27,7 +27,7 @@ const SECTIONS: Record<string, Section> = {
     benchFelt(
       shop,
       quick
-        ? { patients: 20_000, rounds: 5, ways: 20, seconds: 10 }
+        ? { patients: 20_000, rounds: 4, ways: 15, seconds: 10 }
         : { patients: 200_000, rounds: 20, ways: 100, seconds: 20 },
     ),
   audit: (shop, { quick }) => benchAudit(shop, { rows: quick ? 100_000 : 1_000_000, rounds: quick ? 1 : 2 }),

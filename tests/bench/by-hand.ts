@@ -38,8 +38,9 @@ export function watchKeys(): void {
     true,
   );
   addEventListener('input', ({ target }) => {
-    const [since, typed] = [pressed, (target as HTMLInputElement).value.trim()];
-    if (typed === before) return;
+    const field = target as HTMLInputElement;
+    const [since, typed] = [pressed, field.value.trim()];
+    if (field.role !== 'combobox' || typed === before) return;
     before = typed;
     if (typed.length >= 2) void window.felt.painted(answered).then((at) => window.felt.keys.push(at - since));
   });

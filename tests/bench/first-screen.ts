@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from '@playwright/test';
 import { type Account, root } from '../day/server.ts';
+import { bareScreen } from './bare.ts';
 import { type Figure, judged, median, ms, quantile, times } from './figures.ts';
 import { accountOf, openContext, signIn } from './page.ts';
 
@@ -72,15 +71,6 @@ async function open(page: Page, rounds: number): Promise<Opened> {
   }
   await browserCache.detach();
   return seen;
-}
-
-/** The least that a first screen can be, from a server that does nothing else. */
-async function bareScreen(): Promise<{ url: string; close: () => void }> {
-  const server = http.createServer((_request, response) =>
-    response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>Bare</title><input autofocus>'),
-  );
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => void server.close() };
 }
 
 /** The built scripts that this page has asked for. */
