@@ -16,7 +16,7 @@ async function givePrinter(
   await page.addInitScript(script);
   return {
     printed: () => page.evaluate(() => (window as unknown as { printed?: number }).printed ?? 0),
-    off: (is) => page.evaluate((value) => Object.assign(window, { printerOff: value }), is),
+    off: async (is) => void (await page.evaluate((value) => Object.assign(window, { printerOff: value }), is)),
   };
 }
 
