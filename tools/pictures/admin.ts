@@ -41,7 +41,7 @@ export async function adminPictures(camera: Camera, clinic: Clinic): Promise<voi
   await page.keyboard.press('Escape');
 
   await go('Audit');
-  await page.getByLabel('What').fill('patients.update');
+  await page.getByLabel('What').fill('visits.cancel');
   await openEntry(page);
   await dialog.waitFor();
   await camera.shoot('admin-audit', dialog);
@@ -50,7 +50,7 @@ export async function adminPictures(camera: Camera, clinic: Clinic): Promise<voi
 
 /** The newest entry of those that are left when the list has been narrowed down. */
 async function openEntry(page: Page): Promise<void> {
-  await page.getByRole('region', { name: 'Audit' }).getByText('patients.update').first().waitFor();
+  await page.getByRole('region', { name: 'Audit' }).getByText('visits.cancel').first().waitFor();
   await page
     .getByRole('button', { name: /^Details/ })
     .first()

@@ -22,11 +22,11 @@ export type Clinic = Readonly<{
   close: () => Promise<void>;
 }>;
 
-/** A zone in which it is eleven in the morning: at any hour, the demo's day is in full swing. */
+/** A zone in which it is eleven in the morning: whenever the pictures are taken, the demo's day is in full swing. */
 function lateMorning(): string {
-  const ahead = 11 - new Date().getUTCHours();
-  // These zones count the hours behind Greenwich.
-  return ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+  const now = new Date();
+  const hour = (timeZone: string) => new Intl.DateTimeFormat('en-GB', { timeZone, hour: 'numeric' }).format(now);
+  return Intl.supportedValuesOf('timeZone').find((zone) => hour(zone) === '11') ?? 'UTC';
 }
 
 export async function openClinic({ demo }: { demo: boolean }): Promise<Clinic> {

@@ -23,6 +23,11 @@ export async function doctorPictures(camera: Camera, clinic: Clinic): Promise<vo
   await note.blur();
   await page.getByText(/^Saved at/).waitFor();
   await camera.shoot('doctor', page);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await camera.shoot('keys', page.getByRole('dialog'));
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
 
   await page.keyboard.press('Space');
   await page.getByRole('dialog').waitFor();

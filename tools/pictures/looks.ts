@@ -16,7 +16,7 @@ export async function otherLooks(camera: Camera, clinic: Clinic): Promise<void> 
   await urdu.context().close();
 }
 
-const STATES = ['waiting', 'called', 'in_room', 'parked', 'done', 'no_show', 'transferred', 'cancelled'];
+const STATES = ['waiting', 'called', 'in_room', 'parked', 'done', 'no_show', 'cancelled'];
 const PRIORITIES = ['emergency', 'priority', 'appointment'];
 const QUEUES = ['open', 'paused', 'closed'];
 

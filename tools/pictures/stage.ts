@@ -49,6 +49,8 @@ export async function fillClinic(clinic: Clinic): Promise<void> {
   const away = await give('Christal Brown', 'A');
   const called = await doctor.visits.call({ ...step(away), roomId: room('Room 1'), reason: 'A short matter' });
   await doctor.visits.park({ ...step(called), reason: 'Waits for a test result' });
+  const missing = await doctor.visits.call({ ...step(await give('Milo Feil', 'A')), roomId: room('Room 1'), reason: 'A short matter' });
+  await doctor.visits.noShow(step(missing));
   const left = await give('Amada Reichert', 'B');
   await reception.visits.cancel({ ...step(left), reason: 'Left without being seen' });
   const sent = await give('Leann Larson', 'A');
