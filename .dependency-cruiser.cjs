@@ -1,14 +1,14 @@
-/** Which folder may import which: `domain` ← `contract` ← `server`, `main`, `preload`, `renderer`; nothing else points anywhere. */
+/** Which folder may import which: `domain` ← `contract` ← `server`, `main`, `preload`, `renderer`; `domain` ← `paper` ← `server`, `main`. */
 const only = (name, from, to) => ({
   name,
   severity: 'error',
   from: { path: from, pathNot: '\\.test\\.ts$' },
-  to: { path: '^(domain|contract|server|main|preload|renderer|tools|tests)/', pathNot: to },
+  to: { path: '^(domain|contract|paper|server|main|preload|renderer|tools|tests)/', pathNot: to },
 });
 const outside = (name, packages, allowed) => ({
   name,
   severity: 'error',
-  from: { path: '^(domain|contract|server|main|preload|renderer)/', pathNot: [allowed, '\\.test\\.tsx?$'] },
+  from: { path: '^(domain|contract|paper|server|main|preload|renderer)/', pathNot: [allowed, '\\.test\\.tsx?$'] },
   to: { path: `node_modules/(${packages})/` },
 });
 
@@ -22,8 +22,9 @@ module.exports = {
     },
     only('domain-stands-alone', '^domain/', '^domain/'),
     only('contract-knows-domain', '^contract/', '^(contract|domain)/'),
-    only('server-knows-contract', '^server/', '^(server|contract|domain)/'),
-    only('main-knows-contract', '^main/', '^(main|contract|domain)/'),
+    only('paper-knows-domain', '^paper/', '^(paper|domain)/'),
+    only('server-knows-contract', '^server/', '^(server|paper|contract|domain)/'),
+    only('main-knows-contract', '^main/', '^(main|paper|contract|domain)/'),
     only('preload-knows-contract', '^preload/', '^(preload|contract|domain)/'),
     only('renderer-knows-contract', '^renderer/', '^(renderer|contract|domain)/'),
     {
@@ -35,7 +36,7 @@ module.exports = {
     {
       name: 'capabilities-leave-transport-alone',
       severity: 'error',
-      from: { path: '^server/(auth|audit|backup|board|feed|files|jobs|patients|setup|system|visits)/' },
+      from: { path: '^server/(auth|audit|backup|board|feed|files|jobs|paper|patients|setup|system|visits)/' },
       to: { path: '^server/transport/' },
     },
     {
@@ -52,7 +53,7 @@ module.exports = {
     ),
     outside('keychain-in-one-file', 'keytar|@github/keytar', '^main/keychain\\.ts'),
     outside('certificates-in-one-file', 'node-forge', '^(server/transport/tls\\.ts|main/workstation/pairing\\.ts)'),
-    outside('pdf-in-pdf-files', 'pdfkit', '\\.pdf\\.ts$'),
+    outside('pdf-and-type-in-paper', 'pdfkit|fontkit|harfbuzzjs|bidi-js|qrcode', '^paper/'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -5,6 +5,7 @@ export default defineConfig({
     include: [
       'domain/**/*.test.ts',
       'contract/**/*.test.ts',
+      'paper/**/*.test.ts',
       'server/**/*.test.ts',
       'main/**/*.test.ts',
       'renderer/**/*.test.ts',

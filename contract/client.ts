@@ -4,6 +4,8 @@ import { type Api, ApiError, type Given, type Operation, type Output } from './k
 export type CallOptions = Readonly<{
   /** The command id: the same one repeats the same command, and gets the first answer. */
   commandId?: string;
+  /** A download is to be looked at or printed by the page: the desktop hands it over instead of saving it. */
+  inPage?: boolean;
   signal?: AbortSignal;
 }>;
 

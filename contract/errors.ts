@@ -59,6 +59,10 @@ export const ERRORS = {
   name_taken: [409, 'The name {name} is already used.'],
   last_administrator: [409, 'This is the last administrator. Make another one first.'],
 
+  // Paper
+  not_printed: [503, 'The printer did not take it. Look whether it is on, has paper, and is connected.'],
+  copy_not_counted: [409, 'Copy {copy} has not been counted yet. Count it first, then print it.'],
+
   // The clinic
   already_set_up: [409, 'This server already hosts a clinic.'],
   only_here: [403, 'This is possible only on the server’s own computer.'],

@@ -2,6 +2,7 @@ import { audit, backups } from './audit.ts';
 import { auth, users } from './auth.ts';
 import type { OperationName } from './kit.ts';
 import { notes } from './notes.ts';
+import { paper } from './paper.ts';
 import { imports, jobs, patients } from './patients.ts';
 import { changes, settings, setup, system } from './system.ts';
 import { boards, queues, rooms, visits } from './visits.ts';
@@ -22,6 +23,7 @@ export const api = {
   queues,
   rooms,
   boards,
+  paper,
   audit,
   backups,
 };

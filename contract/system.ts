@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { PAPER_LANGUAGES, SLIP_FORMATS } from '../domain/paper.ts';
 import { command, flag, integer, query } from './kit.ts';
-import { day, id, instant, name, role } from './shapes.ts';
+import { day, id, instant, name, role, text } from './shapes.ts';
 
 const account = z.object({ username: z.string(), password: z.string(), roles: z.array(role) });
 
@@ -116,6 +117,21 @@ export const setup = {
   }),
 };
 
+/** What stands on the clinic's papers, and how its slips are printed. */
+const letterhead = z.object({
+  address: text(300).nullable(),
+  phone: text(40).nullable(),
+  footer: text(200).nullable().meta({ description: 'The last line of every office paper.' }),
+  slipFormat: z.enum(SLIP_FORMATS),
+  paperLanguage: z.enum(PAPER_LANGUAGES),
+  logo: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]+={0,2}$/, 'Base64')
+    .max(120_000)
+    .nullable()
+    .meta({ description: 'PNG: 8 bits a channel, without interlacing, at most 1200 × 600 pixels.' }),
+});
+
 export const settings = {
   get: query({
     route: 'GET /settings',
@@ -130,6 +146,7 @@ export const settings = {
       backupFolder: z.string().nullable(),
       demo: z.boolean(),
       version: z.int(),
+      ...letterhead.shape,
     }),
     errors: [],
   }),
@@ -142,6 +159,7 @@ export const settings = {
       rollOverHour: integer(0, 12).optional(),
       registrationPattern: z.string().max(20).optional(),
       backupFolder: z.string().max(500).nullable().optional(),
+      ...letterhead.partial().shape,
       expectedVersion: z.int().optional(),
     }),
     output: z.object({ version: z.int() }),

@@ -4,11 +4,19 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type BrowserWindow, dialog } from 'electron';
-import type { Download } from '../contract/client.ts';
-import { ApiError } from '../contract/kit.ts';
+import type { CallOptions, Download } from '../contract/client.ts';
+import { ApiError, type Operation } from '../contract/kit.ts';
 
 /** What the page learns of a download: never its text, nor where on this computer it is. */
 export type Saved = Readonly<{ filename: string; media: string; saved: string | null }>;
+
+/** A paper comes to the page whole, to be shown or printed there; every other file is only ever saved. */
+export const mayStayInPage = ({ media }: Operation, { inPage }: CallOptions): boolean =>
+  inPage === true && media?.length === 1 && media[0] === 'application/pdf';
+
+export async function bytesOf({ filename, media, body }: Download) {
+  return { filename, media, bytes: new Uint8Array(await new Response(body).arrayBuffer()) };
+}
 
 /** Asks where to, and writes the stream there: whole, or not at all. */
 export async function saveDownload({ filename, media, body }: Download, window: BrowserWindow | null): Promise<Saved> {

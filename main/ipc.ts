@@ -4,6 +4,7 @@ import { type CallOptions, type Reply, refusalReply } from '../contract/client.t
 import { type DesktopCall, type DesktopHandlers, desktopCalls } from '../contract/desktop.ts';
 import { api } from '../contract/index.ts';
 import { ApiError, fieldErrors, listOperations, type Operation, parseInput } from '../contract/kit.ts';
+import { printing } from '../contract/printing.ts';
 import { APP_ORIGIN, isOurPage } from './protocol.ts';
 
 type Options = Readonly<{
@@ -30,6 +31,7 @@ const plain = z.custom<Record<string, unknown>>(
     !Object.hasOwn(value, '__proto__'),
 );
 const options = z.strictObject({
+  inPage: z.boolean().optional(),
   commandId: z
     .string()
     .regex(/^[\x21-\x7e]{1,64}$/)
@@ -42,7 +44,9 @@ const request = z.tuple([z.string().max(100), plain.optional(), plain.pipe(optio
  * in anybody's hands; so every call is checked for who asks and what, and gets an answer, never an exception.
  */
 export function openIpc({ windows, call, desktop }: Options): Push {
-  const operations = new Map<string, Operation>(listOperations(api).map(({ name, operation }) => [name, operation]));
+  const operations = new Map<string, Operation>(
+    listOperations({ ...api, printing }).map(({ name, operation }) => [name, operation]),
+  );
 
   async function answer(event: IpcMainInvokeEvent, given: unknown[]): Promise<Reply> {
     try {
@@ -85,7 +89,13 @@ function runDesktop(desktop: DesktopHandlers, name: DesktopCall, input: Record<s
   return null;
 }
 
-const optionsOf = ({ commandId }: { commandId?: string | undefined }): CallOptions => (commandId ? { commandId } : {});
+const optionsOf = ({
+  commandId,
+  inPage,
+}: { [N in 'commandId' | 'inPage']?: CallOptions[N] | undefined }): CallOptions => ({
+  ...(commandId ? { commandId } : {}),
+  ...(inPage ? { inPage } : {}),
+});
 
 /** What the operation takes, and no more: only what was checked leaves for the server. A file arrives as its bytes. */
 function checked(operation: Operation, input: Record<string, unknown>): Record<string, unknown> {

@@ -1,12 +1,13 @@
 import { hostname } from 'node:os';
 import { app, BrowserWindow, Menu, powerMonitor, powerSaveBlocker, session } from 'electron';
+import type { Download } from '../contract/client.ts';
 import { ApiError } from '../contract/kit.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { createAwake } from './awake.ts';
 import { createBoardChoice } from './board-choice.ts';
 import { LINK_SCHEME, linkAmong, placeOfLink } from './deep-link.ts';
 import { openDesk } from './desk.ts';
-import { saveDownload } from './downloads.ts';
+import { bytesOf, mayStayInPage, saveDownload } from './downloads.ts';
 import { catchFaults } from './faults.ts';
 import { guardPages, guardSession } from './guards.ts';
 import { createHost } from './host.ts';
@@ -19,6 +20,7 @@ import { startAtLogin } from './login-item.ts';
 import { menuTemplate } from './menu.ts';
 import { createMenuActs, logsIfAsked } from './menu-acts.ts';
 import { placesOf } from './places.ts';
+import { createPrinter } from './printing.ts';
 import { declareScheme, serveScreens } from './protocol.ts';
 import { createQuestions } from './questions.ts';
 import { guardQuit, mayQuit } from './quitting.ts';
@@ -176,7 +178,8 @@ function start(asked: Arguments): void {
 
   void app.whenReady().then(async () => {
     guardSession(session.defaultSession, { tools });
-    serveScreens(places.screens, () => troublePage(texts));
+    const offer = serveScreens(places.screens, () => troublePage(texts));
+    const printer = createPrinter({ offer, after });
     describe();
     if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
     powerMonitor.on('shutdown', quitting.decide);
@@ -184,8 +187,13 @@ function start(asked: Arguments): void {
     push = openIpc({
       windows: windows.all,
       call: async (name, operation, input, options) => {
+        if (name === 'printing.print')
+          return printer.print(input['pdf'] as Uint8Array, input['printer'] as string | null);
+        if (name === 'printing.printers') return printer.printers();
         const answer = await workstation.call(name, operation, input, options);
-        return operation.kind === 'download' ? saveDownload(answer as never, windows.main()) : answer;
+        if (operation.kind !== 'download') return answer;
+        const download = answer as Download;
+        return mayStayInPage(operation, options) ? bytesOf(download) : saveDownload(download, windows.main());
       },
       desktop: {
         'desktop.language': ({ language }) => {

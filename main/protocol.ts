@@ -16,6 +16,8 @@ const POLICY = [
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'none'",
+  // A paper that the page holds, to be looked at before it is printed.
+  'frame-src blob:',
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -44,9 +46,24 @@ export function declareScheme(): void {
   ]);
 }
 
+/** Lends a window a paper under an address of its own, for as long as it needs it. */
+export type Offer = (pdf: Uint8Array) => Readonly<{ url: string; withdraw: () => void }>;
+
 /** `trouble` makes the page that stands in for the screens. */
-export function serveScreens(folder: string, trouble: () => string): void {
-  protocol.handle('app', (request) => (request.url === TROUBLE ? html(trouble()) : answer(request, folder)));
+export function serveScreens(folder: string, trouble: () => string): Offer {
+  const offered = new Map<string, Uint8Array>();
+  let count = 0;
+  protocol.handle('app', (request) => {
+    if (request.url === TROUBLE) return html(trouble());
+    const pdf = offered.get(request.url);
+    return pdf ? new Response(new Uint8Array(pdf), { headers: PDF_HEADERS }) : answer(request, folder);
+  });
+  return (pdf) => {
+    count += 1;
+    const url = `${APP_ORIGIN}/lent/${count}.pdf`;
+    offered.set(url, pdf);
+    return { url, withdraw: () => void offered.delete(url) };
+  };
 }
 
 const html = (text: string) =>
@@ -68,6 +85,7 @@ const HEADERS = {
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-store',
 };
+const PDF_HEADERS = { 'Content-Type': 'application/pdf', 'Cache-Control': 'no-store' };
 const refusal = (status: number) => new Response(null, { status, headers: HEADERS });
 
 /** The path inside the folder; null for one that leads out of it, however it is written. */

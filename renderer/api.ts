@@ -1,12 +1,13 @@
-import { type Client, createClient, openReply, type Reply, type Transport } from '../contract/client.ts';
+import { type Client, createClient, type Download, openReply, type Reply, type Transport } from '../contract/client.ts';
 import { httpTransport } from '../contract/http.ts';
 import { type MedlaneApi, api as operations } from '../contract/index.ts';
 import { ApiError, type Output } from '../contract/kit.ts';
+import { type PrintingApi, printing } from '../contract/printing.ts';
 import { createStore, type Store } from './store.ts';
 
 /** What the desktop's preload puts on the page. */
 export type Bridge = Readonly<{
-  call: (name: string, input: unknown, options: { commandId?: string }) => Promise<Reply>;
+  call: (name: string, input: unknown, options: { commandId?: string; inPage?: boolean }) => Promise<Reply>;
   on: (event: string, listener: (payload: unknown) => void) => () => void;
 }>;
 declare global {
@@ -36,6 +37,8 @@ export type Connection = Readonly<{
   switchTo: (userId: string, pin: string) => Promise<void>;
   signOut: () => Promise<void>;
   bridge: Bridge | null;
+  /** This computer's printers; a browser leaves them to its own dialog. */
+  desk: Client<PrintingApi> | null;
 }>;
 
 const ENDED: readonly string[] = ['unauthenticated', 'session_ended', 'csrf'];
@@ -99,6 +102,7 @@ export function createConnection(page: Window): Connection {
     api,
     session,
     bridge,
+    desk: bridge && createClient({ printing }, ipcTransport(bridge)),
     renew,
     token: () => accessToken,
     async resume() {
@@ -130,12 +134,18 @@ const onlyAway = (error: unknown) => {
 };
 
 const ipcTransport = (bridge: Bridge): Transport => ({
-  async call(name, _operation, { file, ...input }, { commandId }) {
+  async call(name, operation, { file, ...input }, { commandId, inPage }) {
     // A Blob does not cross into the main process; its bytes do.
     const bytes = file instanceof Blob ? { file: new Uint8Array(await file.arrayBuffer()) } : {};
-    return openReply(await bridge.call(name, { ...input, ...bytes }, commandId ? { commandId } : {}));
+    const options = { ...(commandId ? { commandId } : {}), ...(inPage ? { inPage } : {}) };
+    const value = openReply(await bridge.call(name, { ...input, ...bytes }, options));
+    return operation.kind === 'download' && inPage ? streamed(value as Lent) : value;
   },
 });
+
+type Lent = Readonly<{ filename: string; media: string; bytes: Uint8Array<ArrayBuffer> }>;
+/** A file that the desktop handed over, as it would come over the network. */
+const streamed = ({ bytes, ...file }: Lent): Download => ({ ...file, body: new Blob([bytes]).stream() });
 
 /** The same transport, with every refusal shown to one watcher. */
 const watched = (transport: Transport, tell: (error: ApiError) => void): Transport => ({

@@ -17,6 +17,7 @@ export type Note = Answer<Medlane['notes']['list']>['items'][number];
 export type UserRow = Answer<Medlane['users']['list']>['items'][number];
 export type AuditEntry = Answer<Medlane['audit']['list']>['items'][number];
 export type ClinicNow = Answer<Medlane['system']['now']>;
+export type ClinicSettings = Answer<Medlane['settings']['get']>;
 export type Me = Answer<Medlane['auth']['me']>;
 
 const LIMIT = 500;

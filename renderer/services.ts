@@ -1,6 +1,8 @@
 import { createContext, useContext } from 'react';
 import type { Connection, Medlane, User } from './api.ts';
 import type { Live } from './live.ts';
+import type { DeskPrinting } from './printing/desk-printing.ts';
+import type { Printing } from './printing/printing.ts';
 import { createStore, type Store, useStore } from './store.ts';
 
 /** Commands that wait for the server to come back. */
@@ -12,7 +14,13 @@ export function createSending(): Sending {
 }
 
 /** Everything a screen may use beside its props; wired in `main.tsx`. */
-export type Services = Readonly<{ connection: Connection; live: Live; sending: Sending }>;
+export type Services = Readonly<{
+  connection: Connection;
+  live: Live;
+  sending: Sending;
+  printing: Printing;
+  deskPrinting: Store<DeskPrinting>;
+}>;
 
 const ServicesContext = createContext<Services | null>(null);
 export const ServicesProvider = ServicesContext.Provider;

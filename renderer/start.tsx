@@ -11,9 +11,13 @@ import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from '../contract/kit.ts';
 import { createConnection, isAway } from './api.ts';
+import { pause } from './clock.ts';
 import { dropDrafts } from './drafts.ts';
 import { startI18n } from './i18n.ts';
 import { createLive } from './live.ts';
+import { openDeskPrinting } from './printing/desk-printing.ts';
+import { browserPrinter, desktopPrinter } from './printing/printer.ts';
+import { createPrinting } from './printing/printing.ts';
 import { createRoutes } from './router.tsx';
 import { createSending, ServicesProvider } from './services.ts';
 import { cssVariables, theme } from './theme.ts';
@@ -33,7 +37,14 @@ const client = new QueryClient({
 });
 const connection = createConnection(window);
 const live = createLive(connection, client);
-const services = { connection, live, sending: createSending() };
+const deskPrinting = openDeskPrinting(localStorage);
+const printing = createPrinting({
+  deliver: connection.desk ? desktopPrinter(connection.desk, deskPrinting) : browserPrinter(window),
+  pause,
+  // A server that is away and a printer that is off may both be back in a moment; a refusal stays one.
+  isPassing: (error) => !(error instanceof ApiError) || error.code === 'unavailable' || error.code === 'not_printed',
+});
+const services = { connection, live, sending: createSending(), printing, deskPrinting };
 const router = createRoutes();
 
 // Another person sees nothing of what this one saw.
@@ -41,6 +52,7 @@ connection.session.subscribe(() => {
   const session = connection.session.get();
   if (session.status !== 'out') return;
   live.stop();
+  printing.clear();
   // Whose sign-in was ended from elsewhere goes on with what they typed; whoever signs out has done with it.
   if (!session.ended) dropDrafts(sessionStorage);
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'setup' });

@@ -66,8 +66,17 @@ export const theme = createTheme({
     NativeSelect: { defaultProps: { rightSectionProps: { 'aria-hidden': true } } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, transitionProps: { duration: 60 }, shadow: 'md' } },
-    // A list that opened by focus alone would cover the form, and take the first Escape from its dialog.
-    Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right', openOnFocus: false } },
+    // A list that opened by focus alone would cover the form, and take the first Escape from its dialog. It is there
+    // before it is shown, so that keys in haste (a few letters, Enter) find it.
+    Select: {
+      defaultProps: {
+        allowDeselect: false,
+        checkIconPosition: 'right',
+        openOnFocus: false,
+        selectFirstOptionOnChange: true,
+        comboboxProps: { keepMounted: true },
+      },
+    },
     MultiSelect: { defaultProps: { openOnFocus: false } },
     Alert: { defaultProps: { variant: 'light' } },
   },

@@ -19,6 +19,7 @@ import { createJobs } from './jobs/jobs.ts';
 import { createWorkers } from './jobs/workers.ts';
 import type { MasterKey } from './keys.ts';
 import { noteHandlers } from './notes/notes.ts';
+import { createPaperHandlers } from './paper/papers.ts';
 import { createPatientCommands } from './patients/commands.ts';
 import { createImportHandlers } from './patients/import.ts';
 import { createPatientQueries } from './patients/queries.ts';
@@ -127,6 +128,7 @@ export async function createApp(options: AppOptions) {
     queues: { ...createQueueHandlers(waits), callNext: visitCommands.callNext },
     rooms: roomHandlers,
     boards: createBoardHandlers(waits),
+    paper: createPaperHandlers(visitQueries, options.resources),
     audit: createAuditHandlers({ vault, jobs, workers }),
     backups: backups.handlers,
   };

@@ -12,7 +12,7 @@ function filesOf(folder: string): string[] {
   });
 }
 
-const PRODUCT = ['domain', 'contract', 'server', 'main', 'preload', 'renderer'].flatMap(filesOf);
+const PRODUCT = ['domain', 'contract', 'paper', 'server', 'main', 'preload', 'renderer'].flatMap(filesOf);
 
 /** What a file may take from the world only at the edge, where the product is put together. */
 const RULES: { what: string; pattern: RegExp; allowed: RegExp }[] = [
@@ -29,6 +29,7 @@ const RULES: { what: string; pattern: RegExp; allowed: RegExp }[] = [
   },
   { what: 'the way out', pattern: /process\.exit\(/, allowed: /^(server\/(ports\.ts|cli\/)|main\/)/ },
   { what: 'the raw IPC', pattern: /ipcMain/, allowed: /^main\/ipc\.ts$/ },
+  { what: 'the PDF library', pattern: /['"]pdfkit['"]/, allowed: /^paper\/page\.ts$/ },
   { what: 'the keychain', pattern: /['"]keytar['"]/, allowed: /^main\/keychain\.ts$/ },
 ];
 

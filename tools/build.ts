@@ -7,7 +7,15 @@ import { root } from './bootstrap.mjs';
 const inRoot = (...parts: string[]) => path.join(root, ...parts);
 
 /** What is built into what. Native modules stay outside: everything else is in the bundle, so that it starts fast. */
-const NATIVE = ['better-sqlite3', 'keytar', '@node-rs/argon2', 'pg-native', 'electron', 'swagger-ui-dist/package.json'];
+const NATIVE = [
+  'better-sqlite3',
+  'keytar',
+  '@node-rs/argon2',
+  'pg-native',
+  'electron',
+  'harfbuzzjs',
+  'swagger-ui-dist/package.json',
+];
 
 const forNode = (outDir: string, input: Record<string, string>, format: 'es' | 'cjs' = 'es'): InlineConfig => ({
   configFile: false,
@@ -55,6 +63,7 @@ async function buildScreens(): Promise<void> {
 const SOURCES = [
   'domain',
   'contract',
+  'paper',
   'server',
   'main',
   'preload',

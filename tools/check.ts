@@ -11,13 +11,17 @@ export async function check(): Promise<void> {
       },
     ],
     ['style', () => run(bin('biome', '@biomejs/biome'), ['check', '.', '--diagnostic-level=error'])],
-    ['promises', () => run(bin('oxlint'), ['--type-aware', 'server', 'main', 'renderer', 'contract', 'domain'])],
+    [
+      'promises',
+      () => run(bin('oxlint'), ['--type-aware', 'server', 'paper', 'main', 'renderer', 'contract', 'domain']),
+    ],
     [
       'imports',
       () =>
         run(bin('depcruise', 'dependency-cruiser'), [
           'domain',
           'contract',
+          'paper',
           'server',
           'main',
           'preload',

@@ -40,6 +40,8 @@ export function MergeDialog({ patient, close, done }: { patient: FoundPatient; c
         data={found.map((other) => ({ value: other.id, label: `${nameOf(other)} · ${factsOf(other)}` }))}
         filter={({ options }) => options}
         searchable
+        // What was found before the last key is not what Enter should take.
+        selectFirstOptionOnChange={false}
         searchValue={typed}
         onSearchChange={setTyped}
         value={intoId}

@@ -9,6 +9,7 @@ import { useApi } from '../services.ts';
 import { QueueStateBadge } from '../ui/badges.tsx';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
+import { DayReport } from './DayReport.tsx';
 import { QueueStateButtons } from './QueueStateButtons.tsx';
 
 // The charts' library is asked for after the figures are there.
@@ -76,7 +77,7 @@ export function Now() {
   ];
 
   return (
-    <Page title={t('admin.tab.now')}>
+    <Page title={t('admin.tab.now')} actions={state && <DayReport today={state.clinicDay} />}>
       {state?.keyWarning && (
         <Alert color="yellow" py="xs" title={t('now.keyWarning')}>
           <Text size="sm" c="var(--mantine-color-text)">

@@ -8,6 +8,8 @@ import { useCommand } from '../commands.ts';
 import { isolate, useFormat } from '../format.ts';
 import { PatientForm } from '../patient/PatientForm.tsx';
 import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
+import { PreviewDialog } from '../printing/PreviewDialog.tsx';
+import { cardOf, type Sheet } from '../printing/papers.ts';
 import { type FoundPatient, patientPages, patientRecord } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
@@ -160,10 +162,18 @@ export function Patients() {
 
 function OpenRecord({ id, close }: { id: string; close: () => void }) {
   const { t } = useTranslation();
-  const patient = useQuery(patientRecord(useApi(), id)).data;
+  const api = useApi();
+  const patient = useQuery(patientRecord(api, id)).data;
+  const [card, setCard] = useState<Sheet | null>(null);
   if (!patient) return null;
+  if (card) return <PreviewDialog sheet={card} close={() => setCard(null)} />;
   return (
     <Dialog title={`${t('patient.edit')} · ${isolate(patient.registrationNumber)}`} close={close} size="lg">
+      <Group justify="flex-end">
+        <Button size="xs" variant="default" onClick={() => setCard(cardOf(api, t, patient))}>
+          {t('print.cardShort')}
+        </Button>
+      </Group>
       <PatientForm key={patient.version} patient={patient} done={close} cancel={close} />
     </Dialog>
   );

@@ -5,12 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { DEFAULT_PATTERN, isRegistrationPattern, registrationNumber } from '../../domain/registration-number.ts';
 import { useCommand } from '../commands.ts';
 import { isolate } from '../format.ts';
-import { clinicNow, settingsNow } from '../queries.ts';
+import { type ClinicSettings, clinicNow, settingsNow } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { useToday } from '../today.ts';
 import { showDone, showInForm } from '../ui/errors.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
 import { Backups } from './Backups.tsx';
+import { Letterhead } from './Letterhead.tsx';
 
 /** How the clinic works, and its safety copies. */
 export function Settings() {
@@ -34,14 +35,17 @@ export function Settings() {
           <Loader size="sm" aria-label={t('common.loading')} />
         )}
       </Panel>
+      {settings && (
+        <Panel title={t('settings.letterhead')}>
+          <Letterhead key={settings.version} settings={settings} />
+        </Panel>
+      )}
       <Backups folder={settings?.backupFolder ?? null} />
     </Page>
   );
 }
 
-type Current = Awaited<ReturnType<ReturnType<typeof useApi>['settings']['get']>>;
-
-function SettingsForm({ settings }: { settings: Current }) {
+function SettingsForm({ settings }: { settings: ClinicSettings }) {
   const { t } = useTranslation();
   const api = useApi();
   const client = useQueryClient();

@@ -1,9 +1,15 @@
 import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconDeviceTv } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { paper } from '../../contract/paper.ts';
+import type { Role } from '../../domain/people.ts';
 import { useFormat } from '../format.ts';
 import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
+import { hasRole } from '../places.ts';
+import { PreviewDialog } from '../printing/PreviewDialog.tsx';
+import { type Sheet, summaryOf } from '../printing/papers.ts';
 import { patientRecord, type VisitRow } from '../queries.ts';
 import { useApi, useServices, useUser } from '../services.ts';
 import { useStore } from '../store.ts';
@@ -41,7 +47,8 @@ export function CurrentPatient({ row, actions, keys }: Props) {
   const allowed = useAllowed()(row.state);
   const shown = useStore(useServices().live.calls).get(row.id);
   const record = useQuery(patientRecord(api, row.patientId));
-  const userId = useUser().id;
+  const user = useUser();
+  const [summary, setSummary] = useState<Sheet | null>(null);
   const offered = BUTTONS.filter(({ act }) => allowed.has(act));
   useShortcuts(
     offered.map(({ act, keys: of }) => ({
@@ -127,6 +134,11 @@ export function CurrentPatient({ row, actions, keys }: Props) {
               {keys && <Keys of={of} />}
             </Button>
           ))}
+          {hasRole(user, paper.summary.who as readonly Role[]) && (
+            <Button variant="subtle" onClick={() => setSummary(summaryOf(api, t, row))}>
+              {t('print.summaryShort')}
+            </Button>
+          )}
         </Group>
         {record.data?.notes && (
           <Text size="sm" dir="auto">
@@ -135,9 +147,10 @@ export function CurrentPatient({ row, actions, keys }: Props) {
         )}
         <div className="beside">
           <VisitNote row={row} keys={keys} />
-          {record.data && <LastVisits row={row} record={record.data} userId={userId} />}
+          {record.data && <LastVisits row={row} record={record.data} userId={user.id} />}
         </div>
       </Stack>
+      {summary && <PreviewDialog sheet={summary} close={() => setSummary(null)} />}
     </Panel>
   );
 }

@@ -8,8 +8,10 @@ import { useCommand } from '../commands.ts';
 import { useFormat } from '../format.ts';
 import { PatientForm } from '../patient/PatientForm.tsx';
 import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
+import { PreviewDialog } from '../printing/PreviewDialog.tsx';
+import { cardOf, type Sheet, slipOf } from '../printing/papers.ts';
 import { patientRecord, type Queue, queueList, type Visit } from '../queries.ts';
-import { useApi } from '../services.ts';
+import { useApi, useServices } from '../services.ts';
 import { Token } from '../ui/badges.tsx';
 import { Choices } from '../ui/Choices.tsx';
 import { Panel } from '../ui/Page.tsx';
@@ -23,6 +25,7 @@ export function IssueToken({ patientId, issued, back }: Props) {
   const api = useApi();
   const format = useFormat();
   const nameOf = usePatientName();
+  const { printing, deskPrinting } = useServices();
   const panel = useRef<HTMLDivElement>(null);
   const patient = useQuery({ ...patientRecord(api, patientId ?? ''), enabled: patientId !== null }).data;
   const queues = useQuery(queueList(api)).data?.items ?? [];
@@ -31,11 +34,16 @@ export function IssueToken({ patientId, issued, back }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const [existing, setExisting] = useState<string | null>(null);
   const [editing, setEditing] = useState(false);
+  const [card, setCard] = useState<Sheet | null>(null);
   const name = patient ? nameOf(patient) : t('patient.unidentified');
 
   const register = useCommand(api.patients.register, { per: 'form' });
   const issue = useCommand(api.visits.issue, {
-    onDone: (visit) => issued(visit, name),
+    onDone: (visit) => {
+      issued(visit, name);
+      // The token is the clinic's already: whatever becomes of the paper, nobody waits for it.
+      if (deskPrinting.get().atOnce) printing.print(slipOf(api, t, visit));
+    },
     onError: (error) => {
       if (!(error instanceof ApiError) || error.code !== 'token_exists') return false;
       setExisting(String(error.facts.token));
@@ -58,28 +66,29 @@ export function IssueToken({ patientId, issued, back }: Props) {
     if (patientId === null) void give(queue.id);
   };
 
+  const busy = editing || card !== null;
   useShortcuts([
     ...queues.map((queue) => ({
       keys: queue.code.slice(0, 1).toLowerCase(),
       label: t('reception.toQueue', { queue: queue.name }),
       run: () => choose(queue),
-      off: editing,
+      off: busy,
     })),
     ...PRIORITIES.map((value, index) => ({
       keys: String(PRIORITIES.length - index),
       label: t(`priority.${value}`),
       run: () => setPriority(value),
-      off: editing,
+      off: busy,
     })),
-    { keys: 'enter', label: t('reception.issue'), run: () => void give(queueId), off: editing || existing !== null },
+    { keys: 'enter', label: t('reception.issue'), run: () => void give(queueId), off: busy || existing !== null },
     // Not Enter: pressed twice in haste, it would give a second token.
     {
       keys: 'ctrl+enter',
       label: t('reception.another'),
       run: () => void give(queueId, true),
-      off: editing || existing === null,
+      off: busy || existing === null,
     },
-    { keys: 'escape', label: t('common.back'), run: back, off: editing },
+    { keys: 'escape', label: t('common.back'), run: back, off: busy },
   ]);
 
   if (editing && patient) {
@@ -98,9 +107,14 @@ export function IssueToken({ patientId, issued, back }: Props) {
             {patient && <PatientFacts patient={patient} size="sm" />}
           </div>
           {patient && (
-            <Button size="xs" variant="default" onClick={() => setEditing(true)}>
-              {t('patient.edit')}
-            </Button>
+            <Group gap="xs" wrap="nowrap">
+              <Button size="xs" variant="default" onClick={() => setCard(cardOf(api, t, patient))}>
+                {t('print.cardShort')}
+              </Button>
+              <Button size="xs" variant="default" onClick={() => setEditing(true)}>
+                {t('patient.edit')}
+              </Button>
+            </Group>
           )}
         </Group>
         {patient && patient.allergies.length > 0 && (
@@ -160,6 +174,7 @@ export function IssueToken({ patientId, issued, back }: Props) {
           )}
         </Group>
       </Stack>
+      {card && <PreviewDialog sheet={card} close={() => setCard(null)} />}
     </Panel>
   );
 }

@@ -5,14 +5,14 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
 import { useFormat } from '../format.ts';
+import { slipOf } from '../printing/papers.ts';
 import { queueList, type Visit } from '../queries.ts';
-import { useApi } from '../services.ts';
+import { useApi, useServices } from '../services.ts';
 import { PriorityBadge, Token } from '../ui/badges.tsx';
 import { ReasonDialog } from '../ui/Dialog.tsx';
 import { showDone } from '../ui/errors.tsx';
 import { Panel } from '../ui/Page.tsx';
 import { Keys, useShortcuts } from '../ui/shortcuts.tsx';
-import { Slip } from './Slip.tsx';
 
 /** The token, large enough to be read across the desk. A number given by mistake is cancelled, and never used again. */
 export function Issued({ visit, patientName, next }: { visit: Visit; patientName: string; next: () => void }) {
@@ -21,7 +21,7 @@ export function Issued({ visit, patientName, next }: { visit: Visit; patientName
   const format = useFormat();
   const queue = useQuery(queueList(api)).data?.items.find(({ id }) => id === visit.queueId);
   const button = useRef<HTMLButtonElement>(null);
-  const [printing, setPrinting] = useState(false);
+  const { printing } = useServices();
   const [asking, setAsking] = useState(false);
   const cancel = useCommand(api.visits.cancel, {
     onDone: () => {
@@ -30,8 +30,9 @@ export function Issued({ visit, patientName, next }: { visit: Visit; patientName
     },
   });
   useEffect(() => button.current?.focus(), []);
+  const print = () => printing.print(slipOf(api, t, visit));
   useShortcuts([
-    { keys: 'p', label: t('slip.print'), run: () => setPrinting(true) },
+    { keys: 'p', label: t('slip.print'), run: print },
     { keys: 'c', label: t('reception.cancelToken'), run: () => setAsking(true) },
     { keys: 'escape', label: t('reception.next'), run: next },
     { keys: 'enter', label: t('reception.next'), run: next },
@@ -60,12 +61,7 @@ export function Issued({ visit, patientName, next }: { visit: Visit; patientName
             {t('reception.next')}
             <Keys of="enter" />
           </Button>
-          <Button
-            size="md"
-            variant="default"
-            leftSection={<IconPrinter size={18} aria-hidden />}
-            onClick={() => setPrinting(true)}
-          >
+          <Button size="md" variant="default" leftSection={<IconPrinter size={18} aria-hidden />} onClick={print}>
             {t('slip.print')}
             <Keys of="p" />
           </Button>
@@ -75,7 +71,6 @@ export function Issued({ visit, patientName, next }: { visit: Visit; patientName
           </Button>
         </Group>
       </Stack>
-      {printing && <Slip visit={visit} done={() => setPrinting(false)} />}
       {asking && (
         <ReasonDialog
           title={t('act.cancelTitle', { token: visit.token })}

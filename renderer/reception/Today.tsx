@@ -7,8 +7,10 @@ import { OPEN_STATES, type StepState } from '../../domain/visit.ts';
 import { useNow } from '../clock.ts';
 import { useFormat } from '../format.ts';
 import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
+import { PreviewDialog } from '../printing/PreviewDialog.tsx';
+import { type Sheet, slipOf, summaryOf } from '../printing/papers.ts';
 import { openVisits, queueList, type VisitRow, visitsIn } from '../queries.ts';
-import { useApi } from '../services.ts';
+import { useApi, useServices } from '../services.ts';
 import { PriorityBadge, StateBadge, Token } from '../ui/badges.tsx';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { Panel } from '../ui/Page.tsx';
@@ -16,7 +18,6 @@ import { useShortcuts } from '../ui/shortcuts.tsx';
 import { type Act, useAllowed, useVisitActions } from '../visit/actions.tsx';
 import { UndoBar } from '../visit/UndoBar.tsx';
 import { WhyDialog } from '../visit/Why.tsx';
-import { Slip } from './Slip.tsx';
 
 const FILTERS = {
   open: OPEN_STATES,
@@ -42,7 +43,8 @@ export function Today() {
   const [queueId, setQueueId] = useState('');
   const [filter, setFilter] = useState<Filter>('open');
   const [why, setWhy] = useState<VisitRow | null>(null);
-  const [slip, setSlip] = useState<VisitRow | null>(null);
+  const [summary, setSummary] = useState<Sheet | null>(null);
+  const { printing } = useServices();
   const queues = useQuery(queueList(api)).data?.items ?? [];
   const open = useQuery(openVisits(api));
   const others = useInfiniteQuery({ ...visitsIn(api, FILTERS[filter]), enabled: !isOpenFilter(filter) });
@@ -123,7 +125,8 @@ export function Today() {
               </Menu.Item>
             ))}
             <Menu.Item onClick={() => setWhy(row)}>{t('why.open')}</Menu.Item>
-            <Menu.Item onClick={() => setSlip(row)}>{t('slip.print')}</Menu.Item>
+            <Menu.Item onClick={() => printing.print(slipOf(api, t, row))}>{t('slip.print')}</Menu.Item>
+            <Menu.Item onClick={() => setSummary(summaryOf(api, t, row))}>{t('print.summaryShort')}</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       ),
@@ -167,7 +170,7 @@ export function Today() {
       />
       {actions.dialogs}
       {why && <WhyDialog visit={why} close={() => setWhy(null)} />}
-      {slip && <Slip visit={slip} done={() => setSlip(null)} />}
+      {summary && <PreviewDialog sheet={summary} close={() => setSummary(null)} />}
     </Panel>
   );
 }

@@ -7,6 +7,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import iconUrl from '../icon.svg';
 import { hasRole, PLACES, placesOf } from '../places.ts';
+import { PrintNotes } from '../printing/PrintNotes.tsx';
 import { useServices, useUser } from '../services.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Page } from '../ui/Page.tsx';
@@ -75,6 +76,7 @@ export function Shell() {
         <ErrorBoundary>{allowed ? <Outlet /> : <Page title={t('errors.forbidden')}>{null}</Page>}</ErrorBoundary>
       </main>
       <Search />
+      <PrintNotes />
       {help && <ShortcutHelp close={close} />}
     </div>
   );

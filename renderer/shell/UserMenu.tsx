@@ -7,12 +7,14 @@ import {
   IconLockSquareRounded,
   IconLogout,
   IconMoon,
+  IconPrinter,
   IconSun,
   IconUsers,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DeskPrinting } from '../printing/DeskPrinting.tsx';
 import { useServices, useUser } from '../services.ts';
 import { LanguagePicker } from '../ui/LanguagePicker.tsx';
 import { Keys, useShortcuts } from '../ui/shortcuts.tsx';
@@ -32,7 +34,7 @@ export function UserMenu() {
   const user = useUser();
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const [open, setOpen] = useState<'password' | 'pin' | 'switch' | null>(null);
+  const [open, setOpen] = useState<'password' | 'pin' | 'switch' | 'printing' | null>(null);
   const close = () => setOpen(null);
   // In the desktop app a desk has no identity of its own before it is paired.
   const shared = connection.bridge === null;
@@ -64,6 +66,9 @@ export function UserMenu() {
               {t('pin.title')}
             </Menu.Item>
           )}
+          <Menu.Item leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => setOpen('printing')}>
+            {t('print.desk')}
+          </Menu.Item>
           <Menu.Divider />
           <Menu.Label>{t('shell.look')}</Menu.Label>
           {SCHEMES.map(({ scheme, icon: Icon }) => (
@@ -95,6 +100,7 @@ export function UserMenu() {
       {open === 'password' && <ChangePassword close={close} />}
       {open === 'pin' && <SetPin close={close} />}
       {open === 'switch' && <SwitchPerson close={close} />}
+      {open === 'printing' && <DeskPrinting close={close} />}
     </Group>
   );
 }

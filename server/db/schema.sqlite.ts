@@ -6,6 +6,7 @@ export const {
   meta,
   branches,
   counters,
+  letterheads,
   closedDays,
   users,
   devices,

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { PaperLanguage, SlipFormat } from '../../domain/paper.ts';
 import type { Category, Sex } from '../../domain/patient.ts';
 import type { Role } from '../../domain/people.ts';
 import type { CallRun, OrderPolicy } from '../../domain/queue-order.ts';
@@ -38,6 +39,21 @@ export function defineSchema(k: Columns) {
     series: k.text('series').primaryKey(),
     branchId: branchId(),
     value: k.int('value').notNull(),
+  });
+
+  /** What stands on the clinic's papers: apart from the branch, which every command reads. */
+  const letterheads = k.table('letterheads', {
+    branchId: k
+      .text('branch_id')
+      .primaryKey()
+      .references(() => branches.id),
+    address: k.text('address'),
+    phone: k.text('phone'),
+    footer: k.text('footer'),
+    slipFormat: k.text<SlipFormat>('slip_format').notNull(),
+    paperLanguage: k.text<PaperLanguage>('paper_language').notNull(),
+    logo: k.bytes('logo'),
+    ...times,
   });
 
   const closedDays = k.table(
@@ -553,6 +569,7 @@ export function defineSchema(k: Columns) {
     meta,
     branches,
     counters,
+    letterheads,
     closedDays,
     users,
     devices,

@@ -35,6 +35,10 @@ type NoteRow = Awaited<ReturnType<typeof selectNotes>>[number];
 
 const viewOf = (row: NoteRow): NoteView => ({ ...row, createdAt: iso(row.createdAt), updatedAt: iso(row.updatedAt) });
 
+/** What was written about one visit, in the order in which it was begun. */
+export const notesOfVisit = (reader: Reader, visitId: string) =>
+  selectNotes(reader).where(eq(reader.t.visitNotes.visitId, visitId)).orderBy(reader.t.visitNotes.createdAt);
+
 export const noteHandlers: GroupHandlers<'notes'> = {
   async list(ctx, { id, cursor, limit }) {
     if (!(await patientOf(ctx.db, { id, branchId: ctx.branchId }))) ctx.fail('not_found');

@@ -3,15 +3,17 @@ import { ApiError } from '../../contract/kit.ts';
 import { DEFAULT_PATTERN, isRegistrationPattern } from '../../domain/registration-number.ts';
 import { branchOf } from '../clinic.ts';
 import type { GroupHandlers } from '../dispatch.ts';
+import { auditLetterhead, letterheadOf, viewLetterhead, writeLetterhead } from '../paper/letterhead.ts';
 
 export const settingsHandlers: GroupHandlers<'settings'> = {
   async get(ctx) {
     const branch = await branchOf(ctx.db, ctx.branchId);
     const { name, timeZone, rollOverHour, registrationPattern, backupFolder, demo, version } = branch;
-    return { clinic: name, timeZone, rollOverHour, registrationPattern, backupFolder, demo, version };
+    const letterhead = viewLetterhead(await letterheadOf(ctx.db, ctx.branchId));
+    return { clinic: name, timeZone, rollOverHour, registrationPattern, backupFolder, demo, version, ...letterhead };
   },
 
-  async update(ctx, { expectedVersion, clinic, ...change }) {
+  async update(ctx, { expectedVersion, clinic, address, phone, footer, slipFormat, paperLanguage, logo, ...change }) {
     const before = await branchOf(ctx.tx, ctx.branchId);
     if (expectedVersion !== undefined && expectedVersion !== before.version)
       ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
@@ -19,6 +21,9 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
       const message = `Use N for digits (at least three), MM, YY, CC, and - . / between them; for example ${DEFAULT_PATTERN}.`;
       throw new ApiError('validation_failed', { fields: [{ field: 'registrationPattern', code: 'pattern', message }] });
     }
+    const paperBefore = await letterheadOf(ctx.tx, ctx.branchId);
+    const paper = defined({ address, phone, footer, slipFormat, paperLanguage, logo });
+    const paperAfter = Object.keys(paper).length > 0 ? await writeLetterhead(ctx, paperBefore, paper) : paperBefore;
     const { t, db } = ctx.tx;
     const given = { ...change, ...(clinic === undefined ? {} : { name: clinic }) };
     const version = before.version + 1;
@@ -30,9 +35,13 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
     ctx.record({
       resource: 'settings',
       resourceId: ctx.branchId,
-      before: { ...before },
-      after: { ...before, ...given },
+      before: { ...before, ...auditLetterhead(paperBefore) },
+      after: { ...before, ...given, ...auditLetterhead(paperAfter) },
     });
     return { version };
   },
 };
+
+/** Only what was sent: a change that does not name a field leaves it alone. */
+const defined = <T extends object>(fields: T): T =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;

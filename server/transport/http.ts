@@ -58,6 +58,8 @@ export function createHttp(options: Options): Express {
           styleSrc: ["'self'", "'unsafe-inline'"],
           imgSrc: ["'self'", 'data:'],
           connectSrc: ["'self'"],
+          // A paper that the page holds, to be looked at before it is printed.
+          frameSrc: ['blob:'],
           objectSrc: ["'none'"],
           baseUri: ["'none'"],
           formAction: ["'self'"],

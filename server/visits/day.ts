@@ -4,6 +4,7 @@ import { decideCloseDay } from '../../domain/decide.ts';
 import { OPEN_STATES } from '../../domain/visit.ts';
 import { accuracy } from '../../domain/wait-estimate.ts';
 import { type Branch, branchOf, todayOf } from '../clinic.ts';
+import type { Reader } from '../db/connection.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { writeChanges } from './rows.ts';
 
@@ -37,7 +38,7 @@ async function closeDaysBefore(ctx: Ctx, branch: Branch, today: string): Promise
       noShows,
       cancelled: changes.steps.length - noShows,
       closedAt: ctx.now,
-      accuracy: await accuracyOf(ctx, day),
+      accuracy: await accuracyOf(tx, branchId, day),
     };
     await tx.db
       .insert(t.closedDays)
@@ -51,9 +52,8 @@ async function closeDaysBefore(ctx: Ctx, branch: Branch, today: string): Promise
 const endOf = (branch: Branch, day: string): number => clinicDayOn(day, branch).end;
 
 /** How good the day's promises were: from the first steps of visits that were called. */
-async function accuracyOf(ctx: Ctx, day: string) {
-  const { t } = ctx.tx;
-  const rows = await ctx.tx.db
+export async function accuracyOf({ t, db }: Pick<Reader, 't' | 'db'>, branchId: string, day: string) {
+  const rows = await db
     .select({
       since: t.visits.arrivedAt,
       calledAt: t.steps.calledAt,
@@ -62,7 +62,7 @@ async function accuracyOf(ctx: Ctx, day: string) {
     })
     .from(t.steps)
     .innerJoin(t.visits, eq(t.visits.id, t.steps.visitId))
-    .where(and(eq(t.steps.branchId, ctx.branchId), eq(t.steps.clinicDay, day), eq(t.steps.sequence, 1)));
+    .where(and(eq(t.steps.branchId, branchId), eq(t.steps.clinicDay, day), eq(t.steps.sequence, 1)));
   const waits = rows.flatMap(({ since, calledAt, low, high }) =>
     calledAt === null || low === null || high === null ? [] : [{ waited: calledAt - since, range: { low, high } }],
   );

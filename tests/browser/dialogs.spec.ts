@@ -63,9 +63,8 @@ test('a doctor sends a patient to a colleague by keys only, also to one who is i
   await expect(dialog.getByRole('radio', { name: 'Member of staff' })).toBeFocused();
   await page.keyboard.press('Tab');
   await page.keyboard.type('ramon');
-  await expect(page.getByRole('listbox').getByRole('option')).toHaveText(['Dr. Ramon Cruz · Doctor']);
-  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('combobox')).toHaveValue('Dr. Ramon Cruz · Doctor');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.type('Asked for by name');

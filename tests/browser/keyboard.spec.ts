@@ -140,7 +140,6 @@ test('a doctor works through a visit by keys only', async ({ enter, clinic }) =>
   const chart = page.getByRole('region', { name: 'Current patient' });
   await expect(page.getByRole('combobox', { name: 'I work in room' })).toBeFocused();
   await page.keyboard.type('Room 2');
-  await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: 'Begin' })).toBeFocused();
@@ -199,6 +198,7 @@ test('a patient found by Ctrl-K is ready to be given a token', async ({ enter })
   const page = await enter('reception');
   await expect(search(page)).toBeFocused();
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog').getByLabel('Search')).toBeFocused();
   await page.keyboard.type('mariana ru');
   const found = page.getByRole('dialog').getByRole('button', { name: /Mariana Rutherford/ });
   await expect(found).toBeVisible();

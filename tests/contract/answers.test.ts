@@ -4,6 +4,7 @@ import { OPERATIONS, operationOf, type Reply } from './calls.ts';
 import { createJudge, documentOf, type Judge } from './document.ts';
 import { clinicScenarios } from './scenarios-clinic.ts';
 import { furnitureScenarios } from './scenarios-furniture.ts';
+import { paperScenarios } from './scenarios-paper.ts';
 import { patientScenarios } from './scenarios-patients.ts';
 import { peopleScenarios } from './scenarios-people.ts';
 import { visitScenarios } from './scenarios-visits.ts';
@@ -16,6 +17,7 @@ const SCENARIOS: Scenarios = {
   ...patientScenarios,
   ...visitScenarios,
   ...furnitureScenarios,
+  ...paperScenarios,
 };
 
 /** Documented answers that nothing can bring about: bugs, each to be mended or taken out of the contract. */

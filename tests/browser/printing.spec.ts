@@ -1,0 +1,156 @@
+import { spawnSync } from 'node:child_process';
+import type { Route } from '@playwright/test';
+import { expect, type Page, test } from './support/test.ts';
+
+/** The printer's dialog is the browser's own: the page is told of a printer that counts, and may be off. */
+async function givePrinter(
+  page: Page,
+): Promise<{ printed: () => Promise<number>; off: (is: boolean) => Promise<void> }> {
+  const script = () => {
+    const top = window.top as unknown as { printed?: number; printerOff?: boolean };
+    window.print = () => {
+      if (top.printerOff) throw new Error('The printer is off.');
+      top.printed = (top.printed ?? 0) + 1;
+    };
+  };
+  await page.addInitScript(script);
+  return {
+    printed: () => page.evaluate(() => (window as unknown as { printed?: number }).printed ?? 0),
+    off: (is) => page.evaluate((value) => void Object.assign(window, { printerOff: value }), is),
+  };
+}
+
+async function findPatient(page: Page, name: string): Promise<void> {
+  await page.getByRole('combobox', { name: 'Find a patient' }).fill(name.toLowerCase());
+  const found = page.getByRole('listbox', { name: 'Patients found' });
+  await found
+    .getByRole('option', { name: new RegExp(name) })
+    .first()
+    .click();
+}
+
+/** Gives a token to somebody of the demonstration. */
+async function giveToken(page: Page, name: string): Promise<string> {
+  await findPatient(page, name);
+  await page.getByRole('radiogroup', { name: 'Queue' }).getByRole('radio').first().click();
+  await page.getByRole('button', { name: 'Give token' }).click();
+  return (await page.getByTestId('issued-token').innerText()).trim();
+}
+
+/** Looks over the shoulder of the next paper of this kind: its text, once it came. */
+async function nextPaper(page: Page, path: RegExp): Promise<{ text: Promise<string> }> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const look = async (route: Route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    resolve(spawnSync('pdftotext', ['-layout', '-', '-'], { input: body }).stdout.toString());
+    await route.fulfill({ response, body });
+  };
+  await page.route(path, look, { times: 1 });
+  return { text: promise };
+}
+
+test('a slip is printed under P, another one as a copy, and the desk waits for neither', async ({ enter }) => {
+  const page = await enter('reception');
+  const printer = await givePrinter(page);
+  await page.reload();
+  const token = await giveToken(page, 'Fadel');
+  const first = await nextPaper(page, /\/slip\?/);
+  await page.keyboard.press('p');
+  const original = await first.text;
+  expect(original).toContain(token);
+  expect(original).not.toMatch(/Copy|Fadel/);
+  await expect.poll(printer.printed).toBe(1);
+  const second = await nextPaper(page, /\/slip\?/);
+  await page.keyboard.press('p');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('combobox', { name: 'Find a patient' })).toBeFocused();
+  expect(await second.text).toContain('Copy 2');
+  await expect.poll(printer.printed).toBe(2);
+});
+
+test('a printer that is off holds nobody up: a note says so, and the same slip is printed again', async ({ enter }) => {
+  const page = await enter('reception');
+  const printer = await givePrinter(page);
+  const token = await giveToken(page, 'Jakubowski');
+  await printer.off(true);
+  await page.keyboard.press('p');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('combobox', { name: 'Find a patient' })).toBeFocused();
+  const notes = page.getByRole('status', { name: 'Printing' });
+  await expect(notes).toContainText(`Slip ${token} was not printed.`, { timeout: 15_000 });
+  await printer.off(false);
+  const again = await nextPaper(page, /\/slip\?/);
+  await notes.getByRole('button', { name: 'Print again' }).click();
+  expect(await again.text).not.toContain('Copy');
+  await expect.poll(printer.printed).toBe(1);
+  await expect(notes).toBeEmpty();
+});
+
+test('a desk may print each slip by itself, and remembers it', async ({ enter }) => {
+  const page = await enter('reception');
+  await page.getByRole('button', { name: 'Rosa Dizon' }).click();
+  await page.getByRole('menuitem', { name: 'Printing on this computer' }).click();
+  await page.getByRole('switch', { name: 'Print the slip as soon as a token is given' }).press('Space');
+  await page.keyboard.press('Escape');
+  const printer = await givePrinter(page);
+  await page.reload();
+  await giveToken(page, 'Dickinson');
+  await expect.poll(printer.printed).toBe(1);
+});
+
+test('a slip is printed again, and a summary shown, from today’s list', async ({ enter }) => {
+  const page = await enter('reception');
+  const printer = await givePrinter(page);
+  await page.reload();
+  await page
+    .getByRole('button', { name: /Actions for/ })
+    .first()
+    .click();
+  await page.getByRole('menuitem', { name: 'Print slip' }).click();
+  await expect.poll(printer.printed).toBe(1);
+  await page
+    .getByRole('button', { name: /Actions for/ })
+    .first()
+    .click();
+  const shown = await nextPaper(page, /\/summary\?/);
+  await page.getByRole('menuitem', { name: 'Print summary' }).click();
+  expect(await shown.text).toContain('Visit summary');
+  const hindi = await nextPaper(page, /\/summary\?.*language=hi/);
+  await page.getByRole('dialog').getByRole('combobox', { name: 'Language' }).selectOption('hi');
+  expect(await hindi.text).toContain('मुलाक़ात का सारांश');
+  await expect(page.getByRole('dialog').locator('iframe')).toBeVisible();
+  await page.getByRole('button', { name: 'Print', exact: true }).click();
+  await expect.poll(printer.printed).toBe(2);
+});
+
+test('a card is a preview until it is printed, and counted then', async ({ enter }) => {
+  const page = await enter('reception');
+  const printer = await givePrinter(page);
+  await page.reload();
+  await findPatient(page, 'Ruecker');
+  const preview = await nextPaper(page, /\/card\?/);
+  await page.getByRole('button', { name: 'Print card' }).click();
+  expect(await preview.text).toContain('Preview');
+  const card = await nextPaper(page, /\/card\?.*copy=1/);
+  await page.getByRole('button', { name: 'Print', exact: true }).click();
+  expect(await card.text).not.toContain('Preview');
+  await expect.poll(printer.printed).toBe(1);
+});
+
+test('the letterhead of the settings stands on the report of any day', async ({ enter }) => {
+  const page = await enter('admin', { at: '/admin/settings' });
+  await page.getByLabel('Address').fill('12 Garden Road, Karachi');
+  await page.getByLabel('Last line of every sheet').fill('Closed on Sundays');
+  await page.locator('input[type=file]').first().setInputFiles('docs/pictures/board.png');
+  await expect(page.getByRole('img', { name: 'Logo' })).toBeVisible();
+  await page.locator('form').filter({ hasText: 'Last line' }).getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await page.getByRole('link', { name: 'Now' }).click();
+  await page.getByRole('button', { name: 'Day report' }).click();
+  await page.getByLabel('Day', { exact: true }).fill('2026-01-05');
+  const report = await nextPaper(page, /\/reports\/day\?.*day=2026-01-05/);
+  await page.getByRole('button', { name: 'Show report' }).click();
+  const text = await report.text;
+  for (const told of ['12 Garden Road', 'Closed on Sundays', 'Nobody came on this day']) expect(text).toContain(told);
+});
