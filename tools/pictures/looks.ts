@@ -84,7 +84,10 @@ const lay = (page: Page, html: string): Promise<void> =>
 
 function scales(): string {
   const type: [name: string, style: string][] = [
-    ['token-huge · a token that was given', 'font-size: 5.5rem; font-weight: 650; letter-spacing: -0.02em; line-height: 1.1'],
+    [
+      'token-huge · a token that was given',
+      'font-size: 5.5rem; font-weight: 650; letter-spacing: -0.02em; line-height: 1.1',
+    ],
     ['token-large · the current token', 'font-size: 2.25rem; font-weight: 650; letter-spacing: -0.01em'],
     ...(['h1', 'h2', 'h3'] as const).map((level): [string, string] => [
       `${level} · ${{ h1: 'a screen’s title', h2: 'a panel, a dialog', h3: 'a part of a panel' }[level]}`,
