@@ -101,7 +101,7 @@ export function QueueForm({ queue, close }: { queue: Queue | null; close: () => 
           {policy.kind === 'ratio' && (
             <NumberInput label={t('policy.ratioN')} min={1} max={20} {...form.getInputProps('policy.ratio')} />
           )}
-          <SimpleGrid cols={{ base: 2, xs: 4 }}>
+          <SimpleGrid cols={{ base: 2, xs: 4 }} className="grid-end">
             {PRIORITIES.map((priority) => (
               <NumberInput
                 key={priority}
