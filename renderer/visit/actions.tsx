@@ -66,9 +66,6 @@ export type VisitActions = Readonly<{
   dialogs: ReactNode;
 }>;
 
-const withVisit = (rows: readonly VisitRow[], visit: Visit): VisitRow[] =>
-  rows.flatMap((row) => (row.id !== visit.id ? row : isOpen(visit.state) ? { ...row, ...visit } : []));
-
 const USUAL = {
   cancel: ['leftUnseen', 'mistake', 'wrongQueue'],
   park: ['waitsForResult', 'awayShortly', 'comesBackLater'],
@@ -85,11 +82,12 @@ export function useVisitActions(): VisitActions {
 
   const did = (command: string, visit: Visit) => {
     setLast(command === 'undo' ? null : { visit, command, at: clock.now() });
-    // The answer shows at once; the lists are asked for what else it changed.
-    client.setQueryData(
-      openVisits(api).queryKey,
-      (before) => before && { ...before, items: withVisit(before.items, visit) },
-    );
+    // Who is done leaves the screen with the answer; what else changed is asked for, so that no two states are mixed.
+    if (!isOpen(visit.state))
+      client.setQueryData(
+        openVisits(api).queryKey,
+        (before) => before && { ...before, items: before.items.filter(({ id }) => id !== visit.id) },
+      );
     for (const name of ['visits', 'queues']) void client.invalidateQueries({ queryKey: [name] });
   };
   const command = useCommand(
