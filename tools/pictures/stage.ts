@@ -20,7 +20,11 @@ type Visit = Awaited<ReturnType<Api['visits']['issue']>>;
 /** A busy late morning: rooms called into, a waiting room with every kind of person, and one who has been here before. */
 export async function fillClinic(clinic: Clinic): Promise<void> {
   const reception = await clinic.as('reception');
-  const staff = { 'Room 1': await clinic.as('doctor'), 'Room 2': await clinic.as('doctor2'), Triage: await clinic.as('nurse') };
+  const staff = {
+    'Room 1': await clinic.as('doctor'),
+    'Room 2': await clinic.as('doctor2'),
+    Triage: await clinic.as('nurse'),
+  };
   const doctor = staff['Room 1'];
   const queues = new Map((await reception.queues.list()).items.map(({ code, id }) => [code, id]));
   const rooms = new Map((await reception.rooms.list()).items.map(({ name, id }) => [name, id]));
@@ -41,7 +45,11 @@ export async function fillClinic(clinic: Clinic): Promise<void> {
     await (visit.state === 'called' ? who.visits.noShow(step(visit)) : who.visits.finish(step(visit)));
   }
   await knowHero(reception, doctor);
-  const earlier = await doctor.visits.call({ ...step(await give(HERO, 'A')), roomId: room('Room 1'), reason: 'Brought back by the nurse' });
+  const earlier = await doctor.visits.call({
+    ...step(await give(HERO, 'A')),
+    roomId: room('Room 1'),
+    reason: 'Brought back by the nurse',
+  });
   await doctor.notes.save({ id: earlier.id, text: 'Cough for nine days, no fever. Chest X-ray asked for.' });
   await doctor.visits.finish(step(await doctor.visits.enter(step(earlier))));
 
@@ -49,7 +57,11 @@ export async function fillClinic(clinic: Clinic): Promise<void> {
   const away = await give('Christal Brown', 'A');
   const called = await doctor.visits.call({ ...step(away), roomId: room('Room 1'), reason: 'A short matter' });
   await doctor.visits.park({ ...step(called), reason: 'Waits for a test result' });
-  const missing = await doctor.visits.call({ ...step(await give('Milo Feil', 'A')), roomId: room('Room 1'), reason: 'A short matter' });
+  const missing = await doctor.visits.call({
+    ...step(await give('Milo Feil', 'A')),
+    roomId: room('Room 1'),
+    reason: 'A short matter',
+  });
   await doctor.visits.noShow(step(missing));
   const left = await give('Amada Reichert', 'B');
   await reception.visits.cancel({ ...step(left), reason: 'Left without being seen' });

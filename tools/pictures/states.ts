@@ -2,7 +2,8 @@ import type { Page } from 'playwright';
 import { type Camera, still } from './camera.ts';
 import type { Clinic } from './clinic.ts';
 
-const today = (page: Page) => page.locator('section.panel').filter({ has: page.getByRole('heading', { name: 'Today' }) });
+const today = (page: Page) =>
+  page.locator('section.panel').filter({ has: page.getByRole('heading', { name: 'Today' }) });
 
 /** Nothing there, on its way, not to be had, wrong in a form: each a picture of a part of the reception. */
 export async function statePictures(camera: Camera, clinic: Clinic): Promise<[string, Buffer][]> {
