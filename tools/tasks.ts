@@ -16,6 +16,11 @@ export const tasks: Record<string, (args: string[]) => Promise<void>> = {
   },
   /** Draws the program's icons from `renderer/icon.svg`. */
   icons: async () => (await import('./icons.ts')).writeIcons(),
+  /** Takes the pictures in the documents anew, of the screens as they are now. */
+  pictures: async () => {
+    await tasks['build']?.([]);
+    await (await import('./pictures.ts')).pictures();
+  },
   /** Writes the next numbered migration of both dialects after a change of `server/db/schema.ts`. */
   migrations: async ([name = 'change']) => {
     for (const dialect of ['sqlite', 'postgres']) {

@@ -65,24 +65,25 @@ export async function still(what: Page | Locator, { busy = false }: Moment = {})
   );
   // The pointer lies on nothing that would light up under it.
   await page.mouse.move(0, 0);
-  return what.screenshot({ animations: 'disabled' });
+  return what.screenshot({ animations: busy ? 'allow' : 'disabled' });
 }
 
 async function compose(browser: Browser, columns: number, parts: readonly [string, Buffer][]): Promise<Buffer> {
   const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
-  const figures = parts.map(
-    ([caption, part]) =>
-      `<figure><figcaption>${caption}</figcaption><img src="data:image/png;base64,${part.toString('base64')}"></figure>`,
+  const figure = ([caption, part]: readonly [string, Buffer]) =>
+    `<figure><figcaption>${caption}</figcaption><img src="data:image/png;base64,${part.toString('base64')}"></figure>`;
+  const stacks = Array.from({ length: columns }, (_, column) =>
+    parts.filter((_, index) => index % columns === column).map(figure),
   );
   await page.setContent(`
     <style>
       body { margin: 0; background: #f5f7f9; font: 600 15px 'Noto Sans', sans-serif; color: #17212b; }
-      main { display: grid; grid-template-columns: repeat(${columns}, max-content); gap: 24px; padding: 24px; inline-size: max-content; }
-      figure { margin: 0; }
+      main { display: flex; gap: 24px; padding: 24px; inline-size: max-content; }
+      figure { margin: 0 0 24px; }
       figcaption { margin-block-end: 8px; }
-      img { display: block; border: 1px solid #cdd5dd; border-radius: 8px; }
+      img { display: block; border-radius: 8px; }
     </style>
-    <main>${figures.join('')}</main>`);
+    <main>${stacks.map((stack) => `<div>${stack.join('')}</div>`).join('')}</main>`);
   const picture = await page.locator('main').screenshot();
   await page.close();
   return picture;

@@ -76,10 +76,16 @@ async function collect(page: Page, badges: Map<string, string>): Promise<void> {
   for (const [key, html] of found) if (!badges.has(key)) badges.set(key, html);
 }
 
-/** Puts a specimen in the place of the screen, under the same style sheets. */
+/** Puts a specimen in the place of the screen, which stays behind it for its style sheets. */
 const lay = (page: Page, html: string): Promise<void> =>
   page.evaluate((content) => {
-    document.body.innerHTML = `<div id="specimen" style="inline-size: max-content; padding: 24px; background: var(--mantine-color-body)">${content}</div>`;
+    document.getElementById('specimen')?.remove();
+    for (const child of document.body.children) (child as HTMLElement).hidden = true;
+    const specimen = document.createElement('div');
+    specimen.id = 'specimen';
+    specimen.style.cssText = 'inline-size: max-content; padding: 24px; background: var(--mantine-color-body)';
+    specimen.innerHTML = content;
+    document.body.append(specimen);
   }, html);
 
 function scales(): string {
