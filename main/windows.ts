@@ -41,6 +41,8 @@ export function createWindows({ preload, tools, stays, after }: Options): Window
         contextIsolation: true,
         nodeIntegration: false,
         webviewTag: false,
+        // Nothing but Chromium's PDF viewer is one.
+        plugins: true,
         navigateOnDragDrop: false,
         spellcheck: false,
         devTools: tools,
