@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { mayOpenOutside } from './guards.ts';
+import { isPaperInFrame, mayOpenOutside } from './guards.ts';
 
 vi.mock('electron', () => ({ shell: {}, protocol: {} }));
 
@@ -17,3 +17,14 @@ it.each([
   ['ms-settings:', false],
   ['', false],
 ])('%s opens outside: %s', (url, may) => expect(mayOpenOutside(url, ['help.example'])).toBe(may));
+
+it.each([
+  ['blob:app://clinic/1c2d', false, true],
+  ['chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/index.html', false, true],
+  ['blob:app://clinic/1c2d', true, false],
+  ['blob:https://example.com/1c2d', false, false],
+  ['chrome-extension://another/index.html', false, false],
+  ['data:text/html,hello', false, false],
+])('%s in the window itself: %s, may be shown: %s', (url, isMainFrame, may) =>
+  expect(isPaperInFrame({ url, isMainFrame })).toBe(may),
+);

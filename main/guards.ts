@@ -1,5 +1,5 @@
 import { type App, type Session, shell, type WebContents } from 'electron';
-import { isOurPage } from './protocol.ts';
+import { APP_ORIGIN, isOurPage } from './protocol.ts';
 
 type Options = Readonly<{
   /** Hosts whose pages a link may open in the system's browser. */
@@ -21,7 +21,7 @@ function guardPage(contents: WebContents, { outside, open }: Options): void {
   };
   contents.on('will-navigate', (event, url) => stay(event, url));
   contents.on('will-redirect', (event, url) => stay(event, url));
-  contents.on('will-frame-navigate', (event) => stay(event, event.url));
+  contents.on('will-frame-navigate', (event) => isPaperInFrame(event) || stay(event, event.url));
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
     if (isOurPage(url)) open(url);
@@ -30,6 +30,13 @@ function guardPage(contents: WebContents, { outside, open }: Options): void {
     return { action: 'deny' };
   });
 }
+
+/** Chromium's own viewer, in which a paper is looked at before it is printed, and from which it is printed. */
+const PDF_VIEWER = 'chrome-extension://mhjfbmdgcfjbbpaeojofohoefgiehjai/';
+
+/** A paper that the page holds itself, in a frame within it: never the window's own page. */
+export const isPaperInFrame = ({ url, isMainFrame }: Readonly<{ url: string; isMainFrame: boolean }>): boolean =>
+  !isMainFrame && (url.startsWith(`blob:${APP_ORIGIN}/`) || url.startsWith(PDF_VIEWER));
 
 /** Only what is on the list, and nothing that could carry a record out in the address. */
 export function mayOpenOutside(address: string, hosts: readonly string[]): boolean {
@@ -49,7 +56,11 @@ export function guardSession(session: Session, { tools }: Pick<Options, 'tools'>
   session.setSpellCheckerEnabled(false);
   session.webRequest.onBeforeRequest(({ url }, decide) => {
     // `blob:` holds what the page itself made (a file to save); `data:` its small pictures.
-    const ours = isOurPage(url) || url.startsWith('blob:app://clinic/') || url.startsWith('data:image/');
+    const ours =
+      isOurPage(url) ||
+      url.startsWith(`blob:${APP_ORIGIN}/`) ||
+      url.startsWith('data:image/') ||
+      url.startsWith(PDF_VIEWER);
     decide({ cancel: !ours && !(tools && url.startsWith('devtools:')) });
   });
 }

@@ -50,6 +50,8 @@ export function createWindows({ preload, tools, stays, asks, quit, desk, dress, 
         contextIsolation: true,
         nodeIntegration: false,
         webviewTag: false,
+        // Nothing but Chromium's PDF viewer is one.
+        plugins: true,
         navigateOnDragDrop: false,
         // Names and complaints are in no dictionary, and a wrong red line under them is worse than none.
         spellcheck: false,

@@ -93,15 +93,13 @@ export function openOffice(look: Look, letterhead: Letterhead, by: string): Offi
 
 function drawLetterhead(sheet: Sheet, { clinic, address, phone, logo }: Letterhead, { words }: Look): number {
   const top = mm(14);
-  const logoWidth = logo ? LOGO.width + mm(6) : 0;
-  const width = BOX.width - logoWidth;
-  if (logo) {
-    const x = sheet.fromStart(0, LOGO.width, BOX);
-    const align = sheet.direction === 'rtl' ? 'right' : undefined;
+  const picture = logo ? { bytes: Buffer.from(logo), width: logoWidth(logo) } : null;
+  const beside = picture ? picture.width + mm(6) : 0;
+  const width = BOX.width - beside;
+  if (picture)
     sheet.decor(() =>
-      sheet.doc.image(Buffer.from(logo), x, top, { fit: [LOGO.width, LOGO.height], ...(align ? { align } : {}) }),
+      sheet.doc.image(picture.bytes, sheet.fromStart(0, picture.width, BOX), top, { width: picture.width }),
     );
-  }
   const small: Style = { ...style(9, 'regular', INK.muted), direction: 'auto' };
   const parts = [
     sheet.set(clinic, { ...style(16, 'bold', INK.accent), direction: 'auto' }, width),
@@ -110,12 +108,18 @@ function drawLetterhead(sheet: Sheet, { clinic, address, phone, logo }: Letterhe
   ];
   let y = top;
   for (const part of parts) {
-    sheet.put('P', part, sheet.fromStart(logoWidth, width, BOX), y);
+    sheet.put('P', part, sheet.fromStart(beside, width, BOX), y);
     y += part.height;
   }
   const end = Math.max(y, logo ? top + LOGO.height : 0) + mm(3);
   sheet.decor(() => sheet.doc.rect(BOX.x, end, BOX.width, 1.2).fill(INK.accent));
   return end + mm(7);
+}
+
+/** As wide as its height allows; the picture's own measures stand in the head of the file. */
+function logoWidth(png: Uint8Array): number {
+  const head = new DataView(png.buffer, png.byteOffset);
+  return Math.min(LOGO.width, (LOGO.height * head.getUint32(16)) / head.getUint32(20));
 }
 
 /** When every page is there: what the clinic says below, who printed it, and which page of how many this is. */

@@ -49,16 +49,17 @@ export function typeset(text: string, style: Style, writing: Writing, width = Nu
   return { lines, style, width: Number.isFinite(width) ? width : widest, height };
 }
 
-/** Lines in the middle of a paper are of a length: no last word alone. */
+/** Lines in the middle of a paper are of about one length: no last word alone. */
 function balanced(within: (width: number) => Line[], width: number): Line[] {
-  let best = within(width);
-  for (let [low, high] = [width / best.length, width]; best.length > 1 && high - low > 4; ) {
-    const middle = (low + high) / 2;
-    const lines = within(middle);
-    if (lines.length > best.length) low = middle;
-    else [best, high] = [lines, middle];
+  const wide = within(width);
+  const said = (lines: readonly Line[]) => lines.map(({ text }) => text).join(' ');
+  const even = wide.reduce((sum, line) => sum + line.width, 0) / wide.length;
+  for (let narrow = even; wide.length > 1 && narrow < width; narrow *= 1.06) {
+    const lines = within(narrow);
+    // Another text is one with a word cut in two.
+    if (lines.length === wide.length && said(lines) === said(wide)) return lines;
   }
-  return best;
+  return wide;
 }
 
 function breakLines(text: string, style: Style, writing: Writing, width: number): Line[] {

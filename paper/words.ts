@@ -50,7 +50,14 @@ export function createDictionary(resources: URL): (language: string, timeZone: s
     }
     return texts;
   }
-  return (language, timeZone) => createWords(language, timeZone, open(language));
+  // Intl's formats take longer to make than a slip takes to draw.
+  const made = new Map<string, Words>();
+  return (language, timeZone) => {
+    const key = `${language} ${timeZone}`;
+    const words = made.get(key) ?? createWords(language, timeZone, open(language));
+    made.set(key, words);
+    return words;
+  };
 }
 
 function createWords(language: string, timeZone: string, { t, dir }: i18n): Words {

@@ -8,6 +8,7 @@ import { benchBoards } from './boards.ts';
 import { openWorkshop, type Workshop } from './clinic-folder.ts';
 import { benchFelt } from './felt.ts';
 import { asMarkdown, asTable, type Figure } from './figures.ts';
+import { benchPaper } from './paper.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { profileServer } from './profile.ts';
 import { benchSearch } from './search.ts';
@@ -32,6 +33,7 @@ const SECTIONS: Record<string, Section> = {
     ),
   audit: (shop, { quick }) => benchAudit(shop, { rows: quick ? 100_000 : 1_000_000, rounds: quick ? 1 : 2 }),
   weight: (shop, { rounds }) => benchWeight(shop, rounds),
+  paper: (_shop, { rounds }) => benchPaper(rounds),
 };
 
 /** `npm run bench`: every figure beside a limit that is measured in the same run; `--quick` in under three minutes. */

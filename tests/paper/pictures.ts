@@ -39,7 +39,7 @@ export function unlike(name: string, seen: PNG): number {
   return differs;
 }
 
-export const TOLERATED = 0.002;
+export const TOLERATED = 0.0005;
 const SHADE = 64;
 
 function share(a: PNG, b: PNG): number {

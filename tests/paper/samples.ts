@@ -156,7 +156,7 @@ export function papersIn(language: PaperLanguage) {
               state: 'waiting',
             },
           ],
-          notes: own.notes.map((text) => ({ text, author: own.staff, at: AT })),
+          notes: [{ text: own.notes.join('\n'), author: own.staff, at: AT }],
         },
         setting,
       ),
