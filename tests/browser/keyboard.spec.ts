@@ -139,7 +139,7 @@ test('a doctor works through a visit by keys only', async ({ enter, clinic }) =>
   const current = page.getByTestId('current-token');
   const chart = page.getByRole('region', { name: 'Current patient' });
   await expect(page.getByRole('combobox', { name: 'I work in room' })).toBeFocused();
-  await page.keyboard.type('Room 2');
+  await page.keyboard.type('Room 2', { delay: 50 });
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: 'Begin' })).toBeFocused();
