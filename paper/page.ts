@@ -1,6 +1,6 @@
 import PDFDocument from 'pdfkit';
 import type { Weight } from './fonts.ts';
-import { type Direction, drawText, type Paragraph, type Style, typeset, withoutMarks } from './text.ts';
+import { type Direction, drawText, type Paragraph, type Style, spokenText, typeset, withoutMarks } from './text.ts';
 import type { Words } from './words.ts';
 
 type Doc = PDFKit.PDFDocument;
@@ -85,7 +85,8 @@ export function openSheet({ words, title, author, printedAt }: Look, size: Size)
     set: (text, style, width) => typeset(text, style, words, width),
     draw: (paragraph, x, y) => drawText(doc, paragraph, x, y, direction),
     put(tag, paragraph, x, y, within = root) {
-      const options = (tag === 'TH' ? { scope: 'Column' } : {}) as PDFKit.Mixins.StructureElementOptions;
+      const actual = spokenText(paragraph);
+      const options = { ...(actual ? { actual } : {}), ...(tag === 'TH' ? { scope: 'Column' } : {}) };
       within.add(doc.struct(tag, options, [() => drawText(doc, paragraph, x, y, direction)]));
     },
     figure(alt, draw) {

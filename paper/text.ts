@@ -193,13 +193,16 @@ export function drawText(doc: PDFKit.PDFDocument, paragraph: Paragraph, x: numbe
   }
 }
 
+/**
+ * Beside glyphs that are not its letters one by one stands what is copied out for them. PDFium and poppler take it for
+ * glyphs from the left, and turn right-to-left text round themselves: so it is given in that order.
+ */
 function drawLine(doc: PDFKit.PDFDocument, line: Line, { size, color }: Style, x: number, baseline: number): void {
-  // What a reader gets where glyphs are not letters one by one, and do not stand in their order.
-  const joined = line.runs.some(({ font, rightToLeft }) => rightToLeft || font.face !== 'latin');
-  if (joined) doc.markContent('Span', { actual: line.text });
   let left = x;
   for (const { font, text, rightToLeft, width } of line.runs) {
     doc.registerFont(font.name, font.source as unknown as PDFKit.Mixins.PDFFontSource);
+    const copied = font.face === 'latin' ? null : rightToLeft ? [...text].reverse().join('') : text;
+    if (copied) doc.markContent('Span', { actual: copied });
     doc
       .font(font.name, size)
       .fillColor(color ?? '#17212b')
@@ -208,7 +211,13 @@ function drawLine(doc: PDFKit.PDFDocument, line: Line, { size, color }: Style, x
         baseline: 'alphabetic',
         features: [(rightToLeft ? RIGHT_TO_LEFT : 'kern') as PDFKit.Mixins.OpenTypeFeatures],
       });
+    if (copied) doc.endMarkedContent();
     left += width;
   }
-  if (joined) doc.endMarkedContent();
 }
+
+/** What is read aloud for a paragraph whose glyphs are not its letters one by one; nothing for plain Latin. */
+export const spokenText = ({ lines }: Paragraph): string | undefined =>
+  lines.some(({ runs }) => runs.some(({ font }) => font.face !== 'latin'))
+    ? lines.map(({ text }) => text).join(' ')
+    : undefined;

@@ -3,7 +3,7 @@ import type { StepState } from '../domain/visit.ts';
 import { type Letterhead, type Office, openOffice } from './office.ts';
 import { INK, type Look, mm, style } from './page.ts';
 import { drawTable } from './table.ts';
-import { isolate, LATIN, typeset } from './text.ts';
+import { LATIN, typeset } from './text.ts';
 import type { Words } from './words.ts';
 
 export type SummaryFacts = Readonly<{
@@ -157,7 +157,7 @@ function drawNotes(office: Office, notes: NonNullable<SummaryFacts['notes']>, { 
   if (notes.length === 0) office.text('P', t('summary.noNotes'), style(10, 'regular', INK.muted));
   for (const { text, author, at } of notes) {
     office.text('P', text, { ...style(10.5), direction: 'auto' });
-    office.text('P', `— ${isolate(author)}, ${time(at)}`, style(8.5, 'regular', INK.muted));
+    office.text('P', t('summary.noteBy', { author, time: time(at) }), style(8.5, 'regular', INK.muted));
     office.gap(mm(2.5));
   }
 }

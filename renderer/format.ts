@@ -2,27 +2,33 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ageOn } from '../domain/patient.ts';
 import { languageOf } from './i18n.ts';
+import { perName } from './memo.ts';
 
 const MINUTE = 60_000;
 
 /** Set apart, so that `4:14 AM` and `00-01-171` keep their order among Urdu words. */
 export const isolate = (text: string): string => `\u2068${text}\u2069`;
 
-/** Dates, times, numbers and durations as the person's language writes them. */
-export function createFormat(locale: string, t: (key: string, facts?: Record<string, unknown>) => string) {
-  const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
-  const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
-  const moment = new Intl.DateTimeFormat(locale, {
+/** Intl's objects take a millisecond to make, and every row of a list formats: they are made once. */
+const intlOf = perName((locale) => ({
+  date: new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }),
+  time: new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }),
+  moment: new Intl.DateTimeFormat(locale, {
     day: 'numeric',
     month: 'short',
     hour: 'numeric',
     minute: '2-digit',
     second: '2-digit',
-  });
-  const hour = new Intl.DateTimeFormat(locale, { hour: 'numeric', timeZone: 'UTC' });
-  const number = new Intl.NumberFormat(locale);
-  const collator = new Intl.Collator(locale, { numeric: true });
-  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  }),
+  hour: new Intl.DateTimeFormat(locale, { hour: 'numeric', timeZone: 'UTC' }),
+  number: new Intl.NumberFormat(locale),
+  collator: new Intl.Collator(locale, { numeric: true }),
+  list: new Intl.ListFormat(locale, { type: 'conjunction' }),
+}));
+
+/** Dates, times, numbers and durations as the person's language writes them. */
+export function createFormat(locale: string, t: (key: string, facts?: Record<string, unknown>) => string) {
+  const { date, time, moment, hour, number, collator, list } = intlOf(locale);
   const minutes = (ms: number) => Math.max(0, Math.round(ms / MINUTE));
 
   const duration = (ms: number): string => {

@@ -48,7 +48,8 @@ const BORROWED: Record<string, readonly string[]> = {
   // Filipino clinics speak of these in English; the native words sound like a textbook's, or like nobody.
   fil: [
     ...['Reception', 'Receptionist', 'Admin', 'Display', 'Board', 'Token', 'Record', 'File', 'Hash', 'Audit'],
-    ...['Emergency', 'Priority', 'Appointment', 'Password', 'Code', 'Recovery kit'],
+    ...['Emergency', 'Priority', 'Appointment', 'Password', 'Code', 'Recovery kit', 'Logo'],
+    ...['Slip {{token}}', 'Card (85.6 × 54 mm)'],
     ...['{{n}} min', '{{low}}–{{high}} min', ' min'],
   ],
 };

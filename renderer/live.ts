@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { io, type Socket } from 'socket.io-client';
+import type { io, Socket } from 'socket.io-client';
 import type { DesktopPayload } from '../contract/desktop.ts';
 import type { SocketMessages } from '../contract/events.ts';
 import { ApiError } from '../contract/kit.ts';
@@ -21,8 +21,8 @@ export type Live = Readonly<{
   contact: Store<number>;
   /** The last call of each visit, and whether a board showed it. */
   calls: Store<ReadonlyMap<string, Shown>>;
-  /** Listens; with a board, to that board too. */
-  start: (boardId?: string) => void;
+  /** Listens; with a board, to that board too. The screens bring the socket, so that nobody waits for it before signing in. */
+  start: (connect: typeof io, boardId?: string) => void;
   stop: () => void;
   onBoard: (listener: (view: BoardView) => void) => () => void;
   onJob: (listener: (job: Job) => void) => () => void;
@@ -115,8 +115,8 @@ export function createLive(connection: Connection, client: QueryClient): Live {
     heard();
   }
 
-  function startSocket(boardId?: string): () => void {
-    const socket: Socket<SocketMessages> = io({
+  function startSocket(connect: typeof io, boardId?: string): () => void {
+    const socket: Socket<SocketMessages> = connect({
       path: '/api/v1/live',
       transports: ['websocket'],
       auth: (give) => give({ token: connection.token() }),
@@ -188,9 +188,9 @@ export function createLive(connection: Connection, client: QueryClient): Live {
     link,
     contact,
     calls,
-    start(boardId) {
+    start(connect, boardId) {
       close();
-      close = connection.bridge ? startBridge(connection.bridge) : startSocket(boardId);
+      close = connection.bridge ? startBridge(connection.bridge) : startSocket(connect, boardId);
     },
     stop() {
       close();

@@ -18,6 +18,7 @@ import { createLive } from './live.ts';
 import { openDeskPrinting } from './printing/desk-printing.ts';
 import { browserPrinter, desktopPrinter } from './printing/printer.ts';
 import { createPrinting } from './printing/printing.ts';
+import { setupState } from './queries.ts';
 import { createRoutes } from './router.tsx';
 import { createSending, ServicesProvider } from './services.ts';
 import { cssVariables, theme } from './theme.ts';
@@ -58,6 +59,8 @@ connection.session.subscribe(() => {
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'setup' });
 });
 
+// Asked for while the texts are on their way.
+void client.prefetchQuery(setupState(connection.api));
 const i18n = await startI18n();
 
 // The desktop's menus and questions speak the language of its pages.

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { io } from 'socket.io-client';
 import { v7 as uuidv7 } from 'uuid';
 import { clock, useNow } from '../clock.ts';
 import type { BoardView } from '../live.ts';
@@ -57,7 +58,7 @@ function LiveBoard({ boardId }: { boardId: string }) {
       stage.take(next.calls);
     };
     const off = live.onBoard((next) => takeRef.current(next));
-    live.start(boardId);
+    live.start(io, boardId);
     const wake = () => sound.wake();
     window.addEventListener('pointerdown', wake);
     window.addEventListener('keydown', wake);

@@ -66,29 +66,28 @@ export function IssueToken({ patientId, issued, back }: Props) {
     if (patientId === null) void give(queue.id);
   };
 
-  const busy = editing || card !== null;
   useShortcuts([
     ...queues.map((queue) => ({
       keys: queue.code.slice(0, 1).toLowerCase(),
       label: t('reception.toQueue', { queue: queue.name }),
       run: () => choose(queue),
-      off: busy,
+      off: editing,
     })),
     ...PRIORITIES.map((value, index) => ({
       keys: String(PRIORITIES.length - index),
       label: t(`priority.${value}`),
       run: () => setPriority(value),
-      off: busy,
+      off: editing,
     })),
-    { keys: 'enter', label: t('reception.issue'), run: () => void give(queueId), off: busy || existing !== null },
+    { keys: 'enter', label: t('reception.issue'), run: () => void give(queueId), off: editing || existing !== null },
     // Not Enter: pressed twice in haste, it would give a second token.
     {
       keys: 'ctrl+enter',
       label: t('reception.another'),
       run: () => void give(queueId, true),
-      off: busy || existing === null,
+      off: editing || existing === null,
     },
-    { keys: 'escape', label: t('common.back'), run: back, off: busy },
+    { keys: 'escape', label: t('common.back'), run: back, off: editing },
   ]);
 
   if (editing && patient) {

@@ -20,7 +20,8 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
   const nameOf = usePatientName();
   const listId = useId();
   const [typed, setTyped] = useState('');
-  const [q] = useDebouncedValue(typed.trim(), 80);
+  // Asks at once; only what comes faster than fingers (a scanner, a held key) is gathered.
+  const [q] = useDebouncedValue(typed.trim(), 40, { leading: true });
   const [active, setActive] = useState(0);
   const [hasty, setHasty] = useState(false);
   const found = useQuery(patientSearch(useApi(), q));
@@ -28,7 +29,7 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
   const people = asking ? (found.data?.items ?? []) : [];
   /** Before the first answer there is nothing to choose: it would be gone again under the hand that reaches for it. */
   const answered = asking && (found.data !== undefined || found.isError);
-  const current = q === typed.trim() && !found.isPlaceholderData && !found.isFetching && !found.isError;
+  const current = q === typed.trim() && found.isSuccess && !found.isPlaceholderData && !found.isFetching;
   const last = people.length;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another question begins at its first answer

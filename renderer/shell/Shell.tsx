@@ -5,6 +5,7 @@ import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { io } from 'socket.io-client';
 import iconUrl from '../icon.svg';
 import { hasRole, PLACES, placesOf } from '../places.ts';
 import { PrintNotes } from '../printing/PrintNotes.tsx';
@@ -26,7 +27,7 @@ export function Shell() {
   const path = useLocation({ select: ({ pathname }) => pathname });
   const place = PLACES.find(({ to }) => path.startsWith(to));
   const allowed = !place || hasRole(user, place.who);
-  useEffect(() => live.start(), [live]);
+  useEffect(() => live.start(io), [live]);
   useShortcuts([
     { keys: 'ctrl+k', label: t('shell.search'), run: spotlight.open, inFields: true },
     { keys: '?', label: t('help.title'), run: open },

@@ -45,12 +45,17 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   }, [signature]);
 
   useEffect(() => {
+    let covered = false;
+    // Noted before anyone hears the key: a dialog that Escape closes is gone when the key comes here.
+    const note = () => {
+      covered = document.querySelector('[role="dialog"]') !== null;
+    };
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.repeat || event.isComposing) return;
       const target = event.target instanceof Element ? event.target : null;
       const name = nameOf(event);
       const found = latest.current.find(({ keys, off }) => keys === name && !off);
-      if (!found || document.querySelector('[role="dialog"]')) return;
+      if (!found || covered) return;
       const single = !/^(ctrl|alt)\+/.test(name);
       if (single && !singleKeys.get() && name !== 'escape') return;
       if (!found.inFields && target?.closest(FIELD)) return;
@@ -59,8 +64,12 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
       event.preventDefault();
       found.run();
     };
+    window.addEventListener('keydown', note, true);
     window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    return () => {
+      window.removeEventListener('keydown', note, true);
+      window.removeEventListener('keydown', onKey);
+    };
   }, []);
 }
 

@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 import type { CallOptions } from '../../contract/client.ts';
 import { UNDO_WINDOW } from '../../domain/decide.ts';
 import type { Role } from '../../domain/people.ts';
-import { type StepState, TRANSITIONS } from '../../domain/visit.ts';
+import { isOpen, type StepState, TRANSITIONS } from '../../domain/visit.ts';
 import type { Medlane } from '../api.ts';
 import { after, clock } from '../clock.ts';
 import { useCommand } from '../commands.ts';
 import { hasRole } from '../places.ts';
-import type { Visit, VisitRow } from '../queries.ts';
+import { openVisits, type Visit, type VisitRow } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
 import { ReasonDialog } from '../ui/Dialog.tsx';
 import { TransferDialog, type TransferTo } from './TransferDialog.tsx';
@@ -82,6 +82,12 @@ export function useVisitActions(): VisitActions {
 
   const did = (command: string, visit: Visit) => {
     setLast(command === 'undo' ? null : { visit, command, at: clock.now() });
+    // Who is done leaves the screen with the answer; what else changed is asked for, so that no two states are mixed.
+    if (!isOpen(visit.state))
+      client.setQueryData(
+        openVisits(api).queryKey,
+        (before) => before && { ...before, items: before.items.filter(({ id }) => id !== visit.id) },
+      );
     for (const name of ['visits', 'queues']) void client.invalidateQueries({ queryKey: [name] });
   };
   const command = useCommand(

@@ -107,22 +107,30 @@ async function importFile(services: Services, order: ImportOrder): Promise<JobRe
   const rejected = stringify({ header: true, escape_formulas: true, bom: true, record_delimiter: 'windows' });
   const written = files.write(`${order.id}-rejected`, rejected);
   const waiting = new Set<Promise<void>>();
+  // The first failure ends the import; whoever is on the way is waited for.
+  const failures: unknown[] = [];
+  const count = (line: number, row: Row, outcome: Outcome) => {
+    counts[outcome.as] += 1;
+    if (outcome.as !== 'rejected') {
+      if (outcome.died) counts.archived += 1;
+      return;
+    }
+    const codes = outcome.problems.map(({ field, problem }) => `${field}.${problem}`);
+    const reason = outcome.problems.map(({ field, problem }) => `${field}: ${ROW_PROBLEMS[problem]}`).join('; ');
+    rejected.write({ line: String(line), problem: codes.join(' '), reason, ...row });
+    for (const code of codes) because[`rejected.${code}`] = (because[`rejected.${code}`] ?? 0) + 1;
+  };
 
   for await (const row of rowsOf(files.read(order.id) as Readable) as AsyncIterable<Row>) {
-    if (order.signal.aborted) break;
+    if (order.signal.aborted || failures.length > 0) break;
     counts.rows += 1;
     const line = counts.rows + 1;
-    const done = importRow(services, order, row).then((outcome) => {
-      if (outcome.as === 'rejected') {
-        const codes = outcome.problems.map(({ field, problem }) => `${field}.${problem}`);
-        const reason = outcome.problems.map(({ field, problem }) => `${field}: ${ROW_PROBLEMS[problem]}`).join('; ');
-        rejected.write({ line: String(line), problem: codes.join(' '), reason, ...row });
-        for (const code of codes) because[`rejected.${code}`] = (because[`rejected.${code}`] ?? 0) + 1;
-      } else if (outcome.died) counts.archived += 1;
-      counts[outcome.as] += 1;
-    });
+    const done = importRow(services, order, row).then(
+      (outcome) => count(line, row, outcome),
+      (error) => void failures.push(error),
+    );
     waiting.add(done);
-    void done.finally(() => waiting.delete(done));
+    void done.then(() => waiting.delete(done));
     if (waiting.size >= AT_ONCE) await Promise.race(waiting);
     if (counts.rows % 50 === 0) order.progress(counts.rows, total);
   }
@@ -130,6 +138,7 @@ async function importFile(services: Services, order: ImportOrder): Promise<JobRe
   order.progress(counts.rows, total);
   rejected.end();
   await written;
+  if (failures.length > 0) throw failures[0];
   return { ...counts, dryRun: order.dryRun, ...because };
 }
 

@@ -6,7 +6,7 @@ import type { Reader } from '../db/connection.ts';
 
 /** How far back days are compared with, and the grain in which arrivals are counted (ms): some zones differ by 45 minutes. */
 const WEEKS = 8;
-const GRAIN = 15 * 60_000;
+const GRAIN = 900_000;
 const NO_HOURS = (): number[] => Array.from({ length: 24 }, () => 0);
 
 /** Tokens given today by hour, beside what is usual at this time. `clock` is the clinic's own. */
@@ -32,7 +32,8 @@ export async function arrivalsOf(reader: Reader, branch: Branch, today: string, 
 /** Each day's tokens by the hour, and by this time of the day. */
 async function countDays({ t, db }: Reader, branch: Branch, today: string, clock: Temporal.ZonedDateTime) {
   const since = Temporal.PlainDate.from(today).subtract({ weeks: WEEKS }).toString();
-  const grain = sql<number>`cast(${t.visits.arrivedAt} / ${sql.raw(String(GRAIN))} as bigint)`.mapWith(Number);
+  // The grain stands in the text, so that both places of this expression are the same one to PostgreSQL.
+  const grain = sql<number>`cast(${t.visits.arrivedAt} / 900000 as bigint)`.mapWith(Number);
   const rows = await db
     .select({ day: t.visits.clinicDay, grain, n: sql<number>`count(*)`.mapWith(Number) })
     .from(t.visits)

@@ -6,6 +6,7 @@ import { builtServer, root } from '../day/server.ts';
 import { benchAudit } from './audit.ts';
 import { benchBoards } from './boards.ts';
 import { openWorkshop, type Workshop } from './clinic-folder.ts';
+import { benchFelt } from './felt.ts';
 import { asMarkdown, asTable, type Figure } from './figures.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 import { profileServer } from './profile.ts';
@@ -22,6 +23,13 @@ const SECTIONS: Record<string, Section> = {
   disk: (shop, { rounds, seconds }) => benchSlowDisk(shop, { rounds: Math.ceil(rounds / 2), seconds }),
   boards: (shop, { quick }) => benchBoards(shop, { commands: quick ? 200 : 500 }),
   search: (shop, { quick }) => benchSearch(shop, { patients: quick ? 20_000 : 200_000, seconds: quick ? 1 : 10 }),
+  felt: (shop, { quick }) =>
+    benchFelt(
+      shop,
+      quick
+        ? { patients: 20_000, rounds: 4, ways: 15, seconds: 10 }
+        : { patients: 200_000, rounds: 20, ways: 100, seconds: 20 },
+    ),
   audit: (shop, { quick }) => benchAudit(shop, { rows: quick ? 100_000 : 1_000_000, rounds: quick ? 1 : 2 }),
   weight: (shop, { rounds }) => benchWeight(shop, rounds),
 };

@@ -7,7 +7,7 @@ import { startHelper } from './helper.ts';
 const group = 'Finding a patient';
 
 /** What people type. The names are those of the demonstration's patients, mixed, so that common ones are very common. */
-const QUERIES: readonly (readonly [what: string, queries: readonly string[]])[] = [
+export const QUERIES: readonly (readonly [what: string, queries: readonly string[]])[] = [
   ['two letters', ['jo', 'ma', 'an', 'sc']],
   ['a common fragment', ['son', 'mar', 'ell']],
   ['a rare fragment', ['wiegand', 'zieme', 'quigl']],

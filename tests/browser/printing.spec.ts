@@ -16,7 +16,7 @@ async function givePrinter(
   await page.addInitScript(script);
   return {
     printed: () => page.evaluate(() => (window as unknown as { printed?: number }).printed ?? 0),
-    off: (is) => page.evaluate((value) => void Object.assign(window, { printerOff: value }), is),
+    off: async (is) => void (await page.evaluate((value) => Object.assign(window, { printerOff: value }), is)),
   };
 }
 
@@ -132,6 +132,10 @@ test('a card is a preview until it is printed, and counted then', async ({ enter
   const preview = await nextPaper(page, /\/card\?/);
   await page.getByRole('button', { name: 'Print card' }).click();
   expect(await preview.text).toContain('Preview');
+  // Looked at only: the patient is still chosen.
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.getByRole('button', { name: 'Print card' }).click();
   const card = await nextPaper(page, /\/card\?.*copy=1/);
   await page.getByRole('button', { name: 'Print', exact: true }).click();
   expect(await card.text).not.toContain('Preview');

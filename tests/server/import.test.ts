@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Client } from '../../contract/client.ts';
-import type { Details } from '../../contract/errors.ts';
+import { type Details, messageOf } from '../../contract/errors.ts';
 import type { MedlaneApi } from '../../contract/index.ts';
 import type { ApiError } from '../../contract/kit.ts';
 import { codeOf, DIALECTS, type World, world } from '../support/clinic.ts';
@@ -150,6 +150,17 @@ describe('rows that are not taken', () => {
     clinic = await world();
     const admin = await clinic.as('admin');
     expect(await run(admin, await upload(admin, CSV))).toMatchObject({ done: 7, total: 7 });
+  });
+
+  it('an import that cannot go on says why by its code, and in words for scripts', async () => {
+    clinic = await world();
+    const admin = await clinic.as('admin');
+    await admin.settings.update({ registrationPattern: 'NNN' });
+    const names = Array.from({ length: 1000 }, (_, i) => `Number ${i + 1}`);
+    const job = await run(admin, await upload(admin, `name\n${names.join('\n')}\n`));
+    expect(job).toMatchObject({ state: 'failed', result: { refusal: 'numbers_exhausted' } });
+    expect(job.problem).toBe(messageOf('numbers_exhausted'));
+    expect(await stored(admin)).toEqual({ present: 999, archived: 0 });
   });
 
   it('without a number of their own are known again by name, birth date and phone', async () => {
