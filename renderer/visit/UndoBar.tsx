@@ -36,7 +36,9 @@ export function UndoBar({ actions }: { actions: VisitActions }) {
             <Keys of="u" />
           </Button>
           <Text size="sm" c="dimmed" aria-hidden>
-            {t('act.undoLeft', { n: format.number(Math.max(0, Math.ceil((UNDO_WINDOW - (now - last.at)) / 1000))) })}
+            {t('act.undoLeft', {
+              n: format.number(Math.max(0, Math.ceil((UNDO_WINDOW - Math.max(0, now - last.at)) / 1000))),
+            })}
           </Text>
         </Group>
       )}

@@ -1,4 +1,3 @@
-import type { Page } from 'playwright';
 import type { Camera } from './camera.ts';
 import type { Clinic } from './clinic.ts';
 
@@ -42,17 +41,9 @@ export async function adminPictures(camera: Camera, clinic: Clinic): Promise<voi
 
   await go('Audit');
   await page.getByLabel('What').fill('visits.cancel');
-  await openEntry(page);
+  const cancelled = page.getByRole('row').filter({ hasText: 'visits.cancel' }).first();
+  await cancelled.getByRole('button', { name: /^Details/ }).click();
   await dialog.waitFor();
   await camera.shoot('admin-audit', dialog);
   await page.context().close();
-}
-
-/** The newest entry of those that are left when the list has been narrowed down. */
-async function openEntry(page: Page): Promise<void> {
-  await page.getByRole('region', { name: 'Audit' }).getByText('visits.cancel').first().waitFor();
-  await page
-    .getByRole('button', { name: /^Details/ })
-    .first()
-    .click();
 }

@@ -60,6 +60,7 @@ export async function still(what: Page | Locator, { busy = false }: Moment = {})
   await page.waitForFunction(
     (turning) =>
       document.fonts.status === 'loaded' &&
+      document.getAnimations().every(({ effect }) => effect?.getTiming().iterations === Infinity) &&
       (turning || !document.querySelector('.mantine-Loader-root, .mantine-Skeleton-root')),
     busy,
   );
@@ -79,7 +80,8 @@ async function compose(browser: Browser, columns: number, parts: readonly [strin
     <style>
       body { margin: 0; background: #f5f7f9; font: 600 15px 'Noto Sans', sans-serif; color: #17212b; }
       main { display: flex; gap: 24px; padding: 24px; inline-size: max-content; }
-      figure { margin: 0 0 24px; }
+      main > div { display: grid; gap: 24px; align-content: start; }
+      figure { margin: 0; }
       figcaption { margin-block-end: 8px; }
       img { display: block; border-radius: 8px; }
     </style>
