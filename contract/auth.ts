@@ -49,7 +49,11 @@ export const auth = {
     route: 'POST /auth/logout',
     summary: 'Ends this sign-in.',
     who: 'anyone',
-    input: z.object({}),
+    input: z.object({
+      handOver: z.boolean().default(false).meta({
+        description: 'Somebody else goes on at this desk: the PIN of whoever leaves still works here.',
+      }),
+    }),
     output: ok,
     errors: [],
   }),

@@ -35,7 +35,8 @@ export type Connection = Readonly<{
   signIn: (identifier: string, password: string) => Promise<void>;
   /** Somebody else goes on at this desk, by PIN; a refusal leaves the one who is there. */
   switchTo: (userId: string, pin: string) => Promise<void>;
-  signOut: () => Promise<void>;
+  /** `handOver`: somebody else goes on at this desk, and one's PIN still works here. */
+  signOut: (handOver?: boolean) => Promise<void>;
   bridge: Bridge | null;
   /** This computer's printers; a browser leaves them to its own dialog. */
   desk: Client<PrintingApi> | null;
@@ -119,9 +120,9 @@ export function createConnection(page: Window): Connection {
       session.set({ status: 'out', ended: true });
       enter(answer);
     },
-    async signOut() {
+    async signOut(handOver = false) {
       // The person leaves this screen even when the server cannot be told.
-      await api.auth.logout().catch(() => undefined);
+      await api.auth.logout({ handOver }).catch(() => undefined);
       accessToken = null;
       session.set({ status: 'out', ended: false });
     },

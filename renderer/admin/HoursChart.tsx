@@ -27,6 +27,7 @@ export function HoursChart({ hours }: { hours: ClinicNow['hours'] }) {
           gridAxis="x"
           maxBarWidth={28}
           tickLine="none"
+          barChartProps={{ accessibilityLayer: false }}
           barProps={{ isAnimationActive: false, radius: 2 }}
           yAxisProps={{ allowDecimals: false, width: 32, orientation: i18n.dir() === 'rtl' ? 'right' : 'left' }}
           valueFormatter={(value) => format.number(value)}

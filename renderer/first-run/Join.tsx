@@ -31,7 +31,7 @@ export function Join({ back }: WayProps) {
             <TextInput
               label={t('join.address')}
               description={t('join.addressHint')}
-              placeholder="clinic.local:8443"
+              placeholder="clinic.local:7443"
               dir="ltr"
               autoFocus
               autoCapitalize="none"

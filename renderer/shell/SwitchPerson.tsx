@@ -26,7 +26,7 @@ export function SwitchPerson({ close }: { close: () => void }) {
       <Stack>
         {people?.length === 0 && <Text>{t('switch.nobody')}</Text>}
         {!person && (
-          <ul className="plain-list">
+          <ul className="plain-list stack">
             {people?.map((one, index) => (
               <li key={one.id}>
                 <UnstyledButton
@@ -42,7 +42,7 @@ export function SwitchPerson({ close }: { close: () => void }) {
         )}
         {person && <PinForm key={person.id} person={person} back={only ? close : () => setChosen(null)} />}
         <Group justify="flex-end">
-          <Button variant="subtle" onClick={() => void connection.signOut()}>
+          <Button variant="subtle" onClick={() => void connection.signOut(true)}>
             {t('switch.withPassword')}
           </Button>
         </Group>

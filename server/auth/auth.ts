@@ -161,14 +161,14 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
     refresh,
     ...createPinHandlers(passwords, entrance, countFailure),
 
-    async logout(ctx) {
+    async logout(ctx, { handOver }) {
       const { t, db } = ctx.tx;
       if (ctx.actor.sessionId)
         await db
           .update(t.sessions)
           .set({ endedAt: ctx.now, endReason: 'signed out' })
           .where(eq(t.sessions.id, ctx.actor.sessionId));
-      await forgetPerson(ctx, ctx.actor.id, ctx.actor.deviceId);
+      if (!handOver) await forgetPerson(ctx, ctx.actor.id, ctx.actor.deviceId);
       ctx.web.setCookie(REFRESH_COOKIE, '', { maxAgeMs: 0, httpOnly: true });
       ctx.web.setCookie(CSRF_COOKIE, '', { maxAgeMs: 0, httpOnly: false });
       // Whoever listens on this sign-in is asked again who they are, and cut.

@@ -36,7 +36,7 @@ function sharedDesk() {
     people: async () =>
       ((await ask('people')).body.data as unknown as { people: { name: string }[] }).people.map(({ name }) => name),
     who: async () => ((await ask('me')).body.data as unknown as { username: string } | undefined)?.username,
-    signOut: () => codeOf('logout', {}),
+    signOut: (handOver = false) => codeOf('logout', { handOver }),
   };
 }
 
@@ -66,7 +66,7 @@ describe('people on a shared desk', () => {
     expect(await desk.switchTo('omar', '2580')).toBe('pin_not_here');
   });
 
-  it('a PIN opens nothing on another desk, nor after 72 hours, nor after signing out', async () => {
+  it('a PIN opens nothing on another desk, nor after 72 hours, nor after signing out, but after handing over', async () => {
     const desk = sharedDesk();
     await desk.signIn('lina');
     await desk.setPin('2580');
@@ -76,6 +76,8 @@ describe('people on a shared desk', () => {
     clinic.time.pass(73 * HOUR);
     expect(await desk.switchTo('lina', '2580')).toBe('pin_not_here');
     await desk.signIn('lina');
+    expect(await desk.switchTo('lina', '2580')).toBe('ok');
+    await desk.signOut(true);
     expect(await desk.switchTo('lina', '2580')).toBe('ok');
     await desk.signOut();
     expect(await desk.switchTo('lina', '2580')).toBe('pin_not_here');
