@@ -1,24 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import type { Route } from '@playwright/test';
+import { givePrinter, nextPaper } from './support/printer.ts';
 import { expect, type Page, test } from './support/test.ts';
-
-/** The printer's dialog is the browser's own: the page is told of a printer that counts, and may be off. */
-async function givePrinter(
-  page: Page,
-): Promise<{ printed: () => Promise<number>; off: (is: boolean) => Promise<void> }> {
-  const script = () => {
-    const top = window.top as unknown as { printed?: number; printerOff?: boolean };
-    window.print = () => {
-      if (top.printerOff) throw new Error('The printer is off.');
-      top.printed = (top.printed ?? 0) + 1;
-    };
-  };
-  await page.addInitScript(script);
-  return {
-    printed: () => page.evaluate(() => (window as unknown as { printed?: number }).printed ?? 0),
-    off: async (is) => void (await page.evaluate((value) => Object.assign(window, { printerOff: value }), is)),
-  };
-}
 
 async function findPatient(page: Page, name: string): Promise<void> {
   await page.getByRole('combobox', { name: 'Find a patient' }).fill(name.toLowerCase());
@@ -37,23 +18,9 @@ async function giveToken(page: Page, name: string): Promise<string> {
   return (await page.getByTestId('issued-token').innerText()).trim();
 }
 
-/** Looks over the shoulder of the next paper of this kind: its text, once it came. */
-async function nextPaper(page: Page, path: RegExp): Promise<{ text: Promise<string> }> {
-  const { promise, resolve } = Promise.withResolvers<string>();
-  const look = async (route: Route) => {
-    const response = await route.fetch();
-    const body = await response.body();
-    resolve(spawnSync('pdftotext', ['-layout', '-', '-'], { input: body }).stdout.toString());
-    await route.fulfill({ response, body });
-  };
-  await page.route(path, look, { times: 1 });
-  return { text: promise };
-}
-
 test('a slip is printed under P, another one as a copy, and the desk waits for neither', async ({ enter }) => {
   const page = await enter('reception');
   const printer = await givePrinter(page);
-  await page.reload();
   const token = await giveToken(page, 'Fadel');
   const first = await nextPaper(page, /\/slip\?/);
   await page.keyboard.press('p');
@@ -94,7 +61,6 @@ test('a desk may print each slip by itself, and remembers it', async ({ enter })
   await page.getByRole('switch', { name: 'Print the slip as soon as a token is given' }).press('Space');
   await page.keyboard.press('Escape');
   const printer = await givePrinter(page);
-  await page.reload();
   await giveToken(page, 'Dickinson');
   await expect.poll(printer.printed).toBe(1);
 });
@@ -102,7 +68,6 @@ test('a desk may print each slip by itself, and remembers it', async ({ enter })
 test('a slip is printed again, and a summary shown, from today’s list', async ({ enter }) => {
   const page = await enter('reception');
   const printer = await givePrinter(page);
-  await page.reload();
   await page
     .getByRole('button', { name: /Actions for/ })
     .first()
@@ -127,7 +92,6 @@ test('a slip is printed again, and a summary shown, from today’s list', async 
 test('a card is a preview until it is printed, and counted then', async ({ enter }) => {
   const page = await enter('reception');
   const printer = await givePrinter(page);
-  await page.reload();
   await findPatient(page, 'Ruecker');
   const preview = await nextPaper(page, /\/card\?/);
   await page.getByRole('button', { name: 'Print card' }).click();

@@ -80,8 +80,20 @@ test.describe('what was packed', () => {
     const top = new Set(files.map((file) => file.split('/')[1]));
     expect([...top].sort()).toEqual(['node_modules', 'out', 'package.json', 'resources']);
     const packages = new Set(files.flatMap((file) => /^\/node_modules\/((?:@[^/]+\/)?[^/@]+)/.exec(file)?.[1] ?? []));
-    const natives = ['@node-rs/argon2', 'better-sqlite3', 'keytar', 'swagger-ui-dist'];
-    expect([...packages].filter((name) => !name.startsWith('@node-rs/argon2-')).sort()).toEqual(natives);
+    const typefaces = ['inter', 'noto-nastaliq-urdu', 'noto-sans-devanagari'].map(
+      (name) => `@expo-google-fonts/${name}`,
+    );
+    const others = ['@node-rs/argon2', 'better-sqlite3', 'harfbuzzjs', 'keytar', 'swagger-ui-dist'];
+    expect([...packages].filter((name) => !name.startsWith('@node-rs/argon2-')).sort()).toEqual([
+      ...typefaces,
+      ...others,
+    ]);
+    // Each typeface as it is and bold, with its licence.
+    for (const name of typefaces) {
+      const own = files.filter((file) => file.startsWith(`/node_modules/${name}/`));
+      expect(own.filter((file) => file.endsWith('.ttf'))).toHaveLength(2);
+      expect(own.some((file) => file.includes('LICENSE'))).toBe(true);
+    }
     // One compiled file each, for this system.
     expect(files.filter((file) => file.endsWith('.node'))).toHaveLength(3);
     expect(readdirSync(resources)).toEqual(expect.arrayContaining(['app.asar', 'app.asar.unpacked', 'bin', 'node']));
@@ -122,9 +134,16 @@ test.describe('what was packed', () => {
     const line = await new Promise<string>((resolve) =>
       server.stdout.once('data', (chunk: Buffer) => resolve(String(chunk))),
     );
-    const { url } = JSON.parse(line) as { url: string };
+    const { url, accounts } = JSON.parse(line) as { url: string; accounts: Record<'username' | 'password', string>[] };
     expect(await (await fetch(`${url}/api/v1/health`)).json()).toMatchObject({ data: { status: 'ok', setUp: true } });
     expect(await (await fetch(url)).text()).toContain('<title>Medlane</title>');
+    expect(
+      await printedIn(
+        'ur',
+        url,
+        accounts.find(({ username }) => username === 'admin'),
+      ),
+    ).toMatch(/^%PDF-1\.7/);
     server.kill('SIGTERM');
     expect(await gone).toBe(0);
   });
@@ -149,3 +168,15 @@ test.describe('what was packed', () => {
     await expect.poll(() => isAlive(pid)).toBe(false);
   });
 });
+
+/** A report from a server, to see that it has its letters with it. */
+async function printedIn(language: string, url: string, account: Record<'username' | 'password', string> | undefined) {
+  const login = await fetch(`${url}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ identifier: account?.username, password: account?.password }),
+  });
+  const { data } = (await login.json()) as { data: { accessToken: string } };
+  const headers = { Authorization: `Bearer ${data.accessToken}` };
+  return (await fetch(`${url}/api/v1/reports/day?language=${language}`, { headers })).text();
+}
