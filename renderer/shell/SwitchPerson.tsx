@@ -18,6 +18,9 @@ export function SwitchPerson({ close }: { close: () => void }) {
   const { t } = useTranslation();
   const { connection } = useServices();
   const people = useQuery(devicePeople(useApi())).data?.people;
+  const navigate = useNavigate();
+  /** Whoever signs in next begins at their own place. */
+  const leave = () => void connection.signOut(true).then(() => navigate({ to: '/' }));
   const [chosen, setChosen] = useState<Person | null>(null);
   const only = people?.length === 1 ? (people[0] ?? null) : null;
   const person = chosen ?? only;
@@ -42,7 +45,7 @@ export function SwitchPerson({ close }: { close: () => void }) {
         )}
         {person && <PinForm key={person.id} person={person} back={only ? close : () => setChosen(null)} />}
         <Group justify="flex-end">
-          <Button variant="subtle" onClick={() => void connection.signOut(true)}>
+          <Button variant="subtle" onClick={leave}>
             {t('switch.withPassword')}
           </Button>
         </Group>
