@@ -16,12 +16,14 @@ function npm(...args) {
   // The npm that runs this script, if one does; else the one beside this Node, or on the path.
   const own = process.env.npm_execpath;
   const [command, given] = own?.endsWith('.js') ? [process.execPath, [own, ...args]] : ['npm', args];
-  const { status } = spawnSync(command, given, {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: command === 'npm' && process.platform === 'win32',
-  });
-  if (status !== 0) {
+  const attempt = () =>
+    spawnSync(command, given, {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+      shell: command === 'npm' && process.platform === 'win32',
+    }).status;
+  // Twice: a line that drops for a moment is the commonest reason, and nothing is half done by trying again.
+  if (attempt() !== 0 && attempt() !== 0) {
     process.stderr.write(
       `Could not install what Medlane needs (npm ${args.join(' ')} failed). Is the npm registry reachable?\n`,
     );

@@ -2,7 +2,7 @@ import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch, IconUserPlus, IconUserQuestion } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
 import { patientSearch } from '../queries.ts';
@@ -10,7 +10,7 @@ import { useApi } from '../services.ts';
 import { Token } from '../ui/badges.tsx';
 import { errorText } from '../ui/errors.tsx';
 import { Panel } from '../ui/Page.tsx';
-import { Keys } from '../ui/shortcuts.tsx';
+import { Keys, pressAgain } from '../ui/shortcuts.tsx';
 
 type Props = { pick: (patientId: string) => void; add: (typed: string) => void; unidentified: () => void };
 
@@ -24,6 +24,8 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
   const [q] = useDebouncedValue(typed.trim(), 40, { leading: true });
   const [active, setActive] = useState(0);
   const [hasty, setHasty] = useState(false);
+  /** What was pressed after a hasty Enter: it is meant for the screen that the answer will open. */
+  const ahead = useRef<string[]>([]);
   const found = useQuery(patientSearch(useApi(), q));
   const asking = [...typed.trim()].length >= 2;
   const people = asking ? (found.data?.items ?? []) : [];
@@ -44,11 +46,20 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
   useEffect(() => {
     if (!hasty || !current) return;
     setHasty(false);
-    if (people[0]) pick(people[0].id);
+    const keys = ahead.current.splice(0);
+    if (people[0]) {
+      pick(people[0].id);
+      void pressAgain(keys);
+    } else setTyped(typed + keys.filter((key) => key.length === 1).join(''));
   });
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'Escape') setTyped('');
+    if (hasty && (event.key.length === 1 || event.key === 'Enter') && !event.ctrlKey && !event.altKey) {
+      event.preventDefault();
+      ahead.current.push(event.key);
+      return;
+    }
     if (!asking || event.nativeEvent.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
@@ -83,6 +94,7 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
         onChange={(event) => {
           setTyped(event.currentTarget.value);
           setHasty(false);
+          ahead.current = [];
         }}
         onKeyDown={onKeyDown}
       />

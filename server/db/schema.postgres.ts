@@ -10,6 +10,8 @@ export const {
   closedDays,
   users,
   devices,
+  stations,
+  sheet,
   sessions,
   pins,
   devicePeople,
