@@ -19,4 +19,5 @@ export type SheetKind = (typeof SHEET_KINDS)[number];
 export const stationCode = (number: number): string => `R${number}`;
 
 /** The number of a patient whom a station registered without the server: `R2-P014`. */
-export const provisionalNumber = (code: string, serial: number): string => `${code}-P${String(serial).padStart(3, '0')}`;
+export const provisionalNumber = (code: string, serial: number): string =>
+  `${code}-P${String(serial).padStart(3, '0')}`;
