@@ -25,6 +25,7 @@ export const events = {
   'board.changed': event('What a board is to show changed.', z.object({ boardId: id })),
   'user.changed': event('An account changed.', z.object({ userId: id })),
   'settings.changed': event('The clinic’s settings changed.', z.object({ version: z.int() })),
+  'sheet.changed': event('Something came to the sheet, or was settled.', z.object({ sheetId: id })),
   'day.closed': event('A clinic day was closed.', z.object({ day: z.string() })),
 };
 export type EventName = keyof typeof events;

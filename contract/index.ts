@@ -4,6 +4,8 @@ import type { OperationName } from './kit.ts';
 import { notes } from './notes.ts';
 import { paper } from './paper.ts';
 import { imports, jobs, patients } from './patients.ts';
+import { sheet } from './sheet.ts';
+import { sync } from './sync.ts';
 import { changes, settings, setup, system } from './system.ts';
 import { boards, queues, rooms, visits } from './visits.ts';
 
@@ -26,6 +28,8 @@ export const api = {
   paper,
   audit,
   backups,
+  sync,
+  sheet,
 };
 export type MedlaneApi = typeof api;
 export type MedlaneOperation = OperationName<MedlaneApi>;

@@ -14,6 +14,13 @@ export const patients = {
       name: patientInput.shape.name.optional(),
       unidentified: z.boolean().default(false),
       ageYears: integer(0, 130).optional().meta({ description: 'When the birth date is not known.' }),
+      provisionalNumber: z
+        .string()
+        .regex(/^R\d{1,6}-P\d{3,7}$/)
+        .optional()
+        .meta({
+          description: 'The number that a paired desk gave without the server: it finds the record from now on.',
+        }),
     }),
     output: patient,
     errors: ['numbers_exhausted'],

@@ -65,6 +65,28 @@ export const visits = {
     offline: 'decideIssue',
     perMinute: 60_000,
   }),
+  issueOffline: command({
+    route: 'POST /visits/offline',
+    summary:
+      'A token that a paired desk gave without an answer from the server. What was printed stands: neither a closed queue nor another token refuses it. If the superseded command had been done, its visit gets this label; if not, it never will be.',
+    who: ISSUERS,
+    input: z.object({
+      patientId: id,
+      queueId: id,
+      priority: priority.default('normal'),
+      reason: text(300).nullable().default(null),
+      number: integer(1, 1_000_000),
+      series: z
+        .enum(['station', 'clinic'])
+        .default('station')
+        .meta({ description: '`clinic`: the server had given this number, before it was restored.' }),
+      supersedes: id.optional(),
+    }),
+    output: visit,
+    errors: ['not_found', 'only_station', 'label_taken'],
+    status: 201,
+    perMinute: 6000,
+  }),
   list: query({
     route: 'GET /visits',
     summary:

@@ -40,6 +40,16 @@ export function createDayClock(rule: DayRule): (instant: number) => ClinicDay {
   };
 }
 
+const clocks = new Map<string, (instant: number) => ClinicDay>();
+
+/** The date of the clinic day that holds an instant, by a clock that is kept for each rule. */
+export function dayOfInstant(rule: DayRule, instant: number): string {
+  const key = `${rule.timeZone} ${rule.rollOverHour}`;
+  const clock = clocks.get(key) ?? createDayClock(rule);
+  clocks.set(key, clock);
+  return clock(instant).date;
+}
+
 /** Whether the platform knows this IANA time zone. */
 export function isTimeZone(name: string): boolean {
   try {

@@ -139,3 +139,16 @@ export function decideCloseDay(steps: readonly Step[], dayEnd: number): Changes 
       return merge(all, changed(step, after, { reason: 'day closed' }));
     }, NOTHING);
 }
+
+/** Takes the day's close back for one step: something was done to it before, and is heard of only now. */
+export function decideReopen(step: Step, from: StepState): Changes {
+  const after: Step = {
+    ...step,
+    state: from,
+    version: step.version + 1,
+    lastCommand: 'undo',
+    endedAt: null,
+    endReason: null,
+  };
+  return changed(step, after, { reason: 'heard of after the day was closed' });
+}

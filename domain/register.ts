@@ -1,5 +1,4 @@
 import { birthDateForAge, type Category, type Sex } from './patient.ts';
-import { registrationNumber } from './registration-number.ts';
 
 /** What a desk says of a new patient. */
 export type RegisterCommand = Readonly<{
@@ -21,15 +20,15 @@ export type RegisterCommand = Readonly<{
 export type RegisterRefusal = 'numbers_exhausted' | 'name_missing';
 
 /**
- * A new patient's record, numbered from the counter's next value. Somebody unidentified is called by their number until
+ * A new patient's record under this number: the counter's next value on the server, a provisional one on a desk. Somebody unidentified is called by their number until
  * they are merged with their record. A known age becomes an estimated birth date.
  */
 export function decideRegister(
-  slice: Readonly<{ pattern: string; serial: number }>,
+  slice: Readonly<{ number: string | null }>,
   command: RegisterCommand,
   facts: Readonly<{ day: string; id: string }>,
 ) {
-  const number = registrationNumber(slice.pattern, slice.serial, { date: facts.day, category: command.category });
+  const { number } = slice;
   if (number === null) return { refused: 'numbers_exhausted' as const };
   const name = command.name ?? (command.unidentified ? `Unidentified ${number}` : undefined);
   if (name === undefined) return { refused: 'name_missing' as const };

@@ -15,6 +15,7 @@ const STALE: Record<EventName, readonly string[]> = {
   'board.changed': ['boards', 'board'],
   'user.changed': ['users', 'staff', 'me', 'rooms'],
   'settings.changed': ['settings', 'me', 'setup'],
+  'sheet.changed': ['sheet', 'now'],
   'day.closed': ['visits', 'queues', 'now', 'board'],
 };
 

@@ -1,4 +1,8 @@
 import type { Role } from '../domain/people.ts';
+import type { StationPlace } from '../domain/station.ts';
+
+/** A paired desk: the code on the labels that it gives by itself, and what it is used for. */
+export type Station = Readonly<{ code: string; place: StationPlace }>;
 
 /** Who acts, on which device, from where. */
 export type Actor = Readonly<{
@@ -10,6 +14,10 @@ export type Actor = Readonly<{
   sessionId: string | null;
   /** A display's board. */
   boardId: string | null;
+  /** The paired desk that this comes from; null from anywhere else. */
+  station: Station | null;
+  /** When it was done, by the desk's corrected clock, in ms; null is "now". Only a paired desk is believed. */
+  madeAt: number | null;
   /** The network address, `local` for the server's own computer, or `system`. */
   origin: string;
 }>;
@@ -23,6 +31,8 @@ export const nobody = (origin: string): Actor => ({
   deviceId: 'none',
   sessionId: null,
   boardId: null,
+  station: null,
+  madeAt: null,
   origin,
 });
 

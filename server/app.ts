@@ -27,6 +27,9 @@ import { createSearches } from './patients/searches.ts';
 import type { Ports } from './ports.ts';
 import { createDemo } from './setup/demo.ts';
 import { createSetupHandlers } from './setup/setup.ts';
+import { sheetHandlers } from './sheet/sheet.ts';
+import { createPresence } from './sync/presence.ts';
+import { createSyncHandlers } from './sync/sync.ts';
 import { settingsHandlers } from './system/settings.ts';
 import { createSystemHandlers } from './system/system.ts';
 import { createSockets } from './transport/sockets.ts';
@@ -108,6 +111,7 @@ export async function createApp(options: AppOptions) {
     master: master.bytes,
     folder: `${folder}/backups`,
   });
+  const presence = createPresence(committer, ports);
   const searches = createSearches(committer, ports, vault.detailKey);
   const visitCommands = createVisitCommands(waits);
   const visitQueries = createVisitQueries(waits);
@@ -131,12 +135,15 @@ export async function createApp(options: AppOptions) {
     paper: createPaperHandlers(visitQueries, options.resources),
     audit: createAuditHandlers({ vault, jobs, workers }),
     backups: backups.handlers,
+    sync: createSyncHandlers({ waits, presence, version }),
+    sheet: sheetHandlers,
   };
   const dispatch = createDispatch({ api, handlers, committer, reader, ports });
 
   // What happens by itself
   const stopTimers = [
     every(ports, MINUTE, () => committer.checkpoint()),
+    every(ports, MINUTE, () => presence.flush()),
     every(ports, 10 * MINUTE, () => closeOldDays()),
     every(ports, 60 * MINUTE, () => prune()),
     every(ports, 10 * MINUTE, () => backUpWhenDue()),
@@ -211,6 +218,7 @@ export async function createApp(options: AppOptions) {
       for (const stop of stopTimers) stop();
       await sockets.close();
       await searches.flush();
+      await presence.flush();
       await jobs.close();
       await committer.checkpoint();
       await committer.close();

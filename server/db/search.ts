@@ -115,6 +115,8 @@ function partsOf(q: string): Part[] {
     const bare = compact.replace(/^0+/, '');
     return [bare.length >= 3 && bare !== compact ? [compact, bare] : [compact]];
   }
+  // A desk's own number, `R2-P014`: neither half is a name.
+  if (/^r\d+p\d{2,}$/i.test(compact)) return [[compact.toLowerCase()]];
   return fold(q)
     .split(' ')
     .filter(Boolean)

@@ -1,11 +1,11 @@
 import { and, asc, eq, gt, min } from 'drizzle-orm';
+import { summaryOf } from '../../contract/views.ts';
 import type { Actor } from '../actor.ts';
 import { type Reader, statement } from '../db/connection.ts';
 import type { Tx } from '../db/scope.ts';
 import type { GroupHandlers, QueryContext } from '../dispatch.ts';
 import { patientOf } from '../patients/rows.ts';
 import type { VisitQueries } from '../visits/queries.ts';
-import { summaryOf } from '../visits/view.ts';
 
 /** For how long the feed is kept, in ms: a client away for longer loads everything afresh. */
 export const FEED_KEPT = 14 * 86_400_000;

@@ -2,10 +2,12 @@ import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
 import { ApiError } from '../../contract/kit.ts';
 import type { RegisterCommand } from '../../domain/register.ts';
 import { decideRegister } from '../../domain/register.ts';
-import { registrationSeries } from '../../domain/registration-number.ts';
+import { registrationNumber, registrationSeries } from '../../domain/registration-number.ts';
 import { branchOf, nextNumber, todayOf } from '../clinic.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import type { PatientKeys } from '../vault.ts';
+import { idsOf } from '../visits/facts.ts';
+import { settleArrival } from './arrival.ts';
 import {
   auditOf,
   index,
@@ -35,7 +37,8 @@ export async function registerPatient(
     branchId,
     `${branchId}:${registrationSeries(pattern, { date: day, category: command.category })}`,
   );
-  const decided = decideRegister({ pattern, serial }, command, { day, id: ctx.id() });
+  const number = registrationNumber(pattern, serial, { date: day, category: command.category });
+  const decided = decideRegister({ number }, command, { day, id: idsOf(ctx)() });
   if ('refused' in decided) {
     if (decided.refused === 'numbers_exhausted') return ctx.fail('numbers_exhausted');
     throw new ApiError('validation_failed', {
@@ -83,7 +86,11 @@ export function createPatientCommands(keys: PatientKeys): Commands {
   }
 
   return {
-    register: async (ctx, input) => viewPatient(await registerPatient(ctx, keys, input)),
+    async register(ctx, { provisionalNumber, ...input }) {
+      const row = await registerPatient(ctx, keys, input);
+      if (provisionalNumber && ctx.actor.station) await settleArrival(ctx, row, provisionalNumber);
+      return viewPatient(row);
+    },
 
     async update(ctx, { id, expectedVersion, ...change }) {
       const before = await find(ctx, id);

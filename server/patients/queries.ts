@@ -1,19 +1,15 @@
 import { and, desc, eq, inArray, isNotNull, isNull, max } from 'drizzle-orm';
-import { distance } from 'fastest-levenshtein';
-import { likeness, phoneDigits, words } from '../../domain/patient.ts';
+import { summaryOf } from '../../contract/views.ts';
 import { OPEN_STATES } from '../../domain/visit.ts';
 import type { Reader } from '../db/connection.ts';
 import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
 import { searchPatients } from '../db/search.ts';
 import type { GroupHandlers } from '../dispatch.ts';
-import { summaryOf } from '../visits/view.ts';
+import { candidatesFor, rowsById } from './duplicates.ts';
 import { otherNumbers, type PatientRow, patientOf, viewPatient } from './rows.ts';
 import type { Searches } from './searches.ts';
 
 type Queries = Pick<GroupHandlers<'patients'>, 'list' | 'get' | 'duplicates'>;
-
-/** A candidate below this is not worth showing. */
-const ALIKE = 45;
 
 export function createPatientQueries(searches: Searches): Queries {
   return {
@@ -74,41 +70,8 @@ export function createPatientQueries(searches: Searches): Queries {
       return { ...viewPatient(row), lastVisits: visits, otherNumbers: await otherNumbers(ctx.db, id) };
     },
 
-    async duplicates(ctx, input) {
-      // Whoever shares a name word, spelt alike, or the phone, may be the same person.
-      const queries = [
-        input.name,
-        ...words(input.name).filter((word) => word.length > 2),
-        ...(input.phone && phoneDigits(input.phone).length > 5 ? [phoneDigits(input.phone).slice(-9)] : []),
-      ];
-      const found = await Promise.all(
-        queries.map((q) => searchPatients(ctx.db, { branchId: ctx.branchId, q, archived: false, limit: 40 })),
-      );
-      const rows = await rowsById(ctx.db, [...new Set(found.flat())]);
-      const candidates = rows
-        .map((row) => ({ patient: summaryOf(row), score: likeness(input, row, closeness) }))
-        .filter(({ score }) => score >= ALIKE)
-        .sort((a, b) => b.score - a.score)
-        .slice(0, 5);
-      return { candidates };
-    },
+    duplicates: async (ctx, input) => ({ candidates: await candidatesFor(ctx.db, ctx.branchId, input) }),
   };
-}
-
-/** 1 for the same word, 0 for one that shares nothing. */
-const closeness = (a: string, b: string): number => {
-  const near = 1 - distance(a, b) / Math.max(a.length, b.length);
-  return near < 0.6 ? 0 : near;
-};
-
-async function rowsById({ t, db }: Reader, ids: readonly string[]): Promise<PatientRow[]> {
-  if (ids.length === 0) return [];
-  const rows = await db
-    .select()
-    .from(t.patients)
-    .where(inArray(t.patients.id, [...ids]));
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
 }
 
 /** With the day of the last visit and the token of an unfinished one. */

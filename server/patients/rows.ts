@@ -1,12 +1,12 @@
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { patient as patientShape } from '../../contract/shapes.ts';
+import { summaryOf } from '../../contract/views.ts';
 import { OPEN_STATES } from '../../domain/visit.ts';
 import { type Builder, change, type Reader, statement } from '../db/connection.ts';
 import type { Tx } from '../db/scope.ts';
 import { indexPatient } from '../db/search.ts';
 import { iso } from '../ports.ts';
-import { summaryOf } from '../visits/view.ts';
 
 export type PatientView = z.input<typeof patientShape>;
 export type PatientRow = Reader['t']['patients']['$inferSelect'];

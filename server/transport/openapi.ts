@@ -53,9 +53,11 @@ function describe(name: string, operation: Operation): ZodOpenApiOperationObject
   const who =
     operation.who === 'public'
       ? 'Everyone.'
-      : operation.who === 'anyone'
-        ? 'Anyone signed in.'
-        : `Roles: ${operation.who.join(', ')}.`;
+      : operation.who === 'station'
+        ? 'A paired desk, by its certificate.'
+        : operation.who === 'anyone'
+          ? 'Anyone signed in.'
+          : `Roles: ${operation.who.join(', ')}.`;
   return {
     operationId: name,
     tags: [name.split('.')[0] as string],

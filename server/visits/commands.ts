@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray } from 'drizzle-orm';
+import type { VisitView } from '../../contract/views.ts';
 import type { visits as contract, queues as queueContract } from '../../contract/visits.ts';
 import {
   type Changes,
@@ -12,7 +13,6 @@ import {
   decideStep,
   decideTransfer,
   decideUndo,
-  type Facts,
   isRefusal,
   type QueueRules,
   type RefusalCode,
@@ -25,18 +25,17 @@ import { nextNumber } from '../clinic.ts';
 import { statement } from '../db/connection.ts';
 import type { CommandContext, Handler } from '../dispatch.ts';
 import { openDay } from './day.ts';
+import { dayOfFact, factsOf, reopenedFor } from './facts.ts';
+import { issueOffline } from './offline.ts';
 import { workIn } from './rooms.ts';
 import { keepForUndo, occupantsOf, openVisitIn, queueOf, roomOf, visitOf, waitingIn, writeChanges } from './rows.ts';
 import { told } from './told.ts';
-import type { VisitView } from './view.ts';
 import { tallyOf, type Waits } from './waits.ts';
 
 type Contract = typeof contract;
 
 /** Any operation that may answer `not_found` and what else its decision may come to. */
 type Ctx<C extends RefusalCode> = CommandContext<C | 'not_found'>;
-
-const factsOf = (ctx: CommandContext, day: string): Facts => ({ now: ctx.now, day, actorId: ctx.actor.id, id: ctx.id });
 
 const findPatient = statement(({ db, t, p }) =>
   db
@@ -77,12 +76,9 @@ export function createVisitCommands(waits: Waits) {
   };
 
   const call: Handler<Contract['call']> = async (ctx, input) => {
-    const { day } = await openDay(ctx);
-    const target = (await visitOf(ctx.tx, { id: input.id, branchId: ctx.branchId })) ?? ctx.fail('not_found');
-    const queue =
-      (await queueOf(ctx.tx, { id: currentStep(target).queueId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
-    const slice = await callSlice(ctx, queue, input.roomId, day);
-    const changes = decided(ctx, decideCall({ ...slice, target }, input, factsOf(ctx, day)));
+    const { slice: target, day, seen } = await stepSlice(ctx, input.id);
+    const slice = await callSlice(ctx, target.queue, input.roomId, day);
+    const changes = decided(ctx, decideCall({ ...slice, target }, seen(input), factsOf(ctx, day, currentStep(target))));
     return calling(ctx, changes, input.roomId, target.visit.id);
   };
 
@@ -105,22 +101,21 @@ export function createVisitCommands(waits: Waits) {
   const plain = <const N extends 'recall' | 'enter' | 'finish' | 'return' | 'no-show' | 'rejoin' | 'resume'>(
     command: N,
   ) =>
-    (async (ctx: Ctx<'stale' | 'invalid_transition'>, input: { id: string; reason?: string | undefined }) => {
-      const { slice, day } = await stepSlice(ctx, input.id);
-      return move(ctx, decideStep(slice, { ...input, command }, factsOf(ctx, day)), input.id);
+    (async (ctx: Ctx<'stale' | 'invalid_transition'>, input: StepInput) => {
+      const { slice, day, seen } = await stepSlice(ctx, input.id);
+      const facts = factsOf(ctx, day, currentStep(slice));
+      return move(ctx, decideStep(slice, { ...seen(input), command }, facts), input.id);
     }) satisfies Handler<Contract['recall']>;
 
   const reasoned = <const N extends 'park' | 'cancel'>(command: N) =>
-    (async (
-      ctx: Ctx<'stale' | 'invalid_transition' | 'reason_required'>,
-      input: { id: string; reason?: string | undefined },
-    ) => {
-      const { slice, day } = await stepSlice(ctx, input.id);
-      return move(ctx, decideReasonedStep(slice, { ...input, command }, factsOf(ctx, day)), input.id);
+    (async (ctx: Ctx<'stale' | 'invalid_transition' | 'reason_required'>, input: StepInput) => {
+      const { slice, day, seen } = await stepSlice(ctx, input.id);
+      const facts = factsOf(ctx, day, currentStep(slice));
+      return move(ctx, decideReasonedStep(slice, { ...seen(input), command }, facts), input.id);
     }) satisfies Handler<Contract['park']>;
 
   const transfer: Handler<Contract['transfer']> = async (ctx, input) => {
-    const { slice, day } = await stepSlice(ctx, input.id);
+    const { slice, day, seen } = await stepSlice(ctx, input.id);
     const room = input.roomId
       ? ((await roomOf(ctx.tx, { id: input.roomId, branchId: ctx.branchId })) ?? ctx.fail('not_found'))
       : null;
@@ -128,7 +123,8 @@ export function createVisitCommands(waits: Waits) {
       ctx.fail('not_found');
     const queueId = input.queueId ?? room?.queueIds[0] ?? slice.queue.id;
     const target = (await queueOf(ctx.tx, { id: queueId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
-    return move(ctx, decideTransfer({ ...slice, target }, input, factsOf(ctx, day)), input.id);
+    const facts = factsOf(ctx, day, currentStep(slice));
+    return move(ctx, decideTransfer({ ...slice, target }, seen(input), facts), input.id);
   };
 
   const correctPatient: Handler<Contract['correctPatient']> = async (ctx, input) => {
@@ -175,6 +171,7 @@ export function createVisitCommands(waits: Waits) {
   return {
     visits: {
       issue,
+      issueOffline,
       call,
       recall: plain('recall'),
       enter: plain('enter'),
@@ -198,15 +195,21 @@ function decided<C extends RefusalCode>(ctx: Ctx<C>, decision: Decision<C>): Cha
   return isRefusal(decision) ? ctx.fail(decision.refused, decision.details) : decision;
 }
 
-async function stepSlice(
-  ctx: Ctx<never>,
-  visitId: string,
-): Promise<{ slice: VisitWithSteps & { queue: QueueRules }; day: string }> {
-  const { day } = await openDay(ctx);
-  const visit = (await visitOf(ctx.tx, { id: visitId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
+type StepInput = Readonly<{ id: string; reason?: string | undefined; expectedVersion?: number | undefined }>;
+
+async function stepSlice(ctx: Ctx<never>, visitId: string) {
+  const { branch, day: today } = await openDay(ctx);
+  const found = (await visitOf(ctx.tx, { id: visitId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
+  const { visit, added } = await reopenedFor(ctx, found, branch);
   const queue =
     (await queueOf(ctx.tx, { id: currentStep(visit).queueId, branchId: ctx.branchId })) ?? ctx.fail('not_found');
-  return { slice: { ...visit, queue }, day };
+  const slice: VisitWithSteps & { queue: QueueRules } = { ...visit, queue };
+  /** What its sender believed, in today's version numbers. */
+  const seen = <I extends Pick<StepInput, 'expectedVersion'>>(input: I): I =>
+    added > 0 && input.expectedVersion !== undefined
+      ? { ...input, expectedVersion: input.expectedVersion + added }
+      : input;
+  return { slice, day: dayOfFact(ctx, branch, today), seen };
 }
 
 async function callSlice(ctx: Ctx<never>, queue: QueueRules, roomId: string, day: string) {

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, type SQL } from 'drizzle-orm';
+import { summaryOf, viewOf } from '../../contract/views.ts';
 import type { visits as contract } from '../../contract/visits.ts';
 import type { QueueRules } from '../../domain/decide.ts';
 import { type Placed, queueOrder } from '../../domain/queue-order.ts';
@@ -9,7 +10,6 @@ import { directionOf, keyset, pageOf } from '../db/paging.ts';
 import type { Handler, QueryContext } from '../dispatch.ts';
 import { iso } from '../ports.ts';
 import { queueOf, waitingIn } from './rows.ts';
-import { summaryOf, viewOf } from './view.ts';
 import type { Waits } from './waits.ts';
 
 type Contract = typeof contract;

@@ -1,9 +1,10 @@
+import { type VisitView, viewOf } from '../../contract/views.ts';
 import { type Changes, currentStep, type VisitWithSteps } from '../../domain/decide.ts';
 import { queueOrder } from '../../domain/queue-order.ts';
 import type { Step, Visit } from '../../domain/visit.ts';
 import type { CommandContext } from '../dispatch.ts';
+import { iso } from '../ports.ts';
 import { queueOf, visitOf, waitingIn } from './rows.ts';
-import { type VisitView, viewOf } from './view.ts';
 
 /** Tells the feed and the audit what changed, and answers with the visit that was asked about. */
 export async function told(ctx: CommandContext, changes: Changes, visitId: string, place?: number): Promise<VisitView> {
@@ -33,6 +34,7 @@ export async function told(ctx: CommandContext, changes: Changes, visitId: strin
       token: now.visit.token,
       patientId: now.visit.patientId,
       ...reasonOf(changes),
+      ...doneElsewhere(ctx),
       ...othersOf(changes, visitId),
     },
   });
@@ -70,6 +72,10 @@ const reasonOf = (changes: Changes) => {
     ...(changes.history.some((entry) => entry.outOfOrder) ? { outOfOrder: true } : {}),
   };
 };
+
+/** Done at a paired desk: which, and when by its clock; the entry's own time is that of its arrival. */
+const doneElsewhere = ({ actor: { station, madeAt } }: CommandContext) =>
+  station ? { station: station.code, ...(madeAt === null ? {} : { madeAt: iso(madeAt) }) } : {};
 
 /** What else the command did: the visit that left the room when the next was called. */
 const othersOf = (changes: Changes, visitId: string) => {

@@ -3,6 +3,7 @@ import { ERRORS, type ErrorCode, statusOf } from '../../contract/errors.ts';
 import { OPERATIONS, operationOf, type Reply } from './calls.ts';
 import { createJudge, documentOf, type Judge } from './document.ts';
 import { clinicScenarios } from './scenarios-clinic.ts';
+import { deskScenarios } from './scenarios-desks.ts';
 import { furnitureScenarios } from './scenarios-furniture.ts';
 import { paperScenarios } from './scenarios-paper.ts';
 import { patientScenarios } from './scenarios-patients.ts';
@@ -18,6 +19,7 @@ const SCENARIOS: Scenarios = {
   ...visitScenarios,
   ...furnitureScenarios,
   ...paperScenarios,
+  ...deskScenarios,
 };
 
 /** Documented answers that nothing can bring about: bugs, each to be mended or taken out of the contract. */

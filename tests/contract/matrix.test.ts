@@ -12,7 +12,7 @@ const PEOPLE = ['nobody', ...ROLES] as const;
 type Person = (typeof PEOPLE)[number];
 
 const may = ({ who }: Operation, person: Person): boolean =>
-  who === 'public' || (person !== 'nobody' && (who === 'anyone' || who.includes(person)));
+  who === 'public' || (who !== 'station' && person !== 'nobody' && (who === 'anyone' || who.includes(person)));
 
 let clinic: World;
 beforeAll(async () => {

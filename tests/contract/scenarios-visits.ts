@@ -66,6 +66,29 @@ export const visitScenarios: Group<'visits' | 'notes'> = {
       return scene.ask('visits.issue', { patientId, queueId });
     },
   },
+  'visits.issueOffline': {
+    ok: async (scene) => {
+      const [patientId, { queueId }] = [await scene.newPatient(), await scene.newPlace()];
+      return scene.askAtDesk('visits.issueOffline', { patientId, queueId, number: 1 }, 'receptionist');
+    },
+    not_found: async (scene) =>
+      scene.askAtDesk('visits.issueOffline', { patientId: nobody, queueId: nobody, number: 1 }, 'receptionist'),
+    only_station: async (scene) => {
+      const [patientId, { queueId }] = [await scene.newPatient(), await scene.newPlace()];
+      return scene.ask('visits.issueOffline', { patientId, queueId, number: 1 });
+    },
+    label_taken: async (scene) => {
+      const { queueId } = await scene.newPlace();
+      const give = async () =>
+        scene.askAtDesk(
+          'visits.issueOffline',
+          { patientId: await scene.newPatient(), queueId, number: 7 },
+          'receptionist',
+        );
+      await give();
+      return give();
+    },
+  },
   'visits.list': {
     ok: async (scene) => {
       const { queueId } = await scene.newVisit();

@@ -8,6 +8,7 @@ import { routeOf } from '../../contract/kit.ts';
 import type { Role } from '../../domain/people.ts';
 import type { StepState } from '../../domain/visit.ts';
 import { client, PASSWORD, type World, world } from '../support/clinic.ts';
+import { openStationDoor } from '../support/station-door.ts';
 import { type AskOptions, ask, type CodesOf, operationOf, type Raw, type Reply, replyOf } from './calls.ts';
 
 /** One documented answer, made to happen: the last request's answer. */
@@ -24,6 +25,8 @@ export type Scene = Readonly<{
   /** Asks as someone who may (or as `as` says) and gives the bare answer. */
   ask: (name: MedlaneOperation, input?: Raw, options?: AskOptions & { as?: Role }) => Promise<Reply>;
   as: (role: Role) => Promise<Client<MedlaneApi>>;
+  /** Asks from a paired desk, for somebody of this role; of no role, as the desk itself. */
+  askAtDesk: (name: MedlaneOperation, input?: Raw, role?: Role, headers?: AskOptions['headers']) => Promise<Reply>;
   /** A word that nothing else is called. */
   fresh: (word: string) => string;
   newPatient: (change?: 'archived') => Promise<string>;
@@ -43,6 +46,7 @@ export async function openScene(): Promise<Scene> {
   let made = 0;
   const fresh = (word: string) => `${word}-${++made}`;
   const as = (role: Role) => clinic.as(role, role);
+  const desk = await openStationDoor(clinic);
 
   async function newPatient(change?: 'archived') {
     const reception = await as('receptionist');
@@ -79,13 +83,17 @@ export async function openScene(): Promise<Scene> {
   return {
     world: clinic,
     as,
+    async askAtDesk(name, input = {}, role, headers = {}) {
+      const whose: Record<string, string> = role ? { 'Medlane-For': (await (await as(role)).auth.me()).id } : {};
+      return ask(desk.url, name, input, { headers: { ...whose, ...headers } });
+    },
     fresh,
     newPatient,
     newPlace,
     newVisit,
     async ask(name, input = {}, { as: role, ...options } = {}) {
       const { who } = operationOf(name);
-      const person = role ?? (who === 'public' ? undefined : who === 'anyone' ? 'admin' : who[0]);
+      const person = role ?? (who === 'public' ? undefined : typeof who === 'string' ? 'admin' : who[0]);
       const token = person && options.token === undefined ? await clinic.token(person, person) : options.token;
       return ask(clinic.url, name, input, { ...options, token });
     },

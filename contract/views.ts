@@ -1,7 +1,10 @@
 import type * as z from 'zod';
-import type { patientSummary, visit as visitShape } from '../../contract/shapes.ts';
-import type { Step, Visit } from '../../domain/visit.ts';
-import { iso, isoOrNull } from '../ports.ts';
+import type { Step, Visit } from '../domain/visit.ts';
+import type { patientSummary, visit as visitShape } from './shapes.ts';
+
+/** An instant as the wire and the files write it. */
+const iso = (ms: number): string => new Date(ms).toISOString();
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 
 export type VisitView = z.input<typeof visitShape>;
 

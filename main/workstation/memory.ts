@@ -1,0 +1,49 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+
+export type Memory = Database.Database;
+
+/**
+ * Opens an encrypted file of this desk (SQLCipher 4 format, raw 32-byte key); `:memory:` for one that lives in memory.
+ * @throws when the key does not fit, or the file is damaged.
+ */
+export function openMemory(file: string, key: Buffer): Memory {
+  if (file !== ':memory:') mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const memory = new Database(file, { timeout: 5000 });
+  try {
+    memory.pragma(`cipher='sqlcipher'`);
+    memory.pragma('legacy=4');
+    memory.pragma(`key="x'${key.toString('hex')}'"`);
+    memory.pragma('journal_mode=WAL');
+    // What the screen calls saved must be on the disk: the library's own default for WAL would lose it at a power cut.
+    memory.pragma('synchronous=FULL');
+    memory.pragma('temp_store=MEMORY');
+    memory.pragma('mmap_size=0');
+    memory.pragma('trusted_schema=OFF');
+    memory.pragma('secure_delete=ON');
+    const [state] = memory.pragma('quick_check') as { quick_check: string }[];
+    if (state?.quick_check !== 'ok') throw new Error(`quick_check says: ${state?.quick_check}`);
+    return memory;
+  } catch (cause) {
+    memory.close();
+    throw new Error(`${path.basename(file)} does not open.`, { cause });
+  }
+}
+
+/** The cache can always be had again: one that does not open is put aside, and an empty one begun. */
+export function openOrBegin(file: string, key: Buffer): Readonly<{ memory: Memory; rebuilt: boolean }> {
+  try {
+    return { memory: openMemory(file, key), rebuilt: false };
+  } catch {
+    for (const suffix of ['', '-wal', '-shm']) {
+      rmSync(`${file}.damaged${suffix}`, { force: true });
+      try {
+        renameSync(`${file}${suffix}`, `${file}.damaged${suffix}`);
+      } catch {
+        // It was not there.
+      }
+    }
+    return { memory: openMemory(file, key), rebuilt: true };
+  }
+}
