@@ -40,8 +40,14 @@ export const ERRORS = {
   label_taken: [409, 'The label {token} already stands on another visit of that day.'],
   superseded: [409, 'The desk did not wait for this command: it gave its own label instead.'],
   settled: [409, 'Somebody has settled this already.'],
-  protocol_too_old: [426, 'This desk’s program is too old for the server. Install the newer one; what is not sent is kept.'],
-  protocol_too_new: [426, 'The server is older than this desk’s program. Install the newer one there; what is not sent is kept.'],
+  protocol_too_old: [
+    426,
+    'This desk’s program is too old for the server. Install the newer one; what is not sent is kept.',
+  ],
+  protocol_too_new: [
+    426,
+    'The server is older than this desk’s program. Install the newer one there; what is not sent is kept.',
+  ],
 
   // Patients
   archived: [409, 'This record is archived. Restore it first.'],

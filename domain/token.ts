@@ -6,3 +6,6 @@ export function tokenLabel(queueCode: string, number: number, stationCode?: stri
 
 /** The counter behind a queue's tokens of one clinic day. */
 export const tokenSeries = (queueId: string, clinicDay: string) => `token:${queueId}:${clinicDay}`;
+
+/** The number on a label. */
+export const tokenNumberOf = (label: string): number => Number(label.slice(label.lastIndexOf('-') + 1));

@@ -1,12 +1,9 @@
 import type { RowOf } from '../../contract/sync.ts';
 import { viewOf } from '../../contract/views.ts';
 import { dayOfInstant } from '../../domain/clinic-day.ts';
-import { type Changes, isRefusal, type QueueRules, type VisitWithSteps } from '../../domain/decide.ts';
+import type { Changes, QueueRules, VisitWithSteps } from '../../domain/decide.ts';
 import { type Placed, queueOrder } from '../../domain/queue-order.ts';
 import type { Step } from '../../domain/visit.ts';
-import type { Cache } from './cache.ts';
-import { decideHere } from './deciding.ts';
-import type { Item } from './outbox.ts';
 
 /** The clinic as this desk sees it: what the server has confirmed, with what was done here laid over it. */
 export type Picture = Readonly<{
@@ -19,28 +16,6 @@ export type Picture = Readonly<{
   patient: (id: string) => RowOf<'patient'> | null;
   people: ReadonlyMap<string, RowOf<'person'>>;
 }>;
-
-/** Items whose effect is not in the cache yet, in the order in which they were made. */
-const isOver = ({ state, shown, seen }: Item) => (state === 'waiting' && shown) || (state === 'confirmed' && !seen);
-
-export function pictureOf(cache: Cache, items: readonly Item[], station: string): Picture {
-  const picture: Picture = {
-    clinic: [...cache.table('clinic').values()][0] ?? null,
-    queues: new Map(cache.table('queue')),
-    rooms: cache.table('room'),
-    visits: new Map(cache.table('visit') as ReadonlyMap<string, VisitWithSteps>),
-    newPatients: new Map(),
-    patient: (id) => picture.newPatients.get(id) ?? cache.patient(id),
-    people: cache.table('person'),
-  };
-  for (const item of items) {
-    if (!isOver(item)) continue;
-    const decided = decideHere(picture, item, station);
-    // What no longer fits will be refused by the server as well, and be settled there.
-    if (decided && !isRefusal(decided.changes)) lay(picture, decided.changes, decided.patient);
-  }
-  return picture;
-}
 
 /** Lays a decision over the picture. */
 export function lay(picture: Picture, changes: Changes, patient: RowOf<'patient'> | null = null): void {

@@ -47,7 +47,10 @@ describe.each(DIALECTS)('what a desk did without the server, on %s', (dialect) =
     const at = clinic.time.now - 2 * HOUR;
     const reception = await atDesk('receptionist', at);
     const commandId = newId();
-    const given = await reception.visits.issueOffline({ patientId: await newPatient(), queueId, number: 3 }, { commandId });
+    const given = await reception.visits.issueOffline(
+      { patientId: await newPatient(), queueId, number: 3 },
+      { commandId },
+    );
     expect(given).toMatchObject({ token: 'A-R1-003', state: 'waiting', arrivedAt: new Date(at).toISOString() });
     expect(given.id).toBe(numberedFrom(commandId)());
     await admin.queues.setState({ id: queueId, state: 'open' });
@@ -98,7 +101,12 @@ describe.each(DIALECTS)('what a desk did without the server, on %s', (dialect) =
     await reception.visits.issueOffline({ patientId, queueId, number: 15 }, { commandId });
     const id = numberedFrom(commandId)();
     const doctor = async (minutes: number) => atDesk('doctor', at + minutes * 60_000);
-    const called = await (await doctor(5)).visits.call({ id, roomId, expectedVersion: 1, reason: 'without the server' });
+    const called = await (await doctor(5)).visits.call({
+      id,
+      roomId,
+      expectedVersion: 1,
+      reason: 'without the server',
+    });
     await (await doctor(6)).visits.enter({ id, expectedVersion: called.version });
     const done = await (await doctor(20)).visits.finish({ id, expectedVersion: called.version + 1 });
     expect(done).toMatchObject({
@@ -151,7 +159,12 @@ describe.each(DIALECTS)('what a desk did without the server, on %s', (dialect) =
   });
 
   it('the same person registered at two desks comes to the sheet', async () => {
-    const person = { name: 'Zubaida Qalandari', birthDate: '1971-04-05', sex: 'female', phone: '0300 7654321' } as const;
+    const person = {
+      name: 'Zubaida Qalandari',
+      birthDate: '1971-04-05',
+      sex: 'female',
+      phone: '0300 7654321',
+    } as const;
     const first = await (await people('receptionist')).patients.register(person);
     const desked = await (await atDesk('receptionist', clinic.time.now - HOUR)).patients.register({
       ...person,

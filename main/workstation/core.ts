@@ -1,0 +1,274 @@
+import { api, type MedlaneApi } from '../../contract/index.ts';
+import { ApiError, type Output } from '../../contract/kit.ts';
+import { PROTOCOL } from '../../contract/sync.ts';
+import { commandIdFrom } from '../../domain/numbered.ts';
+import { provisionalNumber } from '../../domain/station.ts';
+import { tokenNumberOf } from '../../domain/token.ts';
+import { doAlone } from './alone.ts';
+import type { Cache, Mark } from './cache.ts';
+import { createDrain, isPassing } from './drain.ts';
+import type { Item, Outbox } from './outbox.ts';
+import { pictureOf } from './overlay.ts';
+import type { Picture } from './picture.ts';
+
+/** One call to the server, as this paired desk. `forUser` names whose command it is. @throws ApiError */
+export type Send = (
+  name: string,
+  input: Readonly<Record<string, unknown>>,
+  as?: Readonly<{ commandId: string; madeAt: number; forUser: string }>,
+) => Promise<unknown>;
+
+type Options = Readonly<{
+  cache: Cache;
+  outbox: Outbox;
+  send: Send;
+  /** This desk's code, as the server gave it at pairing. */
+  station: string;
+  appVersion: string;
+  newId: () => string;
+  now: () => number;
+  after: (ms: number, run: () => void) => () => void;
+  /** Something changed that a screen may show. */
+  changed: () => void;
+}>;
+
+export type CoreState = Readonly<{
+  online: boolean;
+  /** Since when the server does not answer, by this desk's clock. */
+  since: number | null;
+  unsent: number;
+  /** How far the first fill is, 0–1; null when it is done. */
+  filling: number | null;
+  /** How far this desk's clock is ahead of the server's, ms. */
+  skew: number;
+  /** What keeps this desk from its server although it answers. */
+  trouble: 'protocol_too_old' | 'protocol_too_new' | 'older_server' | null;
+}>;
+
+export type Core = Readonly<{
+  state: () => CoreState;
+  /** Does a command, with the server or without. */
+  command: (operation: string, input: Readonly<Record<string, unknown>>, userId: string) => Promise<unknown>;
+  picture: () => Picture;
+  /** Asks the server what is new, sends what waits; resolves when that was tried. Several askers share one round. */
+  beat: () => Promise<void>;
+  /** The server answered, or did not: whoever talks to it says so. */
+  heard: (online: boolean) => void;
+  /** The desk's clock, corrected by what it knows of the server's. */
+  clock: () => number;
+}>;
+
+/** For how long (ms) a person waits for the server before the desk does it alone. */
+export const PATIENCE = 2000;
+/** For how long (ms) a confirmed command is kept, to be offered again to a server that was restored. */
+export const KEPT = 7 * 86_400_000;
+
+type Hello = Output<MedlaneApi['sync']['hello']>;
+type Fill = Output<MedlaneApi['sync']['fill']>;
+type Since = Output<MedlaneApi['sync']['since']>;
+
+/** A desk's own mind: what it knows, what it owes, and what it may do when nobody answers. */
+export function createCore(options: Options): Core {
+  const { cache, outbox, send, station, appVersion, newId, now, after, changed } = options;
+  let state: CoreState = { online: false, since: null, unsent: unsent(), filling: null, skew: 0, trouble: null };
+  let beating: Promise<void> | null = null;
+  let again = false;
+  const clock = () => now() - state.skew;
+  const drain = createDrain({ outbox, send, clock, newId });
+
+  function unsent(): number {
+    return outbox.all().filter((item) => item.state === 'waiting').length;
+  }
+  function set(part: Partial<CoreState>): void {
+    const next = { ...state, ...part, unsent: unsent() };
+    if (JSON.stringify(next) === JSON.stringify(state)) return;
+    state = next;
+    changed();
+  }
+  const heard = (online: boolean) => set(online ? { online, since: null } : { online, since: state.since ?? now() });
+
+  /** Answers, or after its patience refuses as if nobody had. */
+  function inTime<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const stop = after(PATIENCE, () => reject(new ApiError('unavailable')));
+      work.then(resolve, reject).finally(stop);
+    });
+  }
+
+  const picture = () => pictureOf(cache, outbox.all(), station);
+
+  async function command(
+    operation: string,
+    given: Readonly<Record<string, unknown>>,
+    userId: string,
+  ): Promise<unknown> {
+    const input = operation === 'patients.register' ? numbered(given) : given;
+    let item = outbox.add({ commandId: commandIdFrom(newId()), operation, input, userId, madeAt: clock() });
+    const inLine = outbox.all().some(({ n, state: of }) => n < item.n && of === 'waiting');
+    if (state.online && !inLine && !state.trouble) {
+      item = outbox.change(item.n, { attempts: 1 });
+      try {
+        const { commandId, madeAt } = item;
+        const answer = await inTime(send(operation, input, { commandId, madeAt, forUser: userId }));
+        drain.confirm(item, answer);
+        set({});
+        void beat();
+        return answer;
+      } catch (error) {
+        if (!isPassing(error)) {
+          outbox.remove(item.n);
+          set({});
+          throw error;
+        }
+        heard(false);
+      }
+    }
+    try {
+      const answer = outbox.together(() => doAlone({ outbox, station, newId, now: clock }, item, picture()));
+      set({});
+      if (state.online) void beat();
+      return answer;
+    } catch (error) {
+      // What was sent may have been done: it stays, and is asked about again. What was not is refused for good.
+      if (item.attempts === 0) outbox.remove(item.n);
+      set({});
+      throw error;
+    }
+  }
+
+  /** The number under which a patient goes until the server gives another; it goes on finding them. */
+  const numbered = (input: Readonly<Record<string, unknown>>) => ({
+    ...input,
+    provisionalNumber: provisionalNumber(station, outbox.next('patient')),
+  });
+
+  function beat(): Promise<void> {
+    again = true;
+    beating ??= (async () => {
+      while (again) {
+        again = false;
+        await round();
+      }
+    })().finally(() => {
+      beating = null;
+    });
+    return beating;
+  }
+
+  async function round(): Promise<void> {
+    try {
+      if (!(await greet())) return;
+      await catchUp();
+      if (await drain.run()) await catchUp();
+      outbox.forget(clock() - KEPT);
+      set({});
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      heard(false);
+    }
+  }
+
+  /** Whether this is the server to go on with. */
+  async function greet(): Promise<boolean> {
+    const began = now();
+    try {
+      const hello = (await inTime(
+        send('sync.hello', { protocol: PROTOCOL, appVersion, unsent: unsent(), clock: began }),
+      )) as Hello;
+      const known = cache.mark();
+      // Ids of timelines grow with time: an earlier one is a copy from before.
+      if (known && hello.epoch < known.epoch) {
+        set({ trouble: 'older_server' });
+        return false;
+      }
+      if (known && hello.epoch > known.epoch) offerAgain();
+      set({ skew: Math.round((began + now()) / 2) - hello.time, trouble: null, online: true, since: null });
+      return true;
+    } catch (error) {
+      const code = error instanceof ApiError ? error.code : '';
+      if (code !== 'protocol_too_old' && code !== 'protocol_too_new') throw error;
+      set({ trouble: code });
+      return false;
+    }
+  }
+
+  /** Reads on from where this desk stands; from the beginning when that is no longer known. */
+  async function catchUp(): Promise<void> {
+    let mark = cache.mark();
+    if (!mark || mark.cursor !== null) mark = await fill(mark);
+    for (let more = true; more; ) {
+      const from: Mark = mark;
+      try {
+        const page = (await send('sync.since', { since: from.seq, epoch: from.epoch })) as Since;
+        mark = { epoch: page.epoch, seq: page.seq, cursor: null, at: now() };
+        take(page.rows, mark, page.commandIds);
+        more = page.more;
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== 'feed_gap') throw error;
+        mark = await fill(null);
+      }
+    }
+  }
+
+  /** The first fill, or what is left of it: each page is kept, so that a line that breaks costs one page. */
+  async function fill(from: Mark | null): Promise<Mark> {
+    if (!from) cache.clear();
+    let mark = from;
+    let taken = 0;
+    for (;;) {
+      const page = (await send('sync.fill', mark?.cursor ? { cursor: mark.cursor } : {})) as Fill;
+      taken += page.rows.length;
+      mark = { epoch: page.epoch, seq: mark?.seq ?? page.seq, cursor: page.cursor, at: now() };
+      take(page.rows, mark, []);
+      set({ filling: page.cursor ? Math.min(0.99, taken / Math.max(1, page.total)) : null });
+      if (!page.cursor) break;
+    }
+    // Everything that the server had done by then is in it.
+    for (const item of outbox.all())
+      if (item.state === 'confirmed' && !item.seen) outbox.change(item.n, { seen: true });
+    return mark;
+  }
+
+  function take(rows: Since['rows'], mark: Mark, commandIds: readonly string[]): void {
+    cache.take(rows, mark);
+    const done = new Set(commandIds);
+    for (const item of outbox.all())
+      if (!item.seen && item.state === 'confirmed' && done.has(item.commandId)) outbox.change(item.n, { seen: true });
+    if (rows.length > 0) changed();
+  }
+
+  /**
+   * The server was restored from a backup: what it had confirmed since then it may have forgotten. All of it is offered
+   * again, in the order in which it was done; what it still knows it answers as before.
+   */
+  function offerAgain(): void {
+    const since = clock() - KEPT;
+    for (const item of outbox.all()) {
+      if (item.state !== 'confirmed' || item.madeAt < since) continue;
+      outbox.change(item.n, { state: 'waiting', shown: true, seen: false, settledAt: null, ...asGiven(item) });
+    }
+    cache.clear();
+  }
+
+  /** A token keeps the number that it was given, whatever the restored counter says. */
+  function asGiven(item: Item): Partial<Item> {
+    if (item.operation !== 'visits.issue' || !item.label) return {};
+    const { patientId, queueId, priority, reason } = item.input;
+    const input = { patientId, queueId, priority, reason, number: tokenNumberOf(item.label), series: 'clinic' };
+    const known = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+    return {
+      operation: 'visits.issueOffline',
+      commandId: commandIdFrom(newId()),
+      input: { ...known, supersedes: item.commandId },
+    };
+  }
+
+  return { state: () => state, command, picture, beat, heard, clock };
+}
+
+/** Whether a desk can do this without the server. */
+export const isOffline = (name: string): boolean => {
+  const [group = '', own = ''] = name.split('.');
+  const operations = api[group as keyof MedlaneApi] as Record<string, { offline?: string }> | undefined;
+  return operations?.[own]?.offline !== undefined;
+};

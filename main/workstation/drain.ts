@@ -1,0 +1,105 @@
+import { ApiError } from '../../contract/kit.ts';
+import { commandIdFrom } from '../../domain/numbered.ts';
+import type { Send } from './core.ts';
+import type { Item, Outbox } from './outbox.ts';
+
+type Facts = NonNullable<Item['refusal']>['facts'];
+type Options = Readonly<{ outbox: Outbox; send: Send; clock: () => number; newId: () => string }>;
+
+export type Drain = Readonly<{
+  /** Sends what waits, in the order in which it was done; whether anything was sent. @throws ApiError when nobody answers. */
+  run: () => Promise<boolean>;
+  /** The server did it. */
+  confirm: (item: Item, answer: unknown) => void;
+}>;
+
+/** Faults of the line or of the moment: the item is not to blame, and is sent again. */
+const PASSING: readonly string[] = ['unavailable', 'rate_limited', 'unauthenticated'];
+export const isPassing = (error: unknown): boolean => error instanceof ApiError && PASSING.includes(error.code);
+
+/** After so many faults of the server's own on one item the others go on without it. */
+const TRIES = 5;
+
+export function createDrain({ outbox, send, clock, newId }: Options): Drain {
+  function confirm(item: Item, answer: unknown): void {
+    const { version, token, id, patientId } = (answer ?? {}) as Partial<Record<string, string & number>>;
+    const isVisit = typeof token === 'string';
+    outbox.change(item.n, {
+      state: 'confirmed',
+      shown: true,
+      settledAt: clock(),
+      version: isVisit ? (version ?? null) : null,
+      label: item.label ?? token ?? null,
+      visitId: item.visitId ?? (isVisit ? (id ?? null) : null),
+      patientId: item.patientId ?? patientId ?? (item.operation === 'patients.register' ? (id ?? null) : null),
+      // A report changes nothing that a desk keeps.
+      seen: item.operation === 'sheet.report',
+    });
+  }
+
+  /** What the desk had shown and the server will not do: kept with the reason, and reported for a person to settle. */
+  function refuse(item: Item, code: string, facts: Facts): void {
+    outbox.together(() => {
+      outbox.change(item.n, { state: 'refused', refusal: { code, facts }, settledAt: clock() });
+      if (!item.shown || item.operation === 'sheet.report') return;
+      const { commandId, operation, visitId, patientId, userId, madeAt, label } = item;
+      const input = {
+        commandId,
+        operation,
+        refusal: code,
+        facts: { ...facts, ...(label ? { label } : {}) },
+        visitId,
+        patientId,
+      };
+      outbox.add({
+        commandId: commandIdFrom(newId()),
+        operation: 'sheet.report',
+        input,
+        userId,
+        madeAt,
+        visitId,
+        shown: true,
+      });
+    });
+  }
+
+  async function sendOne(item: Item): Promise<void> {
+    const before = item.follows === null ? null : outbox.get(item.follows);
+    // Somebody else's act may look like the one that was refused: what followed it must not land on that.
+    if (before?.state === 'refused') return refuse(item, 'stale', { ...before.refusal?.facts });
+    const input =
+      before?.version != null && item.attempts === 0 && 'expectedVersion' in item.input
+        ? { ...item.input, expectedVersion: before.version }
+        : item.input;
+    const sent = outbox.change(item.n, { attempts: item.attempts + 1, input });
+    try {
+      const { commandId, madeAt, userId } = sent;
+      confirm(sent, await send(sent.operation, input, { commandId, madeAt, forUser: userId }));
+    } catch (error) {
+      if (!(error instanceof ApiError) || isPassing(error)) throw error;
+      if (error.code === 'internal' && sent.attempts < TRIES) return;
+      refuse(sent, error.code, plain(error.facts));
+    }
+  }
+
+  return {
+    confirm,
+    async run() {
+      let any = false;
+      const tried = new Set<number>();
+      // Reports are added on the way, and go as well.
+      for (;;) {
+        const item = outbox.all().find(({ n, state }) => state === 'waiting' && !tried.has(n));
+        if (!item) return any;
+        tried.add(item.n);
+        await sendOne(item);
+        any = true;
+      }
+    },
+  };
+}
+
+const plain = (facts: ApiError['facts']): Record<string, string | number | null> =>
+  Object.fromEntries(
+    Object.entries(facts).map(([key, value]) => [key, typeof value === 'boolean' ? String(value) : value]),
+  );

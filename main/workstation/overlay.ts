@@ -1,0 +1,28 @@
+import { isRefusal, type VisitWithSteps } from '../../domain/decide.ts';
+import type { Cache } from './cache.ts';
+import { decideHere } from './deciding.ts';
+import type { Item } from './outbox.ts';
+import { lay, type Picture } from './picture.ts';
+
+/** Items whose effect is not in the cache yet, in the order in which they were made. */
+const isOver = ({ state, shown, seen }: Item) => (state === 'waiting' && shown) || (state === 'confirmed' && !seen);
+
+/** What the server has confirmed, with what this desk did since laid over it, by the same decisions. */
+export function pictureOf(cache: Cache, items: readonly Item[], station: string): Picture {
+  const picture: Picture = {
+    clinic: [...cache.table('clinic').values()][0] ?? null,
+    queues: new Map(cache.table('queue')),
+    rooms: cache.table('room'),
+    visits: new Map(cache.table('visit') as ReadonlyMap<string, VisitWithSteps>),
+    newPatients: new Map(),
+    patient: (id) => picture.newPatients.get(id) ?? cache.patient(id),
+    people: cache.table('person'),
+  };
+  for (const item of items) {
+    if (!isOver(item)) continue;
+    const decided = decideHere(picture, item, station);
+    // What no longer fits will be refused by the server as well, and be settled there.
+    if (decided && !isRefusal(decided.changes)) lay(picture, decided.changes, decided.patient);
+  }
+  return picture;
+}
