@@ -129,8 +129,9 @@ export function createCore(options: Options): Core {
       if (state.online) void beat();
       return answer;
     } catch (error) {
-      // What was sent may have been done: it stays, and is asked about again. What was not is refused for good.
-      if (item.attempts === 0) outbox.remove(item.n);
+      // Its person was told that it is not done. If the server did it after all, the next reading shows it; it is never
+      // sent again, so that nobody is called whom nobody waits for.
+      outbox.remove(item.n);
       set({});
       throw error;
     }

@@ -5,11 +5,11 @@ import Database from 'better-sqlite3';
 export type Memory = Database.Database;
 
 /**
- * Opens an encrypted file of this desk (SQLCipher 4 format, raw 32-byte key); `:memory:` for one that lives in memory.
+ * Opens an encrypted file of this desk (SQLCipher 4 format, raw 32-byte key).
  * @throws when the key does not fit, or the file is damaged.
  */
 export function openMemory(file: string, key: Buffer): Memory {
-  if (file !== ':memory:') mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const memory = new Database(file, { timeout: 5000 });
   try {
     memory.pragma(`cipher='sqlcipher'`);
