@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { client, codeOf, furniture, PASSWORD, type World, world } from '../support/clinic.ts';
-import { openTestDesk, type TestDesk } from '../support/desk.ts';
+import { openTestDesk, type TestDesk } from '../support/lone-desk.ts';
 
 const NOON = Date.parse('2026-11-18T07:00:00Z');
 const HOUR = 3_600_000;
