@@ -2,8 +2,11 @@ import * as z from 'zod';
 import type { Role } from '../domain/people.ts';
 import { type CommonError, type Details, type ErrorCode, messageOf, statusOf } from './errors.ts';
 
-/** Who may call an operation: everyone, anyone signed in, or holders of one of these roles. */
-export type Who = 'public' | 'anyone' | readonly Role[];
+/**
+ * Who may call an operation: everyone, anyone signed in, a paired desk (whoever sits at it, or nobody), or holders of one
+ * of these roles.
+ */
+export type Who = 'public' | 'anyone' | 'station' | readonly Role[];
 
 /**
  * What an operation is:

@@ -1,4 +1,5 @@
 import type { Role } from '../domain/people.ts';
+import type { StationPlace } from '../domain/station.ts';
 
 /** Who acts, on which device, from where. */
 export type Actor = Readonly<{
@@ -12,6 +13,10 @@ export type Actor = Readonly<{
   boardId: string | null;
   /** The network address, `local` for the server's own computer, or `system`. */
   origin: string;
+  /** The paired desk that it came through; null at every other door. */
+  station: Readonly<{ code: string; place: StationPlace }> | null;
+  /** When a desk did it that was without the server then, in ms; null: now. */
+  madeAt: number | null;
 }>;
 
 /** Somebody who has not signed in. */
@@ -24,6 +29,8 @@ export const nobody = (origin: string): Actor => ({
   sessionId: null,
   boardId: null,
   origin,
+  station: null,
+  madeAt: null,
 });
 
 /** The server itself: day close, checkpoints, backups. */

@@ -100,6 +100,7 @@ export type Dispatch = (call: Call) => Promise<unknown>;
 /** Whether this actor may call this operation at all; rows have rules of their own. */
 export function mayCall(operation: Operation, actor: Actor): boolean {
   if (operation.who === 'public') return true;
+  if (operation.who === 'station') return actor.station !== null;
   if (actor.id === 'nobody') return false;
   return operation.who === 'anyone' || operation.who.some((role) => actor.roles.includes(role));
 }

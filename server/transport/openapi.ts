@@ -55,7 +55,9 @@ function describe(name: string, operation: Operation): ZodOpenApiOperationObject
       ? 'Everyone.'
       : operation.who === 'anyone'
         ? 'Anyone signed in.'
-        : `Roles: ${operation.who.join(', ')}.`;
+        : operation.who === 'station'
+          ? 'Paired desks, by their certificate.'
+          : `Roles: ${operation.who.join(', ')}.`;
   return {
     operationId: name,
     tags: [name.split('.')[0] as string],

@@ -3,6 +3,7 @@ import { ERRORS, type ErrorCode, statusOf } from '../../contract/errors.ts';
 import { OPERATIONS, operationOf, type Reply } from './calls.ts';
 import { createJudge, documentOf, type Judge } from './document.ts';
 import { clinicScenarios } from './scenarios-clinic.ts';
+import { deviceScenarios } from './scenarios-devices.ts';
 import { furnitureScenarios } from './scenarios-furniture.ts';
 import { paperScenarios } from './scenarios-paper.ts';
 import { patientScenarios } from './scenarios-patients.ts';
@@ -14,6 +15,7 @@ import { OWN_ADDRESS, openScene, type Scenario, type Scenarios, type Scene } fro
 const SCENARIOS: Scenarios = {
   ...clinicScenarios,
   ...peopleScenarios,
+  ...deviceScenarios,
   ...patientScenarios,
   ...visitScenarios,
   ...furnitureScenarios,
