@@ -36,7 +36,7 @@ module.exports = {
     {
       name: 'capabilities-leave-transport-alone',
       severity: 'error',
-      from: { path: '^server/(auth|audit|backup|board|feed|files|jobs|paper|patients|setup|system|visits)/' },
+      from: { path: '^server/(auth|audit|backup|board|devices|feed|files|jobs|paper|patients|setup|system|visits)/' },
       to: { path: '^server/transport/' },
     },
     {

@@ -14,7 +14,7 @@ function isSimple(digits: string): boolean {
   return steps.size === 1 && [-1, 0, 1].includes([...steps][0] ?? 0);
 }
 
-const signedIn = z.object({
+export const signedIn = z.object({
   accessToken: z.string(),
   expiresAt: instant,
   /** Only when asked for with `delivery: "body"`; a browser keeps it in an httpOnly cookie. */

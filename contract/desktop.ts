@@ -1,23 +1,88 @@
 import * as z from 'zod';
+import { STATION_PLACES } from '../domain/station.ts';
 import { event, type Payload } from './kit.ts';
 
 /**
  * What the desktop's own process and its pages say to one another, beside the clinic's operations: what belongs to this
  * computer and not to the clinic. A browser has none of it.
  */
-const call = <I extends z.ZodType>(summary: string, input: I) => ({ summary, input });
+const call = <I extends z.ZodType, O extends z.ZodType>(summary: string, input: I, output: O) => ({
+  summary,
+  input,
+  output,
+});
+
+/** `name:port` or `number:port`, as a person types it; the port of the desks' door when none is said. */
+const address = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,252}(:\d{1,5})?$/, 'For example 192.168.1.10 or clinic.local:7444')
+  .transform((typed) => (typed.includes(':') ? typed : `${typed}:7444`));
+
+/** Why this desk is not with its server: each is something else for a person to do. */
+export const TROUBLES = ['nobody', 'not_ours', 'clock', 'revoked', 'expired', 'older'] as const;
+export type Trouble = (typeof TROUBLES)[number];
+
+/** One address that was tried on the way to the server; without one, that way had none to offer. */
+const foundStep = z.object({
+  step: z.enum(['typed', 'last', 'network', 'known']),
+  address: z.string().nullable(),
+  outcome: z.enum(['found', ...TROUBLES]),
+});
+export type FoundStep = Readonly<z.output<typeof foundStep>>;
+
+const deskState = z.object({
+  /** What the keychain makes possible; `changed`: it holds another secret than the one this desk was added with. */
+  keychain: z.enum(['available', 'locked', 'absent', 'changed']),
+  joined: z
+    .object({ clinic: z.string(), name: z.string(), code: z.string(), place: z.enum(STATION_PLACES) })
+    .nullable()
+    .meta({ description: 'Of which clinic this computer is a desk.' }),
+  trouble: z.enum(TROUBLES).nullable(),
+});
+export type DeskState = Readonly<z.output<typeof deskState>>;
 
 /** What a page may ask of the desktop. Whoever sits there may: nothing here reads or changes a record. */
 export const desktopCalls = {
   'desktop.language': call(
     'The language chosen on this desk, for the menus and questions that are not in the page.',
     z.strictObject({ language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/) }),
+    z.null(),
+  ),
+  'desk.state': call(
+    'Whether this computer is a desk of a clinic, and what keeps it from its server.',
+    z.strictObject({}),
+    deskState,
+  ),
+  'desk.search': call(
+    'The servers that say on the network that they are one, by their addresses.',
+    z.strictObject({}),
+    z.object({ servers: z.array(z.string()) }),
+  ),
+  'desk.pair': call(
+    'Asks a server to be added as its desk; the code is for the administrator.',
+    z.strictObject({ address }),
+    z.object({ code: z.string(), until: z.iso.datetime() }),
+  ),
+  'desk.answer': call(
+    'The code that the administrator’s screen shows: then this computer is a desk of that clinic.',
+    z.strictObject({ code: z.string().max(20) }),
+    deskState,
+  ),
+  'desk.find': call(
+    'Looks for this desk’s server, also where somebody says that it is, and tells each step.',
+    z.strictObject({ address: address.optional() }),
+    z.object({ steps: z.array(foundStep) }),
   ),
 };
 export type DesktopCall = keyof typeof desktopCalls;
+type Answer<N extends DesktopCall> = z.input<(typeof desktopCalls)[N]['output']>;
 export type DesktopHandlers = {
-  readonly [N in DesktopCall]: (input: z.output<(typeof desktopCalls)[N]['input']>) => void;
+  readonly [N in DesktopCall]: (input: z.output<(typeof desktopCalls)[N]['input']>) => Answer<N> | Promise<Answer<N>>;
 };
+export type DesktopAnswer<N extends DesktopCall> = Readonly<z.output<(typeof desktopCalls)[N]['output']>>;
+export type DesktopInput<N extends DesktopCall> = z.input<(typeof desktopCalls)[N]['input']>;
 
 /** What the desktop tells its pages, beside what the server announces. */
 export const desktopEvents = {

@@ -73,6 +73,29 @@ export const ERRORS = {
   name_taken: [409, 'The name {name} is already used.'],
   last_administrator: [409, 'This is the last administrator. Make another one first.'],
 
+  // Desks and screens
+  pairing_closed: [
+    409,
+    'No desk can be added at this moment. Choose “Add a desk” at the administrator’s, then begin again here.',
+  ],
+  pairing_busy: [409, 'Another desk is being added at this moment. Finish or cancel that first.'],
+  pairing_limit: [429, 'Too many attempts to add a desk have failed today. Look who tried, and wait until tomorrow.'],
+  wrong_code: [400, 'The codes are not the same. Read the code again; if it is right, somebody else may be answering.'],
+  screens_busy: [409, 'Too many screens show a code at this moment. Wait ten minutes and try again.'],
+  display_only: [409, 'A screen can only be an account that has the role Display, and no other.'],
+  device_revoked: [403, 'This desk was taken out of the clinic. An administrator can add it again.'],
+  not_this_clinic: [403, 'This desk’s certificate is not of this clinic. An administrator can add the desk again.'],
+  certificate_expired: [
+    403,
+    'This desk was away for so long that its certificate ran out. It is renewed by itself, or added again.',
+  ],
+  older_server: [409, 'This server holds an older copy of the clinic’s records. Switch it off, and use the newer one.'],
+  no_keychain: [
+    409,
+    'This computer has no keychain in which a desk’s key could be kept. Set one up, then begin again.',
+  ],
+  keychain_locked: [409, 'The keychain of this computer is locked. Unlock it, then begin again.'],
+
   // Paper
   not_printed: [503, 'The printer did not take it. Look whether it is on, has paper, and is connected.'],
   copy_not_counted: [409, 'Copy {copy} has not been counted yet. Count it first, then print it.'],

@@ -24,6 +24,7 @@ export const events = {
   'room.changed': event('A room changed, or who works there.', z.object({ roomId: id })),
   'board.changed': event('What a board is to show changed.', z.object({ boardId: id })),
   'user.changed': event('An account changed.', z.object({ userId: id })),
+  'device.changed': event('A device was added, renamed or revoked.', z.object({ deviceId: id })),
   'settings.changed': event('The clinic’s settings changed.', z.object({ version: z.int() })),
   'sheet.changed': event('Something came to the sheet, or was settled.', z.object({ sheetId: id })),
   'day.closed': event('A clinic day was closed.', z.object({ day: z.string() })),

@@ -1,5 +1,6 @@
 import { audit, backups } from './audit.ts';
 import { auth, users } from './auth.ts';
+import { devices, pairing, screens } from './devices.ts';
 import type { OperationName } from './kit.ts';
 import { notes } from './notes.ts';
 import { paper } from './paper.ts';
@@ -17,6 +18,9 @@ export const api = {
   changes,
   auth,
   users,
+  devices,
+  pairing,
+  screens,
   patients,
   imports,
   jobs,

@@ -3,8 +3,8 @@ import type { Role } from '../domain/people.ts';
 import { type CommonError, type Details, type ErrorCode, messageOf, statusOf } from './errors.ts';
 
 /**
- * Who may call an operation: everyone, anyone signed in, a paired desk whoever sits there, or holders of one of these
- * roles.
+ * Who may call an operation: everyone, anyone signed in, a paired desk (whoever sits at it, or nobody), or holders of one
+ * of these roles.
  */
 export type Who = 'public' | 'anyone' | 'station' | readonly Role[];
 

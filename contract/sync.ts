@@ -97,13 +97,13 @@ export type RowOf<T extends SyncTable> = NonNullable<Extract<SyncRow, { table: T
 export const sync = {
   hello: query({
     route: 'POST /sync/hello',
-    summary: 'A desk says who it is, what it has not sent yet and what its clock shows; it is told the server’s.',
+    summary:
+      'A desk says which language it speaks and what it has not sent yet; it is told the server’s time and timeline.',
     who: 'station',
     input: z.object({
       protocol: integer(-1, 1000),
       appVersion: z.string().max(40),
       unsent: integer(0, 1_000_000),
-      clock: integer(0, Number.MAX_SAFE_INTEGER),
     }),
     output: z.object({
       protocol: z.int(),

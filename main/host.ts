@@ -24,6 +24,8 @@ type Options = Readonly<{
 export type Host = Readonly<{
   /** Finds the server or starts it, for as long as somebody wants to try; whether it is there. */
   open: (again: (reason: string) => Promise<boolean>) => Promise<boolean>;
+  /** The clinic's server is elsewhere, at this address, from now on: none of this computer's own runs any more. */
+  join: (url: string) => Promise<void>;
   url: () => string | null;
   /** Where the guides are; null while no server has them. */
   guides: () => string | null;
@@ -46,6 +48,7 @@ export function createHost({ asked, places, keychain, log, changed, stuck, now, 
   const serverLog = places.log('server');
   let url: string | null = null;
   let guides: string | null = null;
+  let joined = false;
 
   const clinic = createClinic({
     async find() {
@@ -58,13 +61,7 @@ export function createHost({ asked, places, keychain, log, changed, stuck, now, 
       const { node, server: script } = places;
       return runServer({ node, script, folder, demo, port, doors, key, log: serverLog, after });
     },
-    tell(next) {
-      url = next;
-      guides = null;
-      log(url ? 'server.open' : 'server.gone', { ours: clinic.isOurs() });
-      changed(host);
-      if (url) void findGuides(url);
-    },
+    tell,
     failed(error, times) {
       log('server.failed', { ...whereOf(error), times });
       if (times === STUCK) stuck(error.message);
@@ -72,6 +69,14 @@ export function createHost({ asked, places, keychain, log, changed, stuck, now, 
     now,
     after,
   });
+
+  function tell(next: string | null): void {
+    url = next;
+    guides = null;
+    log(url ? 'server.open' : 'server.gone', { ours: host.isOurs() });
+    changed(host);
+    if (url) void findGuides(url);
+  }
 
   async function findGuides(of: string): Promise<void> {
     const found = await answers(`${of}/docs/`);
@@ -92,9 +97,14 @@ export function createHost({ asked, places, keychain, log, changed, stuck, now, 
         }
       }
     },
+    async join(next) {
+      joined = true;
+      await clinic.close();
+      tell(next);
+    },
     url: () => url,
     guides: () => guides,
-    isOurs: clinic.isOurs,
+    isOurs: () => !joined && clinic.isOurs(),
     others: () => otherDesks(runningServer(folder)),
     close: clinic.close,
   };

@@ -21,11 +21,19 @@ const REFUSALS = new Set<string>(['forbidden', 'not_found', 'validation_failed']
 const contents = { isDestroyed: () => false, send: () => undefined };
 const frame = { parent: null, origin: 'app://clinic', url: 'app://clinic/index.html#/reception' };
 const ours = { sender: contents, senderFrame: frame };
+const STATE = { keychain: 'available', joined: null, trouble: null } as const;
 const passed = vi.fn(async () => 'passed');
 openIpc({
   windows: () => [{ webContents: contents } as never],
   call: passed,
-  desktop: { 'desktop.language': () => void passed() },
+  desktop: {
+    'desktop.language': () => passed().then(() => null),
+    'desk.state': () => passed().then(() => STATE),
+    'desk.search': () => passed().then(() => ({ servers: [] })),
+    'desk.pair': () => passed().then(() => ({ code: '123456', until: '2026-01-01T00:00:00Z' })),
+    'desk.answer': () => passed().then(() => STATE),
+    'desk.find': () => passed().then(() => ({ steps: [] })),
+  },
 });
 const handler = electron.handlers.get('medlane:call') as Handler;
 
@@ -38,6 +46,8 @@ const GOOD: readonly [name: string, input: Record<string, unknown>][] = [
   ['patients.register', { name: 'Ada' }],
   ['imports.upload', { filename: 'p.csv', file: 'a,b\n' }],
   ['desktop.language', { language: 'en' }],
+  ['desk.pair', { address: 'clinic.local:7444' }],
+  ['desk.answer', { code: '123 456' }],
 ];
 const names = new Set<unknown>([...listOperations(api).map(({ name }) => name), ...Object.keys(desktopCalls)]);
 

@@ -16,11 +16,18 @@ const sent: unknown[][] = [];
 const contents = { isDestroyed: () => false, send: (...told: unknown[]) => void sent.push(told) };
 const ours = { parent: null, origin: 'app://clinic', url: 'app://clinic/index.html#/reception' };
 const call = vi.fn();
-const language = vi.fn();
+const language = vi.fn(() => null);
+const desk = {
+  'desk.state': () => ({ keychain: 'available' as const, joined: null, trouble: null }),
+  'desk.search': () => ({ servers: ['10.0.0.5:7444'], secret: 'not declared' }),
+  'desk.pair': vi.fn(),
+  'desk.answer': vi.fn(),
+  'desk.find': vi.fn(),
+};
 const push = openIpc({
   windows: () => [{ webContents: contents } as never],
   call,
-  desktop: { 'desktop.language': language },
+  desktop: { ...desk, 'desktop.language': language },
 });
 const handler = electron.handlers.get('medlane:call') as Handler;
 const invoke = (...given: unknown[]) => handler({ sender: contents, senderFrame: ours }, ...given);
@@ -157,4 +164,11 @@ it('tells every page of ours, by one channel', () => {
   sent.length = 0;
   push('changed', { seq: 1 });
   expect(sent).toEqual([['medlane:event', 'changed', { seq: 1 }]]);
+});
+
+it('answers a desk’s question with what is declared, and no more', async () => {
+  expect(await invoke('desk.search', {})).toEqual({ ok: true, value: { servers: ['10.0.0.5:7444'] } });
+  for (const address of ['', 'https://clinic.local', 'clinic.local/x', 'a b', '10.0.0.5:port'])
+    expect(codeOf(await invoke('desk.pair', { address }))).toBe('validation_failed');
+  expect(desk['desk.pair']).not.toHaveBeenCalled();
 });

@@ -54,7 +54,7 @@ export function openIpc({ windows, call, desktop }: Options): Push {
       const parsed = request.safeParse([given[0], given[1] ?? undefined, given[2] ?? undefined]);
       if (!parsed.success || given.length > 3) throw new ApiError('validation_failed');
       const [name, input = {}, more = {}] = parsed.data;
-      if (isDesktopCall(name)) return { ok: true, value: runDesktop(desktop, name, input) };
+      if (isDesktopCall(name)) return { ok: true, value: await runDesktop(desktop, name, input) };
       const operation = operations.get(name);
       if (!operation) throw new ApiError('not_found', { message: 'There is no such operation.' });
       return { ok: true, value: await call(name, operation, checked(operation, input), optionsOf(more)) };
@@ -82,11 +82,11 @@ function isOurs({ sender, senderFrame }: IpcMainInvokeEvent, windows: readonly B
 
 const isDesktopCall = (name: string): name is DesktopCall => Object.hasOwn(desktopCalls, name);
 
-function runDesktop(desktop: DesktopHandlers, name: DesktopCall, input: Record<string, unknown>): null {
+async function runDesktop(desktop: DesktopHandlers, name: DesktopCall, input: Record<string, unknown>) {
   const parsed = desktopCalls[name].input.safeParse(input);
   if (!parsed.success) throw new ApiError('validation_failed', { fields: fieldErrors(parsed.error) });
-  desktop[name](parsed.data);
-  return null;
+  const handler = desktop[name] as (input: unknown) => unknown;
+  return desktopCalls[name].output.parse(await handler(parsed.data));
 }
 
 const optionsOf = ({

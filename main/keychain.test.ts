@@ -12,6 +12,11 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 const put = (name: string) => writeFileSync(path.join(folder, name), '');
 
+type Load = NonNullable<Parameters<typeof createKeychain>[1]['load']>;
+const never = () => () => undefined;
+const keychainOf = (load: Load, after: Parameters<typeof createKeychain>[1]['after'] = never) =>
+  createKeychain('clinic-master', { load, after });
+
 function store(held: string | null = null, fault?: string) {
   const state = { held };
   const getPassword = vi.fn(async () => {
@@ -21,7 +26,7 @@ function store(held: string | null = null, fault?: string) {
   const setPassword = vi.fn(async (_service: string, _account: string, secret: string) => {
     state.held = secret;
   });
-  return { state, getPassword, setPassword, keychain: createKeychain(async () => ({ getPassword, setPassword })) };
+  return { state, getPassword, setPassword, keychain: keychainOf(async () => ({ getPassword, setPassword })) };
 }
 
 it('makes one secret of 32 bytes for a new clinic, and finds it again', async () => {
@@ -46,13 +51,13 @@ it('never makes a second key for a clinic that has one', async () => {
   put('medlane.db');
   const { keychain, setPassword } = store();
   await expect(keyOf(folder, false, keychain)).rejects.toThrow('not in the keychain');
-  const none = createKeychain(() => Promise.reject(new Error('libsecret-1.so.0: cannot open')));
+  const none = keychainOf(() => Promise.reject(new Error('libsecret-1.so.0: cannot open')));
   await expect(keyOf(folder, false, none)).rejects.toThrow('not in the keychain');
   expect(setPassword).not.toHaveBeenCalled();
 });
 
 it('a new clinic without a keychain gets a key file', async () => {
-  const none = createKeychain(() => Promise.reject(new Error('libsecret-1.so.0: cannot open')));
+  const none = keychainOf(() => Promise.reject(new Error('libsecret-1.so.0: cannot open')));
   expect(await keyOf(folder, false, none)).toBeNull();
   expect(await keyOf(folder, false, store(null, 'Cannot autolaunch D-Bus without X11 $DISPLAY').keychain)).toBeNull();
 });
@@ -62,4 +67,34 @@ it('says so when the keychain is locked, or holds something that is not ours', a
   const strange = store('hello');
   await expect(keyOf(folder, false, strange.keychain)).rejects.toThrow('locked');
   expect(strange.state.held).toBe('hello');
+});
+
+it('gives a keychain that never answers up, without waiting for ever', async () => {
+  const asked: (() => void)[] = [];
+  const silent = keychainOf(
+    async () => ({
+      getPassword: () => new Promise<string | null>(() => undefined),
+      setPassword: async () => undefined,
+    }),
+    (_ms, run) => {
+      asked.push(run);
+      return () => undefined;
+    },
+  );
+  const reading = silent.read();
+  asked[0]?.();
+  expect(await reading).toEqual({ state: 'locked' });
+});
+
+it('a desk and the clinic that the same computer hosts have secrets of their own', async () => {
+  const held = new Map<string, string>();
+  const load: Load = async () => ({
+    getPassword: async (_service, account) => held.get(account) ?? null,
+    setPassword: async (_service, account, secret) => void held.set(account, secret),
+  });
+  const [clinic, desk] = (['clinic-master', 'desk-secret'] as const).map((account) =>
+    createKeychain(account, { load, after: never }),
+  );
+  expect(await clinic?.readOrCreate()).not.toEqual(await desk?.readOrCreate());
+  expect([...held.keys()]).toEqual(['clinic-master', 'desk-secret']);
 });

@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
 const SERVICE = 'Medlane';
-const ACCOUNT = 'clinic-master';
+
+/** The clinic's master key, on the computer that hosts it; and what seals a desk's own files. */
+export type Account = 'clinic-master' | 'desk-secret';
+/** A keychain that asks its owner first may take its time; one that never answers is as good as locked, after so long (ms). */
+const PATIENCE = 30_000;
 
 /**
  * `absent`: this computer has no keychain, or it holds no secret of ours. `locked`: there is one, and it does not open;
@@ -12,28 +16,40 @@ export type Secret =
   | Readonly<{ state: 'locked' }>
   | Readonly<{ state: 'absent' }>;
 
-/** The operating system's store of secrets. It holds a single one: 32 bytes, since some stores hold little more. */
+/** The operating system's store of secrets. It holds one for each account: 32 bytes, since some stores hold little more. */
 export type Keychain = Readonly<{ read: () => Promise<Secret>; readOrCreate: () => Promise<Secret> }>;
 
 type Store = Pick<typeof import('keytar'), 'getPassword' | 'setPassword'>;
 
-/** `load` is for tests, which must not touch the keychain of whoever runs them. */
-export function createKeychain(load: () => Promise<Store> = loadKeytar): Keychain {
-  async function open(create: boolean): Promise<Secret> {
+type Options = Readonly<{
+  after: (ms: number, run: () => void) => () => void;
+  /** For tests, which must not touch the keychain of whoever runs them. */
+  load?: () => Promise<Store>;
+}>;
+
+export function createKeychain(account: Account, { after, load = loadKeytar }: Options): Keychain {
+  async function ask(create: boolean): Promise<Secret> {
     // Loaded only when asked: its library is missing on many a server, and that must not keep the program from starting.
     const store = await load().catch(() => null);
     if (!store) return { state: 'absent' };
     try {
-      const known = await store.getPassword(SERVICE, ACCOUNT);
+      const known = await store.getPassword(SERVICE, account);
       if (known !== null) return secretOf(known);
       if (!create) return { state: 'absent' };
       const made = randomBytes(32).toString('hex');
-      await store.setPassword(SERVICE, ACCOUNT, made);
+      await store.setPassword(SERVICE, account, made);
       // Read back: a store that forgets what it took would cost the clinic its data.
-      return (await store.getPassword(SERVICE, ACCOUNT)) === made ? secretOf(made) : { state: 'absent' };
+      return (await store.getPassword(SERVICE, account)) === made ? secretOf(made) : { state: 'absent' };
     } catch (error) {
       return { state: isMissing(error) ? 'absent' : 'locked' };
     }
+  }
+  async function open(create: boolean): Promise<Secret> {
+    let cancel = () => {};
+    const silent = new Promise<Secret>((resolve) => {
+      cancel = after(PATIENCE, () => resolve({ state: 'locked' }));
+    });
+    return Promise.race([ask(create), silent]).finally(() => cancel());
   }
   return { read: () => open(false), readOrCreate: () => open(true) };
 }

@@ -17,6 +17,7 @@ import { createKeychain } from './keychain.ts';
 import { createKiosk } from './kiosk.ts';
 import { createLog } from './log.ts';
 import { startAtLogin } from './login-item.ts';
+import { createMembership } from './membership.ts';
 import { menuTemplate } from './menu.ts';
 import { createMenuActs, logsIfAsked } from './menu-acts.ts';
 import { placesOf } from './places.ts';
@@ -73,8 +74,17 @@ function start(asked: Arguments): void {
   catchFaults({ process, log, now, show: faultShown });
 
   // The clinic's server, and this desk on it
+  const membership = createMembership({
+    file: places.identity,
+    keychain: createKeychain('desk-secret', { after }),
+    appVersion: app.getVersion(),
+    unsent: () => 0,
+    serverAt: (url) => host.join(url),
+    now,
+    after,
+  });
   const workstation = createWorkstation({
-    fetch: (url, init) => fetch(url, init),
+    ...membership,
     name: hostname(),
     tell: (event, payload) => push(event, payload),
     now,
@@ -83,7 +93,7 @@ function start(asked: Arguments): void {
   const host = createHost({
     asked,
     places,
-    keychain: createKeychain(),
+    keychain: createKeychain('clinic-master', { after }),
     log,
     changed({ url, isOurs }) {
       workstation.serverAt(url());
@@ -170,7 +180,7 @@ function start(asked: Arguments): void {
     if (closed) return;
     event.preventDefault();
     workstation.close();
-    void host.close().finally(() => {
+    void Promise.all([host.close(), membership.close()]).finally(() => {
       closed = true;
       app.exit(0);
     });
@@ -200,12 +210,16 @@ function start(asked: Arguments): void {
           if (!texts.use(language)) throw new ApiError('not_found');
           desk.change({ language });
           describe();
+          return null;
         },
+        ...membership.handlers,
       },
     });
     const again = async (detail: string) =>
       (await ask({ key: 'cannotOpen', type: 'error', detail, buttons: ['again', 'quit'] })) === 'again';
-    if (!(await host.open(again))) return app.quit();
+    // A desk of a clinic elsewhere hosts none of its own.
+    const elsewhere = !asked.server && !asked.demo && (await membership.open());
+    if (!elsewhere && !(await host.open(again))) return app.quit();
     if (host.isOurs()) tray = createTray({ texts, show: () => windows.show(), quit: () => app.quit() });
     const board = asked.kiosk === undefined ? desk.get().kiosk : { boardId: asked.kiosk || null };
     if (board) kiosk.begin(board.boardId);

@@ -11,6 +11,8 @@ export type Places = Readonly<{
   server: string;
   /** What this computer remembers about itself. */
   desk: string;
+  /** Who it is in its clinic: sealed. */
+  identity: string;
   logs: string;
   /** This start's log of that name; on the error output while the program is being made. */
   log: (name: 'desktop' | 'server') => Writable;
@@ -33,6 +35,7 @@ export function placesOf(app: App): Places {
       : path.join(root, 'node_modules', 'node', 'bin', program),
     server: path.join(outside, 'out', 'server', 'medlane.js'),
     desk: path.join(app.getPath('userData'), 'desk.json'),
+    identity: path.join(app.getPath('userData'), 'identity.sealed'),
     logs: app.getPath('logs'),
     log: (name) => (app.isPackaged ? logFile(app.getPath('logs'), name) : process.stderr),
   };

@@ -13,6 +13,7 @@ const STALE: Record<EventName, readonly string[]> = {
   'queue.changed': ['queues', 'visits', 'board'],
   'room.changed': ['rooms', 'queues', 'me'],
   'board.changed': ['boards', 'board'],
+  'device.changed': ['devices'],
   'user.changed': ['users', 'staff', 'me', 'rooms'],
   'settings.changed': ['settings', 'me', 'setup'],
   'sheet.changed': ['sheet', 'now'],

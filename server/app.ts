@@ -1,9 +1,10 @@
 import { asc, gt, gte, lt, max } from 'drizzle-orm';
 import { api } from '../contract/index.ts';
-import { systemActor } from './actor.ts';
+import { type Actor, systemActor } from './actor.ts';
 import { createAuditHandlers } from './audit/handlers.ts';
 import { createTraces } from './audit/traces.ts';
 import { createAuthHandlers } from './auth/auth.ts';
+import { createEntrance } from './auth/entrance.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { actorOf } from './auth/sessions.ts';
 import { createTokens } from './auth/tokens.ts';
@@ -12,6 +13,11 @@ import { BACKUP_EVERY, createBackups } from './backup/backups.ts';
 import { createBoardHandlers, viewBoard } from './board/board.ts';
 import { createCommitter, FEED_CHANNEL, type FeedEntry } from './db/commit.ts';
 import { listenPostgres, type Store } from './db/open.ts';
+import { createDeviceHandlers } from './devices/devices.ts';
+import { createPairing } from './devices/pairing.ts';
+import { createPairingHandlers, type DesksDoor } from './devices/pairing-commands.ts';
+import { createPresence } from './devices/presence.ts';
+import { createScreenHandlers } from './devices/screens.ts';
 import { createDispatch, type Handlers } from './dispatch.ts';
 import { createChangesHandlers, FEED_KEPT, metaOf } from './feed/feed.ts';
 import { createSealedFiles } from './files/sealed-file.ts';
@@ -28,10 +34,10 @@ import type { Ports } from './ports.ts';
 import { createDemo } from './setup/demo.ts';
 import { createSetupHandlers } from './setup/setup.ts';
 import { sheetHandlers } from './sheet/sheet.ts';
-import { createPresence } from './sync/presence.ts';
 import { createSyncHandlers } from './sync/sync.ts';
 import { settingsHandlers } from './system/settings.ts';
 import { createSystemHandlers } from './system/system.ts';
+import { createAuthority } from './transport/authority.ts';
 import { createSockets } from './transport/sockets.ts';
 import type { Vault } from './vault.ts';
 import { createVisitCommands } from './visits/commands.ts';
@@ -56,6 +62,8 @@ export type AppOptions = Readonly<{
   onBug: (error: unknown, operation: string, requestId: string) => void;
 }>;
 
+/** The desks' door as the app needs it: told when something about a device changed. */
+export type OpenedDoor = DesksDoor & Readonly<{ deviceChanged: (deviceId: string) => void }>;
 export type App = Awaited<ReturnType<typeof createApp>>;
 
 /** Stored answers and the audit of commands: the promise is 90 days. */
@@ -72,7 +80,6 @@ export async function createApp(options: AppOptions) {
   const tokens = createTokens(vault, ports);
   const waits = createWaits(reader, ports);
   const sockets = createSockets({
-    identify: (token, origin) => actorOf(reader, tokens, token, origin, ports.now()),
     viewBoard: (boardId) => viewBoard(reader, waits, boardId, ports.now()),
     epoch: () => epoch,
     now: ports.now,
@@ -80,11 +87,17 @@ export async function createApp(options: AppOptions) {
     onBug: bug,
   });
 
+  const authority = createAuthority(store, vault, ports, clinicId);
+  /** Whoever opens the doors puts the desks' own in this place; without a server there is none. */
+  let desksDoor: OpenedDoor = { open: async () => null, addresses: () => [], deviceChanged: () => {} };
+
   // What changes the clinic
   const traces = createTraces(store.writer, vault, ports, () => ({ clinicId, epoch }));
   const hear = (entries: readonly FeedEntry[]) => {
     if (entries.some(({ event }) => event === 'room.changed' || event === 'settings.changed')) waits.forget();
     sockets.announce(entries);
+    for (const { event, payload } of entries)
+      if (event === 'device.changed') desksDoor.deviceChanged(String(payload['deviceId']));
   };
   const announce = store.dialect === 'sqlite' ? hear : () => {};
   const committer = createCommitter({
@@ -115,6 +128,9 @@ export async function createApp(options: AppOptions) {
   const searches = createSearches(committer, ports, vault.detailKey);
   const visitCommands = createVisitCommands(waits);
   const visitQueries = createVisitQueries(waits);
+  const entrance = createEntrance(tokens);
+  const pairing = createPairing({ ...ports, clinic: authority.clinic });
+  const door: DesksDoor = { open: () => desksDoor.open(), addresses: () => desksDoor.addresses() };
   const demo = createDemo(passwords, vault.patientKeys, visitCommands, options.resources);
 
   const handlers: Handlers = {
@@ -122,8 +138,11 @@ export async function createApp(options: AppOptions) {
     setup: createSetupHandlers(passwords, demo, master.bytes),
     settings: settingsHandlers,
     changes: createChangesHandlers(visitQueries.rowOf),
-    auth: createAuthHandlers(passwords, tokens),
+    auth: createAuthHandlers(passwords, tokens, entrance),
     users: createUserHandlers(passwords),
+    devices: createDeviceHandlers({ authority, presence }),
+    pairing: createPairingHandlers({ pairing, authority, door }),
+    screens: createScreenHandlers(entrance, ports),
     patients: { ...createPatientCommands(vault.patientKeys), ...createPatientQueries(searches) },
     imports: createImportHandlers({ committer, reader, keys: vault.patientKeys, files, jobs, ports }),
     jobs: jobs.handlers,
@@ -212,7 +231,11 @@ export async function createApp(options: AppOptions) {
     reader,
     sockets,
     backups,
-    identify: (token: string, origin: string) => actorOf(reader, tokens, token, origin, ports.now()),
+    presence,
+    identify: (token: string, from: Actor) => actorOf(reader, tokens, token, from, ports.now()),
+    takeDoor(door: OpenedDoor) {
+      desksDoor = door;
+    },
     /** Lets what has begun finish, signs where the audit stands, and closes the store. */
     async close() {
       for (const stop of stopTimers) stop();

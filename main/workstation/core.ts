@@ -173,9 +173,7 @@ export function createCore(options: Options): Core {
   async function greet(): Promise<boolean> {
     const began = now();
     try {
-      const hello = (await inTime(
-        send('sync.hello', { protocol: PROTOCOL, appVersion, unsent: unsent(), clock: began }),
-      )) as Hello;
+      const hello = (await inTime(send('sync.hello', { protocol: PROTOCOL, appVersion, unsent: unsent() }))) as Hello;
       const known = cache.mark();
       // Ids of timelines grow with time: an earlier one is a copy from before.
       if (known && hello.epoch < known.epoch) {

@@ -13,6 +13,10 @@ type Options = Readonly<{
   desk: string;
   token: () => string | null;
   renew: () => Promise<boolean>;
+  /** How a paired desk proves itself; null for a server on this computer. */
+  tls: () => object | null;
+  /** Told that nobody answers there. */
+  lost: () => void;
   tell: Tell;
   now: () => number;
   after: (ms: number, run: () => void) => () => void;
@@ -28,7 +32,7 @@ export type Live = Readonly<{
 const PAUSE = 500;
 
 /** The desk's ear: one socket while somebody is signed in. It brings what changed; it never carries a command. */
-export function createLive({ desk, token, renew, tell, now, after }: Options): Live {
+export function createLive({ desk, token, renew, tls, lost: notify, tell, now, after }: Options): Live {
   let stop: () => void = () => undefined;
   let since: number | null = null;
   let restarting = false;
@@ -51,6 +55,7 @@ export function createLive({ desk, token, renew, tell, now, after }: Options): L
       transports: ['websocket'],
       forceNew: true,
       auth: (give) => give({ token: token(), desk }),
+      ...tls(),
       reconnectionDelay: PAUSE,
       reconnectionDelayMax: 4000,
     });
@@ -66,6 +71,7 @@ export function createLive({ desk, token, renew, tell, now, after }: Options): L
     const lost = () => {
       if (stopped) return;
       offline();
+      notify();
       if (!socket.active) signInAgain();
     };
     socket.on('connect', online);
@@ -73,6 +79,8 @@ export function createLive({ desk, token, renew, tell, now, after }: Options): L
     socket.on('connect_error', lost);
     // Each beat of the server's heart, so that the pages know how old their truth is.
     socket.io.on('ping', online);
+    // The certificate may have been renewed since.
+    socket.io.on('reconnect_attempt', () => Object.assign(socket.io.opts, tls()));
     for (const message of ['changed', 'board', 'job'] as const) {
       socket.on(message, (payload: unknown) => tell(message, payload));
     }

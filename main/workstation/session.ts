@@ -8,6 +8,8 @@ export type Session = Readonly<{
   token: () => string | null;
   headers: () => Record<string, string>;
   signIn: (input: Record<string, unknown>) => Promise<SignedIn>;
+  /** Somebody signed in by another answer of the server's. What comes back is for the page: without the tokens. */
+  take: (answer: unknown) => SignedIn;
   /** Renews the sign-in; whether it worked. Several askers share one request. */
   renew: () => Promise<boolean>;
   refresh: () => Promise<SignedIn>;
@@ -54,17 +56,21 @@ export function createSession(plain: Transport, changed: (token: string | null) 
     return done;
   }
 
+  function take(answer: unknown): SignedIn {
+    // Also when the same person signs in again: this is another sign-in.
+    hold(null);
+    hold(answer as SignedIn);
+    return withoutSecrets(answer as SignedIn);
+  }
+
   return {
+    take,
     token: () => held?.accessToken ?? null,
     headers: (): Record<string, string> => (held ? { Authorization: `Bearer ${held.accessToken}` } : {}),
     renew,
     forget: () => hold(null),
     async signIn(input) {
-      const answer = await plain.call('auth.login', api.auth.login, { ...input, delivery: 'body' }, {});
-      // Also when the same person signs in again: this is another sign-in.
-      hold(null);
-      hold(answer as SignedIn);
-      return withoutSecrets(answer as SignedIn);
+      return take(await plain.call('auth.login', api.auth.login, { ...input, delivery: 'body' }, {}));
     },
     async refresh() {
       if (!(await renew()) || !held) throw new ApiError('session_ended');

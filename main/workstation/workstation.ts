@@ -8,6 +8,10 @@ type Options = Readonly<{
   fetch: Fetch;
   /** What this desk calls itself. */
   name: string;
+  /** How a paired desk's socket proves itself; null for a server on this computer. */
+  tls?: () => object | null;
+  /** Told that the server does not answer where it was. */
+  lost?: () => void;
   tell: Tell;
   now: () => number;
   after: (ms: number, run: () => void) => () => void;
@@ -21,8 +25,18 @@ export type Workstation = Readonly<{
   close: () => void;
 }>;
 
+const nothing = () => null;
+
 /** A desk: holds the sign-in, carries the pages' calls to the server, and hears what happens there. */
-export function createWorkstation({ fetch, name, tell, now, after }: Options): Workstation {
+export function createWorkstation({
+  fetch,
+  name,
+  tls = nothing,
+  lost = nothing,
+  tell,
+  now,
+  after,
+}: Options): Workstation {
   let server: string | null = null;
 
   const toServer: Fetch = (path, init) => {
@@ -32,7 +46,7 @@ export function createWorkstation({ fetch, name, tell, now, after }: Options): W
   const session = createSession(httpTransport({ base: '', fetch: toServer, headers: () => ({}) }), listen);
   const { headers, renew, token } = session;
   const http = httpTransport({ base: '', fetch: toServer, headers, renew });
-  const live = createLive({ desk: name, token, renew, tell, now, after });
+  const live = createLive({ desk: name, token, renew, tls, lost, tell, now, after });
 
   function listen() {
     if (server && token()) live.listen(server);
@@ -61,6 +75,7 @@ export function createWorkstation({ fetch, name, tell, now, after }: Options): W
   return {
     call(name, operation, input, options) {
       if (name === 'auth.login') return session.signIn(input);
+      if (name === 'auth.switch') return sessionCall(name, operation, input).then(session.take);
       if (name === 'auth.refresh') return session.refresh();
       if (name === 'auth.logout') return signOut(operation);
       if (operation.kind === 'session') return sessionCall(name, operation, input);

@@ -6,12 +6,13 @@ import type { Actor } from '../actor.ts';
 import { branchOf } from '../clinic.ts';
 import { KeptRefusal } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
-import { type CommandContext, type GroupHandlers, prepared, type Web } from '../dispatch.ts';
+import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { roomOfWorker } from '../visits/rooms.ts';
 import { forgetPerson, rememberPerson } from './device-people.ts';
 import { actorFor, CSRF_COOKIE, createEntrance, DEVICE_COOKIE, REFRESH_COOKIE } from './entrance.ts';
 import { type Passwords, weakness } from './passwords.ts';
 import { createPinHandlers } from './pins.ts';
+import { comesFrom, deviceOf } from './sign-in-device.ts';
 import { REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
 import { keyOfName, userView } from './users.ts';
 
@@ -22,15 +23,16 @@ type UserRow = Reader['t']['users']['$inferSelect'];
 const FAILURES_PER_STAGE = 5;
 const STAGES = [2, 5, 10, 30, 60];
 
-const TEN_YEARS = 10 * 365 * 86_400_000;
-
 /** Refused, but what was counted stays counted. */
 const refuseAndKeep = (code: ErrorCode, facts: Details = {}): never => {
   throw new KeptRefusal(code, { facts });
 };
 
-export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupHandlers<'auth'> {
-  const entrance = createEntrance(tokens);
+export function createAuthHandlers(
+  passwords: Passwords,
+  tokens: Tokens,
+  entrance = createEntrance(tokens),
+): GroupHandlers<'auth'> {
   const ghosts = new LRUCache<string, { failures: number; stage: number; lockedUntil: number }>({ max: 5000 });
   const findUser = async (
     { t, db }: Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> },
@@ -120,6 +122,7 @@ export function createAuthHandlers(passwords: Passwords, tokens: Tokens): GroupH
     )[0];
     const generation = session ? tokens.generationOf(given, session) : null;
     if (!session || generation === null || session.expiresAt <= ctx.now) return ctx.fail('session_ended');
+    if (!(await comesFrom(ctx, session.deviceId))) return ctx.fail('session_ended');
     const user = (await db.select().from(t.users).where(eq(t.users.id, session.userId)))[0];
     if (!user?.active) return ctx.fail('session_ended');
     ctx.record({
@@ -232,32 +235,3 @@ const operatorView = (actor: Actor) => ({
   lastSignInAt: null,
   version: 1,
 });
-
-/**
- * The device of a sign-in: a browser is known by its cookie, a program by its account, so that a program which signs in
- * again and repeats a command is still the same sender.
- */
-async function deviceOf(ctx: CommandContext, user: UserRow, browser: boolean): Promise<string> {
-  const { t, db } = ctx.tx;
-  const asked = browser ? ctx.web.cookies[DEVICE_COOKIE] : `program-${user.id}`;
-  const known = asked ? (await db.select().from(t.devices).where(eq(t.devices.id, asked)))[0] : undefined;
-  const id = known?.id ?? (browser ? ctx.id() : `program-${user.id}`);
-  if (known) await db.update(t.devices).set({ lastSeenAt: ctx.now }).where(eq(t.devices.id, id));
-  else {
-    const name = nameOf(ctx.web);
-    await db.insert(t.devices).values({
-      id,
-      branchId: user.branchId,
-      kind: browser ? 'browser' : 'program',
-      name,
-      lastSeenAt: ctx.now,
-      revokedAt: null,
-      createdAt: ctx.now,
-      updatedAt: ctx.now,
-    });
-  }
-  if (browser) ctx.web.setCookie(DEVICE_COOKIE, id, { maxAgeMs: TEN_YEARS, httpOnly: true });
-  return id;
-}
-
-const nameOf = ({ userAgent }: Web): string => userAgent.slice(0, 80) || 'unknown';

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { CommandContext } from '../dispatch.ts';
 
 /** Notes that a person proved their password on a device: from now on their PIN works there, and counts from zero. */
@@ -20,4 +20,12 @@ export async function forgetPerson(ctx: CommandContext, userId: string, deviceId
   const { t, db } = ctx.tx;
   const here = deviceId === undefined ? undefined : eq(t.devicePeople.deviceId, deviceId);
   await db.delete(t.devicePeople).where(and(eq(t.devicePeople.userId, userId), here));
+}
+
+/** Ends every sign-in on a device, and what PINs could do there. */
+export async function forgetDevice(ctx: CommandContext, deviceId: string, endReason: string): Promise<void> {
+  const { t, db } = ctx.tx;
+  const open = and(eq(t.sessions.deviceId, deviceId), isNull(t.sessions.endedAt));
+  await db.update(t.sessions).set({ endedAt: ctx.now, endReason }).where(open);
+  await db.delete(t.devicePeople).where(eq(t.devicePeople.deviceId, deviceId));
 }

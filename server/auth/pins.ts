@@ -12,6 +12,10 @@ type Contract = typeof contract;
 const TRUSTED = 72 * 3_600_000;
 const ATTEMPTS = 5;
 
+/** A paired desk by its certificate, a browser by its cookie. */
+const deviceHere = ({ actor, web }: Pick<CommandContext, 'actor' | 'web'>): string =>
+  actor.station ? actor.deviceId : (web.cookies[DEVICE_COOKIE] ?? '');
+
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 
 /** Who may go on by PIN on a device now. */
@@ -75,13 +79,13 @@ export function createPinHandlers(
 
     switch: prepared<Contract['switch'], { fits: boolean }>({
       async prepare(ctx, { userId, pin }) {
-        const here = await trusted(ctx.db, ctx.web.cookies[DEVICE_COOKIE] ?? '', ctx.now);
+        const here = await trusted(ctx.db, deviceHere(ctx), ctx.now);
         const stored = here.find(({ user }) => user.id === userId)?.pin ?? null;
         return { fits: await passwords.verify(stored, pin) };
       },
       async handle(ctx, { userId }, { fits }) {
         const { t, db } = ctx.tx;
-        const deviceId = ctx.web.cookies[DEVICE_COOKIE] ?? '';
+        const deviceId = deviceHere(ctx);
         const found = (await trusted(ctx.tx, deviceId, ctx.now)).find(({ user }) => user.id === userId);
         ctx.record({
           resource: 'user',
@@ -103,7 +107,7 @@ export function createPinHandlers(
           await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'switched' }).where(mine);
           ctx.emit('user.changed', { userId: ctx.actor.id });
         }
-        return entrance.open(ctx, found.user, deviceId, true);
+        return entrance.open(ctx, found.user, deviceId, ctx.actor.station === null);
       },
     }),
   };

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNull } from 'drizzle-orm';
 import type { Role } from '../../domain/people.ts';
-import { type Actor, nobody } from '../actor.ts';
+import type { Actor } from '../actor.ts';
 import { type Reader, statement } from '../db/connection.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -13,6 +13,7 @@ const findSession = statement(({ db, t, p }) =>
       branchId: t.users.branchId,
       boardId: t.users.boardId,
       deviceId: t.sessions.deviceId,
+      kind: t.devices.kind,
     })
     .from(t.sessions)
     .innerJoin(t.users, eq(t.users.id, t.sessions.userId))
@@ -28,12 +29,16 @@ const findSession = statement(({ db, t, p }) =>
     ),
 );
 
-/** Who stands behind an access token now: rights are read from the database, never from the token. Null: sign in again. */
+/**
+ * Who stands behind an access token now: rights are read from the database, never from the token. Null: sign in again.
+ * A token of a paired desk is good for nothing without that desk's certificate, and with it no other token is: `from` says
+ * who came, when nobody had signed in.
+ */
 export async function actorOf(
   reader: Reader,
   tokens: Tokens,
   token: string,
-  origin: string,
+  from: Actor,
   now: number,
 ): Promise<Actor | null> {
   const access = await tokens.read(token);
@@ -41,8 +46,9 @@ export async function actorOf(
   const found = await reader.row(findSession, { sessionId: access.sessionId, now });
   if (!found || found.userId !== access.userId) return null;
   const { userId: id, name, branchId, boardId, deviceId } = found;
+  if (from.station ? deviceId !== from.deviceId : found.kind === 'desktop') return null;
   return {
-    ...nobody(origin),
+    ...from,
     id,
     name,
     roles: found.roles as Role[],

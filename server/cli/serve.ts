@@ -6,7 +6,7 @@ export type ServeOptions = Place & Readonly<{ port: number; lan?: number; statio
 
 /** Runs the server until a signal, or until whoever started it is gone. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const server = await startServer(optionsFor(options), options);
+  const server = await startServer(optionsFor(options), { ...options, advertise: true });
   const stop = createStop(server);
   try {
     const accounts = options.demo ? await demoAccounts(server) : [];

@@ -1,9 +1,9 @@
 import { and, asc, count, eq, gt, isNull, max, min } from 'drizzle-orm';
 import { type GivenRow, PROTOCOL, type SyncTable } from '../../contract/sync.ts';
+import type { Presence } from '../devices/presence.ts';
 import type { GroupHandlers, QueryContext } from '../dispatch.ts';
 import { metaOf } from '../feed/feed.ts';
 import type { Waits } from '../visits/waits.ts';
-import type { Presence } from './presence.ts';
 import { furnitureRows, keeps, MOST_PATIENTS, patientIds, rowsOf, type Scope, visitIds } from './rows.ts';
 
 /** The most feed entries in one answer. */
@@ -43,7 +43,7 @@ export function createSyncHandlers({ waits, presence, version }: Options): Group
     async hello(ctx, { protocol, ...said }) {
       if (protocol < PROTOCOL - 1) ctx.fail('protocol_too_old');
       if (protocol > PROTOCOL) ctx.fail('protocol_too_new');
-      presence.heard(ctx.actor.deviceId, { ...said, at: ctx.now });
+      presence.note(ctx.actor.deviceId, said);
       return {
         ...{ protocol: PROTOCOL, version, time: ctx.now, station: ctx.actor.station?.code ?? '' },
         epoch: (await metaOf(ctx.db, 'epoch')) ?? '',

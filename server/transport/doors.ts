@@ -3,17 +3,21 @@ import { createServer as createTlsServer } from 'node:https';
 import { createRequire } from 'node:module';
 import { hostname, networkInterfaces } from 'node:os';
 import path from 'node:path';
-import type { TLSSocket } from 'node:tls';
+import { STRANGERS } from '../../contract/devices.ts';
 import { api } from '../../contract/index.ts';
 import { type Actor, nobody } from '../actor.ts';
 import type { App } from '../app.ts';
 import type { Store } from '../db/open.ts';
+import { STATIONS_PORT } from '../devices/pairing-commands.ts';
 import { metaOf } from '../feed/feed.ts';
 import { errorForLog } from '../log.ts';
 import type { Ports } from '../ports.ts';
 import type { Vault } from '../vault.ts';
+import { advertise } from './advert.ts';
+import { createCertificates } from './certificates.ts';
 import { createHttp, type Door } from './http.ts';
 import { openApiDocument } from './openapi.ts';
+import type { Listener } from './sockets.ts';
 
 /** Which doors to open besides this computer's own, and on which ports (0: any free one). */
 export type DoorsAsked = Readonly<{
@@ -21,7 +25,12 @@ export type DoorsAsked = Readonly<{
   lan?: number | undefined;
   stations?: number | undefined;
   waitingRoom?: number | undefined;
+  /** Tells the network where the desks' door is. */
+  advertise?: boolean | undefined;
 }>;
+
+/** Where desks look for their door when nothing else is said, and in which row it is kept where it opened. */
+const USUAL_PORT = 7444;
 
 type Services = Readonly<{
   app: App;
@@ -63,8 +72,9 @@ export async function openDoors(services: Services, asked: DoorsAsked, asOperato
     const [scheme, token] = (request.headers.authorization ?? '').split(' ');
     if (!token) return null;
     if (scheme === 'Operator') return origin === 'local' ? asOperator(token) : null;
-    return app.identify(token, origin);
+    return app.identify(token, nobody(origin));
   };
+  const listensBySignIn: Listener = (_request, origin, token) => app.identify(token, nobody(origin));
 
   const open: { server: HttpServer; url: string; name: string }[] = [];
   const listen = async (name: string, server: HttpServer, host: string, port: number, scheme: string) => {
@@ -73,34 +83,58 @@ export async function openDoors(services: Services, asked: DoorsAsked, asOperato
     );
     const { port: own } = server.address() as { port: number };
     open.push({ server, name, url: `${scheme}://${host === '0.0.0.0' ? hostname() : host}:${own}` });
+    return own;
   };
 
   // This computer's own people: no certificate warning, nobody else reaches it.
   const local = createServer(
     hostChecked(listener({ secure: false, actor: bySignIn }), ['127.0.0.1', 'localhost', '[::1]']),
   );
-  app.sockets.attach(local);
+  app.sockets.attach(local, listensBySignIn);
   await listen('local', local, '127.0.0.1', asked.port, 'http');
 
-  if (asked.lan !== undefined || asked.stations !== undefined) {
-    // Certificates are the LAN doors' matter only: a clinic without them does not load what makes them.
-    const { deviceUri, loadIdentity } = await import('./tls.ts');
-    const identity = await loadIdentity(services.store, services.vault, ports, services.clinicId, ownNames());
-    const tls = { cert: identity.server.certificate, key: identity.server.key, minVersion: 'TLSv1.2' as const };
-    if (asked.lan !== undefined) {
-      const people = createTlsServer(tls, listener({ secure: true, actor: bySignIn }));
-      app.sockets.attach(people);
-      await listen('lan', people, '0.0.0.0', asked.lan, 'https');
-    }
-    if (asked.stations !== undefined) {
-      // Only who holds a certificate of this clinic's root gets as far as HTTP.
-      const stations = createTlsServer(
-        { ...tls, ca: [identity.root], requestCert: true, rejectUnauthorized: true },
-        stationChecked(deviceUri(services.clinicId, ''), listener({ secure: true, actor: bySignIn })),
-      );
-      app.sockets.attach(stations);
-      await listen('stations', stations, '0.0.0.0', asked.stations, 'https');
-    }
+  const certificates = createCertificates(services, ownNames);
+  if (asked.lan !== undefined) {
+    const serves: Door['serves'] = (name) => name === 'system.health' || !STRANGERS.includes(name);
+    const people = createTlsServer(await certificates.options(), listener({ secure: true, actor: bySignIn, serves }));
+    certificates.keep(people);
+    app.sockets.attach(people, listensBySignIn);
+    await listen('lan', people, '0.0.0.0', asked.lan, 'https');
+  }
+
+  async function openStations(port: number): Promise<number> {
+    const { createStationDoor } = await import('./station-door.ts');
+    const { root, fingerprint } = await certificates.identity();
+    const epoch = (await metaOf(app.reader, 'epoch')) ?? '';
+    const desks = createStationDoor({ app, ports, clinicId: services.clinicId, root, epoch });
+    // Whoever has no certificate gets as far as pairing; one that is not good is refused in words.
+    const tls = { ...(await certificates.options()), ca: [root], requestCert: true, rejectUnauthorized: false };
+    const server = createTlsServer(tls, desks.guarded(listener(desks.door)));
+    desks.watch(server);
+    certificates.keep(server, { ca: [root] });
+    app.sockets.attach(server, desks.listener);
+    const own = await listen('stations', server, '0.0.0.0', port, 'https');
+    if (asked.advertise) server.once('close', await advertise(ports, own, fingerprint));
+    app.takeDoor({
+      open: async () => (asked.stations === undefined ? own : null),
+      addresses: () => ownNames().map((name) => `${name}:${own}`),
+      deviceChanged: (id) => void desks.cut(id).catch((error) => onBug(error, 'devices.cut', '')),
+    });
+    return own;
+  }
+  /** The port may be another program's by now: desks find the door on any. */
+  const openSomewhere = (port: number) => openStations(port).catch(() => openStations(0));
+  const remembered = Number(await metaOf(app.reader, STATIONS_PORT));
+  if (asked.stations !== undefined) await openStations(asked.stations);
+  else if (remembered > 0) await openSomewhere(remembered);
+  else {
+    // Whoever adds the first desk asks for its door.
+    let opening: Promise<number> | null = null;
+    const open = () => {
+      opening ??= openSomewhere(USUAL_PORT);
+      return opening;
+    };
+    app.takeDoor({ open, addresses: () => [], deviceChanged: () => {} });
   }
 
   if (asked.waitingRoom !== undefined) {
@@ -121,8 +155,11 @@ export async function openDoors(services: Services, asked: DoorsAsked, asOperato
   }
 
   return {
-    urls: Object.fromEntries(open.map(({ name, url }) => [name, url])) as Readonly<Record<string, string>>,
+    get urls() {
+      return Object.fromEntries(open.map(({ name, url }) => [name, url])) as Readonly<Record<string, string>>;
+    },
     async close() {
+      certificates.close();
       await Promise.all(
         open.map(({ server }) => {
           server.closeIdleConnections();
@@ -145,17 +182,6 @@ function hostChecked(next: RequestListener, hosts: readonly string[]): RequestLi
     response
       .writeHead(403, { 'Content-Type': 'text/plain' })
       .end('Open this clinic as http://127.0.0.1 on this computer.');
-  };
-}
-
-/** A station is known by the URI in its certificate, under this clinic. */
-function stationChecked(uri: string, next: RequestListener): RequestListener {
-  return (request, response) => {
-    const names = (request.socket as TLSSocket).getPeerCertificate().subjectaltname ?? '';
-    if (names.includes(`URI:${uri}`)) return next(request, response);
-    response
-      .writeHead(403, { 'Content-Type': 'text/plain' })
-      .end('This certificate is not of a station of this clinic.');
   };
 }
 

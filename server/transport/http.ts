@@ -25,8 +25,10 @@ import { iso, type Ports } from '../ports.ts';
 export type Door = Readonly<{
   /** Cookies go out with `Secure`. */
   secure: boolean;
-  /** The actor behind a request; null sends them to sign in. */
-  actor: (request: Request, origin: string) => Promise<Actor | null>;
+  /** The actor behind a request to an operation; null sends them to sign in. @throws ApiError when none is served here. */
+  actor: (request: Request, origin: string, operation: string) => Promise<Actor | null>;
+  /** Whose requests are counted together; by sign-in and address unless it says. */
+  sender?: (request: Request) => string | undefined;
   /** Operations that this door serves; all unless said. */
   serves?: (name: string, operation: Operation) => boolean;
 }>;
@@ -102,7 +104,8 @@ function limiter(operation: Operation, options: Options): RequestHandler {
     legacyHeaders: false,
     validate: false,
     // By sign-in where there is one: a clinic's desks may share an address. Nothing that a sender writes is believed.
-    keyGenerator: (request) => request.headers.authorization?.slice(-24) ?? originOf(request),
+    keyGenerator: (request) =>
+      options.door.sender?.(request) ?? request.headers.authorization?.slice(-24) ?? originOf(request),
     handler: (request, response) => refuse(request, response, options, new ApiError('rate_limited')),
   });
 }
@@ -121,7 +124,7 @@ function serve(name: string, operation: Operation, options: Options): RequestHan
     try {
       const requestId = requestIdOf(request, ports);
       const origin = originOf(request);
-      const actor = (await door.actor(request, origin)) ?? nobody(origin);
+      const actor = (await door.actor(request, origin, name)) ?? nobody(origin);
       const abort = new AbortController();
       response.on('close', () => {
         // Whoever left before the end wants no answer; after it, there is nothing left to stop.

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { SocketMessages } from '../../contract/events.ts';
 import { API_PREFIX } from '../../contract/http.ts';
@@ -13,12 +13,16 @@ import { originOf } from './http.ts';
 const BEAT = { pingInterval: 3000, pingTimeout: 6000 };
 /** Boards are pushed at once, and then at most this often while changes keep coming, in ms. */
 const BOARD_PACE = 150;
+/** What a desk is for that hangs on a wall. */
+const WALLS: readonly string[] = ['board', 'kiosk'];
 
-type Held = { actor: Actor; token: string; boardId: string | null; desk: string; since: number };
+/** Who listens on a door by what they showed there, asked again whenever that may have changed; null: nobody. */
+export type Listener = (request: IncomingMessage, origin: string, token: string) => Promise<Actor | null>;
+
+type Held = { actor: Actor; still: () => Promise<Actor | null>; boardId: string | null; desk: string; since: number };
 type LiveSocket = Socket<Record<string, never>, SocketMessages, Record<string, never>, Held>;
 
 type Options = Readonly<{
-  identify: (token: string, origin: string) => Promise<Actor | null>;
   viewBoard: (boardId: string) => Promise<(BoardView & { branchId: string }) | null>;
   epoch: () => string;
   now: () => number;
@@ -30,7 +34,7 @@ type Options = Readonly<{
 export type Connection = Readonly<{ userId: string; desk: string; origin: string; since: number }>;
 
 export type Sockets = Readonly<{
-  attach: (server: HttpServer) => void;
+  attach: (server: HttpServer, listener: Listener) => void;
   announce: (entries: readonly FeedEntry[]) => void;
   announceJob: (branchId: string, job: JobView) => void;
   connected: (branchId: string) => number;
@@ -51,6 +55,7 @@ export function createSockets(options: Options): Sockets {
     allowRequest: (request, decide) =>
       decide(null, !request.headers.origin || sameHost(request.headers.origin, request.headers.host)),
   });
+  const listeners = new WeakMap<IncomingMessage, Listener>();
   let attached = false;
   const staffRoom = (branchId: string) => `staff:${branchId}`;
   const boardRoom = (boardId: string) => `board:${boardId}`;
@@ -58,13 +63,16 @@ export function createSockets(options: Options): Sockets {
   io.use(async (socket, next) => {
     try {
       const token = String(socket.handshake.auth['token'] ?? '');
-      const actor = await options.identify(token, originOf(socket.request as never));
+      const { request } = socket;
+      const listener = listeners.get(request);
+      const still = async () => listener?.(request, originOf(request as never), token) ?? null;
+      const actor = await still();
       if (!actor?.branchId) return next(new Error('unauthenticated'));
       const asked = socket.handshake.query['boardId'];
-      const isDisplay = actor.roles.every((role) => role === 'display');
+      const isDisplay = displays(actor);
       const boardId = isDisplay ? actor.boardId : typeof asked === 'string' ? asked : null;
       const desk = String(socket.handshake.auth['desk'] ?? '').slice(0, 60);
-      Object.assign(socket.data, { actor, token, boardId, desk, since: options.now() } satisfies Held);
+      Object.assign(socket.data, { actor, still, boardId, desk, since: options.now() } satisfies Held);
       next();
     } catch (error) {
       next(error as Error);
@@ -73,9 +81,7 @@ export function createSockets(options: Options): Sockets {
 
   io.on('connection', async (socket: LiveSocket) => {
     const { actor, boardId } = socket.data;
-    const isDisplay = actor.roles.every((role) => role === 'display');
-    await socket.join(`user:${actor.id}`);
-    await socket.join(isDisplay ? `displays:${actor.branchId}` : staffRoom(actor.branchId ?? ''));
+    await socket.join(displays(actor) ? `displays:${actor.branchId}` : staffRoom(actor.branchId ?? ''));
     const view = boardId ? await options.viewBoard(boardId).catch(options.onBug) : null;
     if (view && view.branchId === actor.branchId) {
       await socket.join(boardRoom(view.id));
@@ -101,20 +107,22 @@ export function createSockets(options: Options): Sockets {
     io.to(`displays:${branchId}`).emit('changed', wire(entries.filter((entry) => mayHear(display, entry))));
   }
 
-  /** Whoever's account changed is asked again who they are: within a second they are out, if they are. */
-  async function recheck(userId: string): Promise<void> {
-    for (const socket of await io.in(`user:${userId}`).fetchSockets()) {
-      const { token, actor } = socket.data as Held;
-      const still = await options.identify(token, actor.origin);
-      const same =
-        still && JSON.stringify([still.roles, still.boardId]) === JSON.stringify([actor.roles, actor.boardId]);
+  /** Whose account or device changed is asked again who they are: within a second they are out, if they are. */
+  async function recheck(isMeant: (actor: Actor) => boolean): Promise<void> {
+    for (const socket of io.sockets.sockets.values()) {
+      const { actor, still } = socket.data;
+      if (!isMeant(actor)) continue;
+      const now = await still();
+      const same = now && JSON.stringify([now.roles, now.boardId]) === JSON.stringify([actor.roles, actor.boardId]);
       if (!same) socket.disconnect(true);
     }
   }
 
   return {
-    attach(server) {
+    attach(server, listener) {
       attached = true;
+      // Before the library's own: which door a socket came through is known by the request that opened it.
+      server.prependListener('upgrade', (request: IncomingMessage) => void listeners.set(request, listener));
       io.attach(server);
     },
     announce(entries) {
@@ -124,8 +132,11 @@ export function createSockets(options: Options): Sockets {
           branchId,
         );
       }
-      for (const entry of entries)
-        if (entry.event === 'user.changed') recheck(String(entry.payload['userId'])).catch(options.onBug);
+      for (const { event, payload } of entries) {
+        if (event === 'user.changed') recheck(({ id }) => id === payload['userId']).catch(options.onBug);
+        if (event === 'device.changed')
+          recheck(({ deviceId }) => deviceId === payload['deviceId']).catch(options.onBug);
+      }
       // Every board with somebody before it may show what changed; working out which would cost as much as showing it.
       for (const room of io.sockets.adapter.rooms.keys()) if (room.startsWith('board:')) boards.push(room.slice(6));
     },
@@ -147,6 +158,10 @@ export function createSockets(options: Options): Sockets {
     },
   };
 }
+
+/** A screen on a wall, or a desk that is one: it hears of its board and of no one. */
+const displays = ({ roles, station }: Actor): boolean =>
+  roles.every((role) => role === 'display') && !(station && roles.length === 0 && !WALLS.includes(station.place));
 
 const sameHost = (origin: string, host: string | undefined): boolean =>
   URL.canParse(origin) && new URL(origin).host === host;

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import forge from 'node-forge';
 import type { Store } from '../db/open.ts';
@@ -10,6 +10,9 @@ export type Identity = Readonly<{ certificate: string; key: string }>;
 export type ServerIdentity = Readonly<{ root: string; server: Identity; fingerprint: string }>;
 
 const DAY = 86_400_000;
+/** For how long certificates are good; each is renewed well before. */
+const SERVER_DAYS = 90;
+const DEVICE_DAYS = 30;
 /** Node-forge makes RSA only; TLS itself is Node's. */
 const newKeys = () =>
   generateKeyPairSync('rsa', {
@@ -65,9 +68,39 @@ export const leafExtensions = (uri: string, server: boolean, names: readonly str
   },
 ];
 
+const ROOT = 'Medlane clinic root';
+const serialOf = (ports: Ports) => ports.random(15).toString('hex');
+
+/** An identity that is kept wrapped in the database, and made anew when it is no longer good. */
+async function kept(
+  store: Store,
+  vault: Vault,
+  name: string,
+  make: () => Identity,
+  good: (identity: Identity) => boolean = () => true,
+): Promise<Identity> {
+  const { db, t } = store.writer;
+  const row = (await db.select().from(t.secrets).where(eq(t.secrets.name, name)))[0];
+  const known = row && (JSON.parse(vault.unwrap(row.wrapped, name).toString()) as Identity);
+  if (known && good(known)) return known;
+  const made = make();
+  const wrapped = vault.wrap(Buffer.from(JSON.stringify(made)), name);
+  await db.insert(t.secrets).values({ name, wrapped }).onConflictDoUpdate({ target: t.secrets.name, set: { wrapped } });
+  return made;
+}
+
+/** The clinic's own root, made when it is first asked for. Desks pin it: it is the clinic to them. */
+export const loadRoot = (store: Store, vault: Vault, ports: Ports): Promise<Identity> =>
+  kept(store, vault, 'tls-root', () => {
+    const { publicKey, privateKey: key } = newKeys();
+    const issuer = { name: ROOT, key };
+    const of = { name: ROOT, publicKey, days: 3650, now: ports.now(), serial: serialOf(ports), issuer };
+    return { key, certificate: signCertificate({ ...of, extensions: AUTHORITY }) };
+  });
+
 /**
- * The clinic's own root, and the server's certificate under it, made when a LAN door is first opened and kept wrapped in
- * the database. The server's certificate is renewed when two thirds of its 90 days are over.
+ * The root, and the server's certificate under it, which is renewed when two thirds of its 90 days are over, or when it
+ * stands at another address.
  */
 export async function loadIdentity(
   store: Store,
@@ -76,95 +109,42 @@ export async function loadIdentity(
   clinicId: string,
   names: readonly string[],
 ): Promise<ServerIdentity> {
-  const kept = async (name: string, make: () => Identity, good: (identity: Identity) => boolean): Promise<Identity> => {
-    const { db, t } = store.writer;
-    const row = (await db.select().from(t.secrets).where(eq(t.secrets.name, name)))[0];
-    const known = row && (JSON.parse(vault.unwrap(row.wrapped, name).toString()) as Identity);
-    if (known && good(known)) return known;
-    const made = make();
-    const wrapped = vault.wrap(Buffer.from(JSON.stringify(made)), name);
-    await db
-      .insert(t.secrets)
-      .values({ name, wrapped })
-      .onConflictDoUpdate({ target: t.secrets.name, set: { wrapped } });
-    return made;
-  };
-  const serial = () => ports.random(15).toString('hex');
+  const root = await loadRoot(store, vault, ports);
   const now = ports.now();
-  const rootName = 'Medlane clinic root';
-
-  const root = await kept(
-    'tls-root',
-    () => {
-      const { publicKey, privateKey: key } = newKeys();
-      return {
-        key,
-        certificate: signCertificate({
-          name: rootName,
-          publicKey,
-          days: 3650,
-          now,
-          serial: serial(),
-          issuer: { name: rootName, key },
-          extensions: AUTHORITY,
-        }),
-      };
-    },
-    () => true,
-  );
-  const server = await kept(
-    'tls-server',
-    () => {
-      const { publicKey, privateKey: key } = newKeys();
-      const extensions = leafExtensions(serverUri(clinicId), true, names);
-      return {
-        key,
-        certificate: signCertificate({
-          name: 'Medlane clinic server',
-          publicKey,
-          days: 90,
-          now,
-          serial: serial(),
-          issuer: { name: rootName, key: root.key },
-          extensions,
-        }),
-      };
-    },
-    ({ certificate }) =>
-      forge.pki.certificateFromPem(certificate).validity.notAfter.getTime() - now > 30 * DAY &&
-      names.every((name) => namesOf(certificate).includes(name)),
-  );
-  const der = Buffer.from(
-    forge.asn1.toDer(forge.pki.certificateToAsn1(forge.pki.certificateFromPem(root.certificate))).getBytes(),
-    'binary',
-  );
-  return { root: root.certificate, server, fingerprint: createHash('sha256').update(der).digest('hex') };
+  const make = () => {
+    const { publicKey, privateKey: key } = newKeys();
+    const issuer = { name: ROOT, key: root.key };
+    const of = { name: 'Medlane clinic server', publicKey, days: SERVER_DAYS, now, serial: serialOf(ports), issuer };
+    return {
+      key,
+      certificate: signCertificate({ ...of, extensions: leafExtensions(serverUri(clinicId), true, names) }),
+    };
+  };
+  const isGood = ({ certificate }: Identity) =>
+    Date.parse(new X509Certificate(certificate).validTo) - now > (SERVER_DAYS / 3) * DAY &&
+    names.every((name) => namesOf(certificate).includes(name));
+  const server = await kept(store, vault, 'tls-server', make, isGood);
+  return { root: root.certificate, server, fingerprint: fingerprintOf(root.certificate) };
 }
 
-/** A station's certificate, from the clinic's root. Pairing (a later chapter) is what decides who gets one. */
-export async function issueDeviceCertificate(
-  store: Store,
-  vault: Vault,
-  ports: Ports,
-  clinicId: string,
-  deviceId: string,
-  publicKey: string,
-): Promise<string> {
-  const row = (
-    await store.reader.db.select().from(store.reader.t.secrets).where(eq(store.reader.t.secrets.name, 'tls-root'))
-  )[0];
-  if (!row) throw new Error('The clinic has no root certificate yet: open the stations door first.');
-  const root = JSON.parse(vault.unwrap(row.wrapped, 'tls-root').toString()) as Identity;
-  const extensions = leafExtensions(deviceUri(clinicId, deviceId), false);
-  return signCertificate({
+/** SHA-256 of a certificate, in hex. */
+export const fingerprintOf = (certificate: string): string =>
+  createHash('sha256').update(new X509Certificate(certificate).raw).digest('hex');
+
+type Device = Readonly<{ clinicId: string; deviceId: string; publicKey: string; ports: Ports }>;
+
+/** A desk's certificate. Pairing is what decides who gets one. */
+export function certifyDevice(root: Identity, { clinicId, deviceId, publicKey, ports }: Device) {
+  const certificate = signCertificate({
     name: deviceId,
     publicKey,
-    days: 30,
+    days: DEVICE_DAYS,
     now: ports.now(),
-    serial: ports.random(15).toString('hex'),
-    issuer: { name: 'Medlane clinic root', key: root.key },
-    extensions,
+    serial: serialOf(ports),
+    issuer: { name: ROOT, key: root.key },
+    extensions: leafExtensions(deviceUri(clinicId, deviceId), false),
   });
+  return { certificate, until: Date.parse(new X509Certificate(certificate).validTo) };
 }
 
 function namesOf(certificate: string): string[] {

@@ -4,6 +4,7 @@ import { OPERATIONS, operationOf, type Reply } from './calls.ts';
 import { createJudge, documentOf, type Judge } from './document.ts';
 import { clinicScenarios } from './scenarios-clinic.ts';
 import { deskScenarios } from './scenarios-desks.ts';
+import { deviceScenarios } from './scenarios-devices.ts';
 import { furnitureScenarios } from './scenarios-furniture.ts';
 import { paperScenarios } from './scenarios-paper.ts';
 import { patientScenarios } from './scenarios-patients.ts';
@@ -15,6 +16,7 @@ import { OWN_ADDRESS, openScene, type Scenario, type Scenarios, type Scene } fro
 const SCENARIOS: Scenarios = {
   ...clinicScenarios,
   ...peopleScenarios,
+  ...deviceScenarios,
   ...patientScenarios,
   ...visitScenarios,
   ...furnitureScenarios,

@@ -1,5 +1,13 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { MedlaneOperation } from '../../contract/index.ts';
 import type { Raw } from './calls.ts';
+
+/** A public key as a desk sends it. */
+export const EXAMPLE_KEY = generateKeyPairSync('rsa', {
+  modulusLength: 3072,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+}).publicKey;
 
 const one = { id: 'nobody-has-this-id' };
 const reason = 'asked by a test';
@@ -35,6 +43,22 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'users.create': { username: 'example', name: 'Example', password: 'short', roles: ['nurse'] },
   'users.update': { ...one, name: 'Example' },
   'users.setPassword': { ...one, password: 'another horse 43' },
+  'devices.list': {},
+  'devices.rename': { ...one, name: 'Example' },
+  'devices.revoke': one,
+  'devices.me': {},
+  'devices.renew': { publicKey: EXAMPLE_KEY },
+  'pairing.open': {},
+  'pairing.pending': {},
+  'pairing.confirm': { pairingId: one.id, code: '123456', name: 'Example', place: 'reception' },
+  'pairing.cancel': {},
+  'pairing.begin': { commitment: 'ab'.repeat(32), publicKey: EXAMPLE_KEY, appVersion: '0.0.0' },
+  'pairing.reveal': { pairingId: one.id, deskNonce: 'ab'.repeat(32) },
+  'pairing.collect': { pairingId: one.id },
+  'screens.show': {},
+  'screens.add': { code: '123456', userId: one.id, name: 'Example' },
+  'screens.waiting': { screenId: one.id },
+  'screens.enter': { screenId: one.id },
   'patients.register': { name: 'Example Person' },
   'patients.list': {},
   'patients.get': one,
@@ -92,7 +116,7 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'paper.countCard': one,
   'paper.card': one,
   'paper.dayReport': {},
-  'sync.hello': { protocol: 1, appVersion: '0', unsent: 0, clock: 0 },
+  'sync.hello': { protocol: 1, appVersion: '0', unsent: 0 },
   'sync.fill': {},
   'sync.since': { since: 0, epoch: 'no-epoch' },
   'sheet.list': {},

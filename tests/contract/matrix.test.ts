@@ -11,6 +11,7 @@ import { EXAMPLES, PEOPLE_CSV } from './examples.ts';
 const PEOPLE = ['nobody', ...ROLES] as const;
 type Person = (typeof PEOPLE)[number];
 
+/** What a desk may is asked of a desk, in `tests/server/stations.test.ts`: by this door nobody is one. */
 const may = ({ who }: Operation, person: Person): boolean =>
   who === 'public' || (who !== 'station' && person !== 'nobody' && (who === 'anyone' || who.includes(person)));
 

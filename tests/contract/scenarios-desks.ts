@@ -1,6 +1,6 @@
 import type { Group, Scene } from './scenes.ts';
 
-const hello = (protocol: number) => ({ protocol, appVersion: '1.0.0', unsent: 3, clock: 0 });
+const hello = (protocol: number) => ({ protocol, appVersion: '1.0.0', unsent: 3 });
 
 const report = async (scene: Scene) => {
   const { id: visitId, patientId } = await scene.newVisit();

@@ -42,7 +42,7 @@ const NOON = Date.parse('2026-11-18T07:00:00Z');
 
 /** A clinic on a standing clock, with a door to the network. */
 export async function openScene(): Promise<Scene> {
-  const clinic = await world({ now: NOON, doors: { lan: 0 } });
+  const clinic = await world({ now: NOON, doors: { lan: 0, stations: 0 } });
   let made = 0;
   const fresh = (word: string) => `${word}-${++made}`;
   const as = (role: Role) => clinic.as(role, role);
@@ -93,7 +93,7 @@ export async function openScene(): Promise<Scene> {
     newVisit,
     async ask(name, input = {}, { as: role, ...options } = {}) {
       const { who } = operationOf(name);
-      const person = role ?? (who === 'public' ? undefined : typeof who === 'string' ? 'admin' : who[0]);
+      const person = role ?? (who === 'public' || who === 'station' ? undefined : who === 'anyone' ? 'admin' : who[0]);
       const token = person && options.token === undefined ? await clinic.token(person, person) : options.token;
       return ask(clinic.url, name, input, { ...options, token });
     },
@@ -121,7 +121,7 @@ export async function signIn(scene: Scene, username: string): Promise<{ token: s
 
 /** A fresh server with no clinic on it, for what only that can answer. */
 export async function onEmptyServer(use: (empty: World) => Promise<Reply>): Promise<Reply> {
-  const empty = await world({ empty: true, doors: { lan: 0 } });
+  const empty = await world({ empty: true, doors: { lan: 0, stations: 0 } });
   try {
     return await use(empty);
   } finally {

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { hostname } from 'node:os';
@@ -8,13 +8,7 @@ import { databaseKey } from '../../server/backup/copy.ts';
 import { openStore, type Store } from '../../server/db/open.ts';
 import { keyFromFile } from '../../server/keys.ts';
 import { realPorts } from '../../server/ports.ts';
-import {
-  deviceUri,
-  issueDeviceCertificate,
-  leafExtensions,
-  loadIdentity,
-  signCertificate,
-} from '../../server/transport/tls.ts';
+import { loadIdentity } from '../../server/transport/tls.ts';
 import { openVault } from '../../server/vault.ts';
 import { furniture, PASSWORD, type World, world } from '../support/clinic.ts';
 
@@ -34,19 +28,11 @@ function ask(door: string, path: string, { body, ...options }: RequestOptions & 
     sent.on('error', reject).end(body ? JSON.stringify(body) : undefined);
   });
 }
-type Tls = { ca?: string; cert?: string; key?: string; servername?: string };
-
-const newKeys = () =>
-  generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
+type Tls = { ca?: string; servername?: string };
 
 let clinic: World;
 let store: Store;
 let ca = '';
-let station: { cert: string; key: string };
 let boardId = '';
 const servername = hostname();
 const HEALTH = '/api/v1/health';
@@ -58,11 +44,6 @@ beforeAll(async () => {
   store = await openStore({ dialect: 'sqlite', file: folder.database, key: databaseKey(master) });
   const vault = await openVault(store, master, realPorts);
   ca = (await loadIdentity(store, vault, realPorts, clinic.server.clinicId, [])).root;
-  const { publicKey, privateKey: key } = newKeys();
-  station = {
-    cert: await issueDeviceCertificate(store, vault, realPorts, clinic.server.clinicId, 'R2', publicKey),
-    key,
-  };
   ({ boardId } = await furniture(await clinic.as('admin')));
 });
 afterAll(async () => {
@@ -101,34 +82,6 @@ describe('the LAN door', () => {
     expect(cookies.length).toBeGreaterThan(0);
     for (const cookie of cookies) expect(cookie).toMatch(/; Secure/i);
     expect((await ask(door('lan'), '/api/v1/patients', { ca, servername })).status).toBe(401);
-  });
-});
-
-describe('the stations’ door', () => {
-  it('refuses who has no certificate, or one of another root, before any HTTP', async () => {
-    await expect(ask(door('stations'), HEALTH, { ca, servername })).rejects.toThrow();
-    const { publicKey, privateKey: key } = newKeys();
-    const stranger = signCertificate({
-      ...{ name: 'R2', publicKey, days: 30, now: Date.now(), serial: 'ab'.repeat(15) },
-      issuer: { name: 'Medlane clinic root', key },
-      extensions: leafExtensions(deviceUri(clinic.server.clinicId, 'R2'), false),
-    });
-    await expect(ask(door('stations'), HEALTH, { ca, servername, cert: stranger, key })).rejects.toThrow();
-  });
-
-  it('takes a station that the clinic gave a certificate', async () => {
-    const { status } = await ask(door('stations'), HEALTH, { ca, servername, ...station });
-    expect(status).toBe(200);
-    const { status: unsigned } = await ask(door('stations'), '/api/v1/patients', { ca, servername, ...station });
-    expect(unsigned).toBe(401);
-    const authorization = `Bearer ${await clinic.token('admin')}`;
-    const signedIn = await ask(door('stations'), '/api/v1/patients', {
-      ca,
-      servername,
-      ...station,
-      headers: { authorization },
-    });
-    expect(signedIn.status).toBe(200);
   });
 });
 
@@ -211,6 +164,6 @@ describe('the clinic’s root', () => {
     const vault = await openVault(store, keyFromFile(options.folder.keyFile, true).bytes, realPorts);
     const again = await loadIdentity(store, vault, realPorts, server.clinicId, []);
     expect(seen(again.root)).toBe(seen(ca));
-    expect((await ask(door('stations'), HEALTH, { ca, servername, ...station })).status).toBe(200);
+    expect((await ask(door('stations'), HEALTH, { ca, servername })).status).toBe(200);
   });
 });

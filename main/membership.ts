@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import type { DesktopHandlers } from '../contract/desktop.ts';
+import type { Fetch } from '../contract/http.ts';
+import { createBrowse } from './workstation/browse.ts';
+import { type Connection, createConnection } from './workstation/connection.ts';
+import { createIdentities, type Held, type Identity, type Secrets } from './workstation/identity.ts';
+import { createJoining } from './workstation/joining.ts';
+
+type Options = Readonly<{
+  /** Where this desk's identity is kept, sealed. */
+  file: string;
+  keychain: Secrets;
+  appVersion: string;
+  /** What this desk has done without the server and not handed over yet. */
+  unsent: () => number;
+  /** The clinic's server is at this address: told at once, and whenever it turns out to be at another. */
+  serverAt: (url: string) => Promise<void>;
+  now: () => number;
+  after: (ms: number, run: () => void) => () => void;
+}>;
+
+export type Membership = Readonly<{
+  /** Takes up what this computer is; false when it is no desk of a clinic, and may host one of its own. */
+  open: () => Promise<boolean>;
+  /** This desk's own way to its server; the plain one while it is no desk. */
+  fetch: Fetch;
+  tls: () => object | null;
+  lost: () => void;
+  handlers: Pick<DesktopHandlers, `desk.${string}` & keyof DesktopHandlers>;
+  close: () => Promise<void>;
+}>;
+
+/** How often a locked keychain is asked again, in ms. */
+const AGAIN = 5000;
+
+/** Of which clinic this computer is a desk: none, the one it was added to, or one whose key it cannot get at now. */
+export function createMembership(options: Options): Membership {
+  const { file, keychain, appVersion, unsent, serverAt, now, after } = options;
+  const identities = createIdentities(file, keychain);
+  const browse = createBrowse(after);
+  let held: Held = { state: 'none' };
+  let connection: Connection | null = null;
+  let cancel = () => {};
+
+  async function join(identity: Identity): Promise<void> {
+    await connection?.close();
+    held = { state: 'joined', identity };
+    const moved = (url: string) => void serverAt(url);
+    const { keep } = identities;
+    connection = createConnection({ identity, keep, browse, appVersion, unsent, moved, now, after });
+    await serverAt(connection.url());
+  }
+
+  async function open(): Promise<boolean> {
+    held = await identities.open();
+    if (held.state === 'joined') await join(held.identity);
+    // Somebody unlocks it when they see why nothing goes on.
+    if (held.state === 'locked') cancel = after(AGAIN, () => void open());
+    return held.state !== 'none';
+  }
+
+  return {
+    open,
+    fetch: (url, init) => (connection?.fetch ?? fetch)(url, init),
+    tls: () => connection?.tls() ?? null,
+    lost: () => connection?.lost(),
+    handlers: createJoining({
+      ...{ identities, browse, appVersion, random: randomBytes, joined: join },
+      held: () => held,
+      connection: () => connection,
+    }),
+    async close() {
+      cancel();
+      await connection?.close();
+    },
+  };
+}
