@@ -7,11 +7,18 @@ import { event, type Payload } from './kit.ts';
  */
 const call = <I extends z.ZodType>(summary: string, input: I) => ({ summary, input });
 
+/** What a page calls one of its calls by, to hear of it and to stop it. */
+export const callId = z.string().regex(/^[\x21-\x7e]{1,64}$/);
+
 /** What a page may ask of the desktop. Whoever sits there may: nothing here reads or changes a record. */
 export const desktopCalls = {
   'desktop.language': call(
     'The language chosen on this desk, for the menus and questions that are not in the page.',
     z.strictObject({ language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/) }),
+  ),
+  'desktop.stop': call(
+    'Stops a download that was asked for under this name; nothing of it is kept.',
+    z.strictObject({ callId }),
   ),
 };
 export type DesktopCall = keyof typeof desktopCalls;
@@ -29,6 +36,7 @@ export const desktopEvents = {
       z.object({ state: z.literal('offline'), since: z.int(), restarting: z.boolean() }),
     ]),
   ),
+  download: event('How many entries of a download have arrived.', z.object({ callId, done: z.int(), total: z.int() })),
   lock: event(
     'Nobody is at this computer any more: its screen was locked, it goes to sleep, or nobody touched it for a while.',
     z.object({ reason: z.enum(['screen', 'sleep', 'idle']) }),

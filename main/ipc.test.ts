@@ -17,10 +17,11 @@ const contents = { isDestroyed: () => false, send: (...told: unknown[]) => void 
 const ours = { parent: null, origin: 'app://clinic', url: 'app://clinic/index.html#/reception' };
 const call = vi.fn();
 const language = vi.fn();
+const stop = vi.fn();
 const push = openIpc({
   windows: () => [{ webContents: contents } as never],
   call,
-  desktop: { 'desktop.language': language },
+  desktop: { 'desktop.language': language, 'desktop.stop': stop },
 });
 const handler = electron.handlers.get('medlane:call') as Handler;
 const invoke = (...given: unknown[]) => handler({ sender: contents, senderFrame: ours }, ...given);
@@ -97,6 +98,9 @@ it('takes what concerns this computer, and only that', async () => {
   for (const input of [{}, { language: '../en' }, { language: 'ur', more: 1 }, { language: 7 }])
     expect(codeOf(await invoke('desktop.language', input))).toBe('validation_failed');
   expect(codeOf(await invoke('desktop.quit', {}))).toBe('not_found');
+  expect(await invoke('desktop.stop', { callId: 'x-1' })).toEqual({ ok: true, value: null });
+  expect(stop).toHaveBeenCalledExactlyOnceWith({ callId: 'x-1' });
+  expect(codeOf(await invoke('desktop.stop', { callId: 'two words' }))).toBe('validation_failed');
   expect([language.mock.calls.length, call.mock.calls.length]).toEqual([1, 0]);
 });
 

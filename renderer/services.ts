@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import type { Connection, Medlane, User } from './api.ts';
+import type { AuditExport } from './audit-export.ts';
 import type { Live } from './live.ts';
 import type { DeskPrinting } from './printing/desk-printing.ts';
 import type { Printing } from './printing/printing.ts';
@@ -20,6 +21,7 @@ export type Services = Readonly<{
   sending: Sending;
   printing: Printing;
   deskPrinting: Store<DeskPrinting>;
+  auditExport: AuditExport;
 }>;
 
 const ServicesContext = createContext<Services | null>(null);

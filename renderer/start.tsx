@@ -11,6 +11,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from '../contract/kit.ts';
 import { createConnection, isAway } from './api.ts';
+import { createAuditExport } from './audit-export.ts';
 import { pause } from './clock.ts';
 import { dropDrafts } from './drafts.ts';
 import { startI18n } from './i18n.ts';
@@ -45,7 +46,8 @@ const printing = createPrinting({
   // A server that is away and a printer that is off may both be back in a moment; a refusal stays one.
   isPassing: (error) => !(error instanceof ApiError) || error.code === 'unavailable' || error.code === 'not_printed',
 });
-const services = { connection, live, sending: createSending(), printing, deskPrinting };
+const auditExport = createAuditExport(connection.api);
+const services = { connection, live, sending: createSending(), printing, deskPrinting, auditExport };
 const router = createRoutes();
 
 // Another person sees nothing of what this one saw.
@@ -54,6 +56,7 @@ connection.session.subscribe(() => {
   if (session.status !== 'out') return;
   live.stop();
   printing.clear();
+  auditExport.stop();
   // Whose sign-in was ended from elsewhere goes on with what they typed; whoever signs out has done with it.
   if (!session.ended) dropDrafts(sessionStorage);
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'setup' });
