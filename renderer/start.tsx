@@ -38,7 +38,7 @@ const client = new QueryClient({
   },
 });
 const connection = createConnection(window);
-const live = createLive(connection, client);
+const live = createLive(connection, client, sessionStorage);
 const deskPrinting = openDeskPrinting(localStorage);
 const printing = createPrinting({
   deliver: connection.desk ? desktopPrinter(connection.desk, deskPrinting) : browserPrinter(window),
