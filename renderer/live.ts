@@ -201,6 +201,7 @@ export function createLive(connection: Connection, client: QueryClient, storage:
       close();
       close = () => undefined;
       last = null;
+      calls.set(new Map());
       link.set({ state: 'connecting' });
     },
     onBoard: listen(boardListeners),
