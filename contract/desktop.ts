@@ -16,6 +16,10 @@ export const desktopCalls = {
     'The language chosen on this desk, for the menus and questions that are not in the page.',
     z.strictObject({ language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/) }),
   ),
+  'desktop.idle': call(
+    'After how many minutes without anybody at this computer the pages hide themselves; 0 is never.',
+    z.strictObject({ minutes: z.int().min(0).max(240) }),
+  ),
   'desktop.stop': call(
     'Stops a download that was asked for under this name; nothing of it is kept.',
     z.strictObject({ callId }),

@@ -25,7 +25,11 @@ const passed = vi.fn(async () => 'passed');
 openIpc({
   windows: () => [{ webContents: contents } as never],
   call: passed,
-  desktop: { 'desktop.language': () => void passed(), 'desktop.stop': () => void passed() },
+  desktop: {
+    'desktop.language': () => void passed(),
+    'desktop.idle': () => void passed(),
+    'desktop.stop': () => void passed(),
+  },
 });
 const handler = electron.handlers.get('medlane:call') as Handler;
 
@@ -39,6 +43,7 @@ const GOOD: readonly [name: string, input: Record<string, unknown>][] = [
   ['imports.upload', { filename: 'p.csv', file: 'a,b\n' }],
   ['desktop.language', { language: 'en' }],
   ['desktop.stop', { callId: 'c-1' }],
+  ['desktop.idle', { minutes: 5 }],
 ];
 const names = new Set<unknown>([...listOperations(api).map(({ name }) => name), ...Object.keys(desktopCalls)]);
 

@@ -18,10 +18,11 @@ const ours = { parent: null, origin: 'app://clinic', url: 'app://clinic/index.ht
 const call = vi.fn();
 const language = vi.fn();
 const stop = vi.fn();
+const idle = vi.fn();
 const push = openIpc({
   windows: () => [{ webContents: contents } as never],
   call,
-  desktop: { 'desktop.language': language, 'desktop.stop': stop },
+  desktop: { 'desktop.language': language, 'desktop.idle': idle, 'desktop.stop': stop },
 });
 const handler = electron.handlers.get('medlane:call') as Handler;
 const invoke = (...given: unknown[]) => handler({ sender: contents, senderFrame: ours }, ...given);
@@ -100,6 +101,10 @@ it('takes what concerns this computer, and only that', async () => {
   expect(codeOf(await invoke('desktop.quit', {}))).toBe('not_found');
   expect(await invoke('desktop.stop', { callId: 'x-1' })).toEqual({ ok: true, value: null });
   expect(stop).toHaveBeenCalledExactlyOnceWith({ callId: 'x-1' });
+  for (const minutes of [-1, 1.5, 10_000])
+    expect(codeOf(await invoke('desktop.idle', { minutes }))).toBe('validation_failed');
+  expect(await invoke('desktop.idle', { minutes: 5 })).toEqual({ ok: true, value: null });
+  expect(idle).toHaveBeenCalledExactlyOnceWith({ minutes: 5 });
   expect(codeOf(await invoke('desktop.stop', { callId: 'two words' }))).toBe('validation_failed');
   expect([language.mock.calls.length, call.mock.calls.length]).toEqual([1, 0]);
 });

@@ -184,7 +184,11 @@ function start(asked: Arguments): void {
     describe();
     if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
     powerMonitor.on('shutdown', quitting.decide);
-    watchIdle({ monitor: powerMonitor, after, lock: (reason) => kiosk.isOn() || push('lock', { reason }) });
+    const idle = watchIdle({
+      monitor: powerMonitor,
+      after,
+      lock: (reason) => kiosk.isOn() || push('lock', { reason }),
+    });
     push = openIpc({
       windows: windows.all,
       call: async (name, operation, input, options) => {
@@ -203,6 +207,7 @@ function start(asked: Arguments): void {
           desk.change({ language });
           describe();
         },
+        'desktop.idle': ({ minutes }) => idle.afterMinutes(minutes),
         'desktop.stop': downloads.stop,
       },
     });

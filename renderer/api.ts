@@ -47,6 +47,8 @@ export type Connection = Readonly<{
   /** Takes up the sign-in that this browser or desk still has. */
   resume: () => Promise<void>;
   signIn: (identifier: string, password: string) => Promise<void>;
+  /** Whoever is signed in says again who they are. */
+  unlock: (secret: { pin: string } | { password: string }) => Promise<void>;
   /** Somebody else goes on at this desk, by PIN; a refusal leaves the one who is there. */
   switchTo: (userId: string, pin: string) => Promise<void>;
   /** `handOver`: somebody else goes on at this desk, and one's PIN still works here. */
@@ -127,6 +129,11 @@ export function createConnection(page: Window): Connection {
     },
     async signIn(identifier, password) {
       enter(await api.auth.login({ identifier, password }));
+    },
+    async unlock(secret) {
+      // It may have been hours: the access token is too old by then.
+      if (await renew()) await api.auth.unlock(secret);
+      else end();
     },
     async switchTo(userId, pin) {
       const answer = await api.auth.switch({ userId, pin });

@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import type { Connection, Medlane, User } from './api.ts';
 import type { AuditExport } from './audit-export.ts';
 import type { Live } from './live.ts';
+import type { Lock } from './lock.ts';
 import type { DeskPrinting } from './printing/desk-printing.ts';
 import type { Printing } from './printing/printing.ts';
 import { createStore, type Store, useStore } from './store.ts';
@@ -18,6 +19,7 @@ export function createSending(): Sending {
 export type Services = Readonly<{
   connection: Connection;
   live: Live;
+  lock: Lock;
   sending: Sending;
   printing: Printing;
   deskPrinting: Store<DeskPrinting>;

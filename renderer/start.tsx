@@ -16,6 +16,7 @@ import { pause } from './clock.ts';
 import { dropDrafts } from './drafts.ts';
 import { startI18n } from './i18n.ts';
 import { createLive } from './live.ts';
+import { createLock } from './lock.ts';
 import { openDeskPrinting } from './printing/desk-printing.ts';
 import { browserPrinter, desktopPrinter } from './printing/printer.ts';
 import { createPrinting } from './printing/printing.ts';
@@ -38,6 +39,7 @@ const client = new QueryClient({
   },
 });
 const connection = createConnection(window);
+const lock = createLock(window, localStorage);
 const live = createLive(connection, client, sessionStorage);
 const deskPrinting = openDeskPrinting(localStorage);
 const printing = createPrinting({
@@ -47,7 +49,7 @@ const printing = createPrinting({
   isPassing: (error) => !(error instanceof ApiError) || error.code === 'unavailable' || error.code === 'not_printed',
 });
 const auditExport = createAuditExport(connection.api);
-const services = { connection, live, sending: createSending(), printing, deskPrinting, auditExport };
+const services = { connection, live, lock, sending: createSending(), printing, deskPrinting, auditExport };
 const router = createRoutes();
 
 // Another person sees nothing of what this one saw.
@@ -55,6 +57,7 @@ connection.session.subscribe(() => {
   const session = connection.session.get();
   if (session.status !== 'out') return;
   live.stop();
+  lock.open();
   printing.clear();
   auditExport.stop();
   // Whose sign-in was ended from elsewhere goes on with what they typed; whoever signs out has done with it.
@@ -65,6 +68,9 @@ connection.session.subscribe(() => {
 // Asked for while the texts are on their way.
 void client.prefetchQuery(setupState(connection.api));
 const i18n = await startI18n();
+
+// It knows whether anybody is at the computer, also where they use another program; a browser's page knows of itself.
+connection.bridge?.on('lock', lock.lock);
 
 // The desktop's menus and questions speak the language of its pages.
 const tellDesktop = (language: string) => void connection.bridge?.call('desktop.language', { language }, {});
