@@ -98,6 +98,15 @@ export const auth = {
     errors: ['bad_credentials', 'pin_not_here'],
     perMinute: 60,
   }),
+  unlock: session({
+    route: 'POST /auth/unlock',
+    summary: 'Says again who one is, at a screen that hid itself, by PIN or password. The sign-in goes on.',
+    who: 'anyone',
+    input: z.object({ pin: z.string().min(1).max(12).optional(), password: z.string().min(1).max(128).optional() }),
+    output: ok,
+    errors: ['bad_credentials', 'pin_not_here', 'locked_out', 'blocked'],
+    perMinute: 60,
+  }),
   changePassword: session({
     route: 'POST /auth/password',
     summary: 'Changes one’s own password and ends one’s other sign-ins.',

@@ -7,6 +7,8 @@ export type CallOptions = Readonly<{
   /** A download is to be looked at or printed by the page: the desktop hands it over instead of saving it. */
   inPage?: boolean;
   signal?: AbortSignal;
+  /** Told now and then how much of a download has arrived, where the server said of how many entries it is. */
+  progress?: (done: number, total: number) => void;
 }>;
 
 /** A stream that came back from a download. On the desktop, main has written it where the person chose, and `body` is absent. */

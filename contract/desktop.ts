@@ -43,6 +43,9 @@ const deskState = z.object({
 });
 export type DeskState = Readonly<z.output<typeof deskState>>;
 
+/** What a page calls one of its calls by, to hear of it and to stop it. */
+export const callId = z.string().regex(/^[\x21-\x7e]{1,64}$/);
+
 /** What a page may ask of the desktop. Whoever sits there may: nothing here reads or changes a record. */
 export const desktopCalls = {
   'desktop.language': call(
@@ -75,6 +78,16 @@ export const desktopCalls = {
     z.strictObject({ address: address.optional() }),
     z.object({ steps: z.array(foundStep) }),
   ),
+  'desktop.idle': call(
+    'After how many minutes without anybody at this computer the pages hide themselves; 0 is never.',
+    z.strictObject({ minutes: z.int().min(0).max(240) }),
+    z.null(),
+  ),
+  'desktop.stop': call(
+    'Stops a download that was asked for under this name; nothing of it is kept.',
+    z.strictObject({ callId }),
+    z.null(),
+  ),
 };
 export type DesktopCall = keyof typeof desktopCalls;
 type Answer<N extends DesktopCall> = z.input<(typeof desktopCalls)[N]['output']>;
@@ -94,6 +107,7 @@ export const desktopEvents = {
       z.object({ state: z.literal('offline'), since: z.int(), restarting: z.boolean() }),
     ]),
   ),
+  download: event('How many entries of a download have arrived.', z.object({ callId, done: z.int(), total: z.int() })),
   lock: event(
     'Nobody is at this computer any more: its screen was locked, it goes to sleep, or nobody touched it for a while.',
     z.object({ reason: z.enum(['screen', 'sleep', 'idle']) }),

@@ -16,6 +16,8 @@ type HttpOptions = Readonly<{
 }>;
 
 export const API_PREFIX = '/api/v1';
+/** How many entries a download is of, each on a line of its own. */
+export const ENTRIES = 'X-Entries';
 
 type Envelope =
   | { status: 'success'; data: unknown }
@@ -51,7 +53,7 @@ export function httpTransport({ base, fetch, headers, renew }: HttpOptions): Tra
         response = await send(operation, input, options);
       }
       if (!response.ok) throw await refusalOf(response);
-      if (operation.kind === 'download') return downloadOf(response);
+      if (operation.kind === 'download') return downloadOf(response, options);
       return ((await response.json()) as { data: unknown }).data;
     },
   };
@@ -95,11 +97,32 @@ async function refusalOf(response: Response): Promise<ApiError> {
   });
 }
 
-function downloadOf(response: Response): Download {
+function downloadOf(response: Response, { progress }: CallOptions): Download {
+  const body = response.body as Download['body'];
+  const entries = Number(response.headers.get(ENTRIES) ?? 0);
   const filename = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'download';
   return {
     filename,
     media: response.headers.get('Content-Type') ?? 'application/octet-stream',
-    body: response.body as Download['body'],
+    body: progress && entries > 0 ? body.pipeThrough(counting(entries, progress)) : body,
   };
+}
+
+const LINE_END = 10;
+
+/** Lets everything through, and tells at each hundredth how many lines there were: a text in an entry may hold one more. */
+function counting(total: number, tell: NonNullable<CallOptions['progress']>) {
+  let lines = 0;
+  let told = 0;
+  tell(0, total);
+  return new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, out) {
+      for (let at = chunk.indexOf(LINE_END); at >= 0; at = chunk.indexOf(LINE_END, at + 1)) lines += 1;
+      const done = Math.min(lines, total);
+      const share = Math.floor((100 * done) / total);
+      if (share > told) tell(done, total);
+      told = share;
+      out.enqueue(chunk);
+    },
+  });
 }

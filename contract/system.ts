@@ -144,6 +144,7 @@ export const settings = {
       rollOverHour: z.int(),
       registrationPattern: z.string(),
       backupFolder: z.string().nullable(),
+      idleLockMinutes: z.int(),
       demo: z.boolean(),
       version: z.int(),
       ...letterhead.shape,
@@ -159,6 +160,9 @@ export const settings = {
       rollOverHour: integer(0, 12).optional(),
       registrationPattern: z.string().max(20).optional(),
       backupFolder: z.string().max(500).nullable().optional(),
+      idleLockMinutes: integer(0, 240)
+        .optional()
+        .meta({ description: 'After so many minutes without a key a staff screen hides itself; 0 is never.' }),
       ...letterhead.partial().shape,
       expectedVersion: z.int().optional(),
     }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CALLERS, ISSUERS, STAFF } from '../domain/people.ts';
+import { USUAL_REASONS } from '../domain/reasons.ts';
 import { TRANSITIONS } from '../domain/visit.ts';
 import { command, integer, listOf, page, pageInput, query } from './kit.ts';
 import {
@@ -22,7 +23,9 @@ import {
 
 /** What every transition carries: what its sender believed. A command on a step that moved on is refused as stale. */
 const step = { id, stepId: id.optional(), expectedVersion: z.int().optional() };
-const reason = text(300).optional();
+const reason = text(300)
+  .optional()
+  .meta({ description: `In words, or a usual one by its code: ${Object.values(USUAL_REASONS).flat().join(', ')}.` });
 const current = z.enum(['finish', 'return', 'no-show']).optional();
 
 const transition = <const C extends keyof typeof TRANSITIONS>(name: C, summary: string) =>

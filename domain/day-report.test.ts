@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayFigures, type ReportedStep, waitFigures } from './day-report.ts';
+import { LEFT_UNSEEN } from './reasons.ts';
 import { STEP_STATES } from './visit.ts';
 import { ENOUGH } from './wait-estimate.ts';
 
 const HOUR = 3_600_000;
 const rules = {
   outOfOrder: 0,
-  leftReasons: new Set(['left']),
   rollOverHour: 4,
   hourOf: (at: number) => Math.floor(at / HOUR) % 24,
 };
@@ -28,7 +28,7 @@ describe('a day', () => {
     const steps = [
       step({ visitId: 'a', queueId: 'doctor', last: false, state: 'transferred' }),
       step({ visitId: 'a', queueId: 'pharmacy' }),
-      step({ visitId: 'b', queueId: 'doctor', state: 'cancelled', endReason: 'left' }),
+      step({ visitId: 'b', queueId: 'doctor', state: 'cancelled', endReason: LEFT_UNSEEN }),
       step({ visitId: 'c', queueId: 'doctor', state: 'cancelled', endReason: 'wrong queue' }),
       step({ visitId: 'd', queueId: 'doctor', state: 'parked' }),
     ];
@@ -67,7 +67,7 @@ describe('a day', () => {
         state: fc.constantFrom(...STEP_STATES),
         waitingSince: fc.integer({ min: 4 * HOUR, max: 20 * HOUR }),
         calledAt: fc.option(fc.integer({ min: 4 * HOUR, max: 27 * HOUR })),
-        endReason: fc.constantFrom(null, 'left', 'other'),
+        endReason: fc.constantFrom(null, LEFT_UNSEEN, 'other'),
       }),
     );
     fc.assert(

@@ -1,3 +1,4 @@
+import { LEFT_UNSEEN } from './reasons.ts';
 import type { StepState } from './visit.ts';
 import { ENOUGH } from './wait-estimate.ts';
 
@@ -42,25 +43,22 @@ type Given = Readonly<{
   arrivals: readonly number[];
   steps: readonly ReportedStep[];
   outOfOrder: number;
-  /** The words with which a screen says that somebody left without being seen. */
-  leftReasons: ReadonlySet<string>;
   /** The hour on the clinic's wall, and the one at which its day begins. */
   hourOf: (instant: number) => number;
   rollOverHour: number;
 }>;
 
 /** What a clinic day came to. Pure: the same rows give the same figures. */
-export function dayFigures({ arrivals, steps, outOfOrder, leftReasons, hourOf, rollOverHour }: Given): DayFigures {
-  const outcome = (step: ReportedStep) => outcomeOf(step, leftReasons);
+export function dayFigures({ arrivals, steps, outOfOrder, hourOf, rollOverHour }: Given): DayFigures {
   const queueIds = [...new Set(steps.map(({ queueId }) => queueId))];
   return {
     issued: arrivals.length,
-    outcomes: countOutcomes(steps.filter(({ last }) => last).map(outcome)),
+    outcomes: countOutcomes(steps.filter(({ last }) => last).map(outcomeOf)),
     waits: waitFigures(steps),
     outOfOrder,
     queues: queueIds.map((queueId) => {
       const own = steps.filter((step) => step.queueId === queueId);
-      return { queueId, came: own.length, outcomes: countOutcomes(own.map(outcome)), waits: waitFigures(own) };
+      return { queueId, came: own.length, outcomes: countOutcomes(own.map(outcomeOf)), waits: waitFigures(own) };
     }),
     hours: hourFigures(
       arrivals.map(hourOf),
@@ -71,10 +69,10 @@ export function dayFigures({ arrivals, steps, outOfOrder, leftReasons, hourOf, r
 }
 
 /** Somebody who went on to another queue has finished this one. */
-function outcomeOf({ state, endReason }: ReportedStep, leftReasons: ReadonlySet<string>): Outcome {
+function outcomeOf({ state, endReason }: ReportedStep): Outcome {
   if (state === 'done' || state === 'transferred') return 'done';
   if (state === 'no_show') return 'no_show';
-  if (state === 'cancelled') return endReason !== null && leftReasons.has(endReason) ? 'left' : 'cancelled';
+  if (state === 'cancelled') return endReason === LEFT_UNSEEN ? 'left' : 'cancelled';
   return 'open';
 }
 

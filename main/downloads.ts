@@ -6,12 +6,35 @@ import { pipeline } from 'node:stream/promises';
 import { type BrowserWindow, dialog } from 'electron';
 import type { CallOptions, Download } from '../contract/client.ts';
 import { ApiError, type Operation } from '../contract/kit.ts';
+import type { Push } from './ipc.ts';
+
+type Watch = Pick<CallOptions, 'signal' | 'progress'>;
+type Options = Readonly<{ window: () => BrowserWindow | null; tell: Push }>;
+
+/** Files that pages ask for. A page may stop one, by the id that it gave the call, and hears how far it is. */
+export function createDownloads({ window, tell }: Options) {
+  const running = new Map<string, AbortController>();
+  return {
+    async save(callId: string | undefined, start: (watch: Watch) => Promise<Download>): Promise<Saved> {
+      if (!callId) return saveDownload(await start({}), window());
+      const stop = new AbortController();
+      running.set(callId, stop);
+      const progress = (done: number, total: number) => tell('download', { callId, done, total });
+      try {
+        return await saveDownload(await start({ signal: stop.signal, progress }), window());
+      } finally {
+        running.delete(callId);
+      }
+    },
+    stop: ({ callId }: { callId: string }) => running.get(callId)?.abort(),
+  };
+}
 
 /** What the page learns of a download: never its text, nor where on this computer it is. */
 export type Saved = Readonly<{ filename: string; media: string; saved: string | null }>;
 
 /** A paper comes to the page whole, to be shown or printed there; every other file is only ever saved. */
-export const mayStayInPage = ({ media }: Operation, { inPage }: CallOptions): boolean =>
+export const mayStayInPage = ({ media }: Operation, { inPage }: Pick<CallOptions, 'inPage'>): boolean =>
   inPage === true && media?.length === 1 && media[0] === 'application/pdf';
 
 export async function bytesOf({ filename, media, body }: Download) {
@@ -19,7 +42,7 @@ export async function bytesOf({ filename, media, body }: Download) {
 }
 
 /** Asks where to, and writes the stream there: whole, or not at all. */
-export async function saveDownload({ filename, media, body }: Download, window: BrowserWindow | null): Promise<Saved> {
+async function saveDownload({ filename, media, body }: Download, window: BrowserWindow | null): Promise<Saved> {
   const options = { defaultPath: path.basename(filename) };
   const { canceled, filePath } = await (window
     ? dialog.showSaveDialog(window, options)

@@ -7,21 +7,27 @@ type Options = Readonly<{
   after: (ms: number, run: () => void) => () => void;
 }>;
 
-/** Five minutes, in seconds: as the system counts the time since the last key or movement. */
-const IDLE = 300;
 const LOOK = 15_000;
 
-/** Tells when nobody is at the computer any more: once for each time that they left. Gives back how to stop. */
-export function watchIdle({ monitor, lock, after }: Options): () => void {
+/** Tells when nobody is at the computer any more: once for each time that they left. */
+export function watchIdle({ monitor, lock, after }: Options) {
+  // As the system counts the time since the last key or movement, in seconds; until a page says what the clinic wants.
+  let idle = Number.POSITIVE_INFINITY;
   let away = false;
   let cancel = after(LOOK, look);
   function look() {
-    const idle = monitor.getSystemIdleTime() >= IDLE;
-    if (idle && !away) lock('idle');
-    away = idle;
+    const left = monitor.getSystemIdleTime() >= idle;
+    if (left && !away) lock('idle');
+    away = left;
     cancel = after(LOOK, look);
   }
   monitor.on('lock-screen', () => lock('screen'));
   monitor.on('suspend', () => lock('sleep'));
-  return () => cancel();
+  return {
+    /** 0 is never. */
+    afterMinutes(minutes: number) {
+      idle = minutes === 0 ? Number.POSITIVE_INFINITY : minutes * 60;
+    },
+    stop: () => cancel(),
+  };
 }

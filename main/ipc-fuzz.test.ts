@@ -28,6 +28,8 @@ openIpc({
   call: passed,
   desktop: {
     'desktop.language': () => passed().then(() => null),
+    'desktop.idle': () => passed().then(() => null),
+    'desktop.stop': () => passed().then(() => null),
     'desk.state': () => passed().then(() => STATE),
     'desk.search': () => passed().then(() => ({ servers: [] })),
     'desk.pair': () => passed().then(() => ({ code: '123456', until: '2026-01-01T00:00:00Z' })),
@@ -48,6 +50,8 @@ const GOOD: readonly [name: string, input: Record<string, unknown>][] = [
   ['desktop.language', { language: 'en' }],
   ['desk.pair', { address: 'clinic.local:7444' }],
   ['desk.answer', { code: '123 456' }],
+  ['desktop.stop', { callId: 'c-1' }],
+  ['desktop.idle', { minutes: 5 }],
 ];
 const names = new Set<unknown>([...listOperations(api).map(({ name }) => name), ...Object.keys(desktopCalls)]);
 

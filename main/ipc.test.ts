@@ -17,6 +17,8 @@ const contents = { isDestroyed: () => false, send: (...told: unknown[]) => void 
 const ours = { parent: null, origin: 'app://clinic', url: 'app://clinic/index.html#/reception' };
 const call = vi.fn();
 const language = vi.fn(() => null);
+const stop = vi.fn(() => null);
+const idle = vi.fn(() => null);
 const desk = {
   'desk.state': () => ({ keychain: 'available' as const, joined: null, trouble: null }),
   'desk.search': () => ({ servers: ['10.0.0.5:7444'], secret: 'not declared' }),
@@ -27,7 +29,7 @@ const desk = {
 const push = openIpc({
   windows: () => [{ webContents: contents } as never],
   call,
-  desktop: { ...desk, 'desktop.language': language },
+  desktop: { ...desk, 'desktop.language': language, 'desktop.idle': idle, 'desktop.stop': stop },
 });
 const handler = electron.handlers.get('medlane:call') as Handler;
 const invoke = (...given: unknown[]) => handler({ sender: contents, senderFrame: ours }, ...given);
@@ -104,6 +106,13 @@ it('takes what concerns this computer, and only that', async () => {
   for (const input of [{}, { language: '../en' }, { language: 'ur', more: 1 }, { language: 7 }])
     expect(codeOf(await invoke('desktop.language', input))).toBe('validation_failed');
   expect(codeOf(await invoke('desktop.quit', {}))).toBe('not_found');
+  expect(await invoke('desktop.stop', { callId: 'x-1' })).toEqual({ ok: true, value: null });
+  expect(stop).toHaveBeenCalledExactlyOnceWith({ callId: 'x-1' });
+  for (const minutes of [-1, 1.5, 10_000])
+    expect(codeOf(await invoke('desktop.idle', { minutes }))).toBe('validation_failed');
+  expect(await invoke('desktop.idle', { minutes: 5 })).toEqual({ ok: true, value: null });
+  expect(idle).toHaveBeenCalledExactlyOnceWith({ minutes: 5 });
+  expect(codeOf(await invoke('desktop.stop', { callId: 'two words' }))).toBe('validation_failed');
   expect([language.mock.calls.length, call.mock.calls.length]).toEqual([1, 0]);
 });
 

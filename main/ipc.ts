@@ -1,7 +1,7 @@
 import { type BrowserWindow, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import * as z from 'zod';
 import { type CallOptions, type Reply, refusalReply } from '../contract/client.ts';
-import { type DesktopCall, type DesktopHandlers, desktopCalls } from '../contract/desktop.ts';
+import { callId, type DesktopCall, type DesktopHandlers, desktopCalls } from '../contract/desktop.ts';
 import { api } from '../contract/index.ts';
 import { ApiError, fieldErrors, listOperations, type Operation, parseInput } from '../contract/kit.ts';
 import { printing } from '../contract/printing.ts';
@@ -9,10 +9,13 @@ import { APP_ORIGIN, isOurPage } from './protocol.ts';
 
 type Options = Readonly<{
   windows: () => readonly BrowserWindow[];
-  call: (name: string, operation: Operation, input: Record<string, unknown>, options: CallOptions) => Promise<unknown>;
+  call: (name: string, operation: Operation, input: Record<string, unknown>, options: PageOptions) => Promise<unknown>;
   /** What concerns this computer alone. */
   desktop: DesktopHandlers;
 }>;
+
+/** What a page may add to a call. What cannot cross, a signal and a function, goes by the call's id instead. */
+export type PageOptions = Pick<CallOptions, 'commandId' | 'inPage'> & Readonly<{ callId?: string }>;
 
 /** Tells every page of ours. */
 export type Push = (event: string, payload: unknown) => void;
@@ -32,10 +35,8 @@ const plain = z.custom<Record<string, unknown>>(
 );
 const options = z.strictObject({
   inPage: z.boolean().optional(),
-  commandId: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,64}$/)
-    .optional(),
+  callId: callId.optional(),
+  commandId: callId.optional(),
 });
 const request = z.tuple([z.string().max(100), plain.optional(), plain.pipe(options).optional()]);
 
@@ -89,12 +90,10 @@ async function runDesktop(desktop: DesktopHandlers, name: DesktopCall, input: Re
   return desktopCalls[name].output.parse(await handler(parsed.data));
 }
 
-const optionsOf = ({
-  commandId,
-  inPage,
-}: { [N in 'commandId' | 'inPage']?: CallOptions[N] | undefined }): CallOptions => ({
+const optionsOf = ({ commandId, inPage, callId }: z.output<typeof options>): PageOptions => ({
   ...(commandId ? { commandId } : {}),
   ...(inPage ? { inPage } : {}),
+  ...(callId ? { callId } : {}),
 });
 
 /** What the operation takes, and no more: only what was checked leaves for the server. A file arrives as its bytes. */

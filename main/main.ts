@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import { app, BrowserWindow, Menu, powerMonitor, powerSaveBlocker, session } from 'electron';
-import type { Download } from '../contract/client.ts';
+import type { CallOptions, Download } from '../contract/client.ts';
 import { ApiError } from '../contract/kit.ts';
 import { type Arguments, readArguments } from './arguments.ts';
 import { createAwake } from './awake.ts';
 import { createBoardChoice } from './board-choice.ts';
 import { LINK_SCHEME, linkAmong, placeOfLink } from './deep-link.ts';
 import { openDesk } from './desk.ts';
-import { bytesOf, mayStayInPage, saveDownload } from './downloads.ts';
+import { bytesOf, createDownloads, mayStayInPage } from './downloads.ts';
 import { catchFaults } from './faults.ts';
 import { guardPages, guardSession } from './guards.ts';
 import { createHost } from './host.ts';
@@ -190,20 +190,26 @@ function start(asked: Arguments): void {
     guardSession(session.defaultSession, { tools });
     const offer = serveScreens(places.screens, () => troublePage(texts));
     const printer = createPrinter({ offer, after });
+    const downloads = createDownloads({ window: windows.main, tell: (event, payload) => push(event, payload) });
     describe();
     if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
     powerMonitor.on('shutdown', quitting.decide);
-    watchIdle({ monitor: powerMonitor, after, lock: (reason) => kiosk.isOn() || push('lock', { reason }) });
+    const idle = watchIdle({
+      monitor: powerMonitor,
+      after,
+      lock: (reason) => kiosk.isOn() || push('lock', { reason }),
+    });
     push = openIpc({
       windows: windows.all,
       call: async (name, operation, input, options) => {
         if (name === 'printing.print')
           return printer.print(input['pdf'] as Uint8Array, input['printer'] as string | null);
         if (name === 'printing.printers') return printer.printers();
-        const answer = await workstation.call(name, operation, input, options);
-        if (operation.kind !== 'download') return answer;
-        const download = answer as Download;
-        return mayStayInPage(operation, options) ? bytesOf(download) : saveDownload(download, windows.main());
+        if (operation.kind !== 'download') return workstation.call(name, operation, input, options);
+        const { callId, ...rest } = options;
+        const download = (watch: CallOptions) =>
+          workstation.call(name, operation, input, { ...rest, ...watch }) as Promise<Download>;
+        return mayStayInPage(operation, options) ? bytesOf(await download({})) : downloads.save(callId, download);
       },
       desktop: {
         'desktop.language': ({ language }) => {
@@ -213,6 +219,14 @@ function start(asked: Arguments): void {
           return null;
         },
         ...membership.handlers,
+        'desktop.idle'({ minutes }) {
+          idle.afterMinutes(minutes);
+          return null;
+        },
+        'desktop.stop'(input) {
+          downloads.stop(input);
+          return null;
+        },
       },
     });
     const again = async (detail: string) =>

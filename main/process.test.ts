@@ -44,7 +44,7 @@ it('tells once for each time that somebody left', () => {
   const reasons: string[] = [];
   let idle = 0;
   let look: () => void = () => undefined;
-  watchIdle({
+  const idleWatch = watchIdle({
     monitor,
     lock: (reason) => void reasons.push(reason),
     after: (_ms, run) => {
@@ -52,10 +52,17 @@ it('tells once for each time that somebody left', () => {
       return () => undefined;
     },
   });
+  idle = 900;
+  look();
+  expect(reasons).toEqual([]);
+  idleWatch.afterMinutes(5);
   for (const seconds of [10, 299, 300, 315, 2, 400]) {
     idle = seconds;
     look();
   }
+  idleWatch.afterMinutes(0);
+  idle = 9000;
+  look();
   monitor.emit('lock-screen');
   monitor.emit('suspend');
   expect(reasons).toEqual(['idle', 'idle', 'screen', 'sleep']);

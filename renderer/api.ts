@@ -1,4 +1,14 @@
-import { type Client, createClient, type Download, openReply, type Reply, type Transport } from '../contract/client.ts';
+import { v7 as uuidv7 } from 'uuid';
+import {
+  type CallOptions,
+  type Client,
+  createClient,
+  type Download,
+  openReply,
+  type Reply,
+  type Transport,
+} from '../contract/client.ts';
+import type { DesktopPayload } from '../contract/desktop.ts';
 import { httpTransport } from '../contract/http.ts';
 import { type MedlaneApi, api as operations } from '../contract/index.ts';
 import { ApiError, type Output } from '../contract/kit.ts';
@@ -7,7 +17,11 @@ import { createStore, type Store } from './store.ts';
 
 /** What the desktop's preload puts on the page. */
 export type Bridge = Readonly<{
-  call: (name: string, input: unknown, options: { commandId?: string; inPage?: boolean }) => Promise<Reply>;
+  call: (
+    name: string,
+    input: unknown,
+    options: { commandId?: string; inPage?: boolean; callId?: string },
+  ) => Promise<Reply>;
   on: (event: string, listener: (payload: unknown) => void) => () => void;
 }>;
 declare global {
@@ -33,6 +47,8 @@ export type Connection = Readonly<{
   /** Takes up the sign-in that this browser or desk still has. */
   resume: () => Promise<void>;
   signIn: (identifier: string, password: string) => Promise<void>;
+  /** Whoever is signed in says again who they are. */
+  unlock: (secret: { pin: string } | { password: string }) => Promise<void>;
   /** Somebody else goes on at this desk, by PIN; a refusal leaves the one who is there. */
   switchTo: (userId: string, pin: string) => Promise<void>;
   /** `handOver`: somebody else goes on at this desk, and one's PIN still works here. */
@@ -114,6 +130,11 @@ export function createConnection(page: Window): Connection {
     async signIn(identifier, password) {
       enter(await api.auth.login({ identifier, password }));
     },
+    async unlock(secret) {
+      // It may have been hours: the access token is too old by then.
+      if (await renew()) await api.auth.unlock(secret);
+      else end();
+    },
     async switchTo(userId, pin) {
       const answer = await api.auth.switch({ userId, pin });
       // Out and in again: nothing of what the one before saw is left.
@@ -135,14 +156,42 @@ const onlyAway = (error: unknown) => {
 };
 
 const ipcTransport = (bridge: Bridge): Transport => ({
-  async call(name, operation, { file, ...input }, { commandId, inPage }) {
+  async call(name, operation, { file, ...input }, { commandId, inPage, ...watch }) {
     // A Blob does not cross into the main process; its bytes do.
     const bytes = file instanceof Blob ? { file: new Uint8Array(await file.arrayBuffer()) } : {};
-    const options = { ...(commandId ? { commandId } : {}), ...(inPage ? { inPage } : {}) };
-    const value = openReply(await bridge.call(name, { ...input, ...bytes }, options));
+    const call = (callId?: string) =>
+      bridge.call(
+        name,
+        { ...input, ...bytes },
+        { ...(commandId ? { commandId } : {}), ...(inPage ? { inPage } : {}), ...(callId ? { callId } : {}) },
+      );
+    // Nothing else takes long enough to be watched.
+    const watched = operation.kind === 'download' && (watch.signal || watch.progress);
+    const value = openReply(await (watched ? watching(bridge, watch, call) : call()));
     return operation.kind === 'download' && inPage ? streamed(value as Lent) : value;
   },
 });
+
+/** A signal and a function stay in the page: the desktop is told and tells by the id of the call. */
+async function watching<T>(
+  bridge: Bridge,
+  { signal, progress }: CallOptions,
+  call: (callId: string) => Promise<T>,
+): Promise<T> {
+  const callId = uuidv7();
+  const stop = () => void bridge.call('desktop.stop', { callId }, {});
+  const off = bridge.on('download', (payload) => {
+    const told = payload as DesktopPayload<'download'>;
+    if (told.callId === callId) progress?.(told.done, told.total);
+  });
+  signal?.addEventListener('abort', stop);
+  try {
+    return await call(callId);
+  } finally {
+    off();
+    signal?.removeEventListener('abort', stop);
+  }
+}
 
 type Lent = Readonly<{ filename: string; media: string; bytes: Uint8Array<ArrayBuffer> }>;
 /** A file that the desktop handed over, as it would come over the network. */

@@ -28,11 +28,16 @@ export type Live = Readonly<{
   onJob: (listener: (job: Job) => void) => () => void;
 }>;
 
+/** Ids and numbers, in this tab. */
+const CALLS = 'medlane.calls';
+
 /** Keeps what is on the screen true: hears that something changed, catches up without a gap, says how old the truth is. */
-export function createLive(connection: Connection, client: QueryClient): Live {
+export function createLive(connection: Connection, client: QueryClient, storage: Storage): Live {
   const link = createStore<Link>({ state: 'connecting' });
   const contact = createStore(clock.now());
-  const calls = createStore<ReadonlyMap<string, Shown>>(new Map());
+  const calls = createStore<ReadonlyMap<string, Shown>>(new Map(JSON.parse(storage.getItem(CALLS) ?? '[]')));
+  // Through a reload, too: what a board has shown is announced once.
+  calls.subscribe(() => storage.setItem(CALLS, JSON.stringify([...calls.get()])));
   const boardListeners = new Set<(view: BoardView) => void>();
   const jobListeners = new Set<(job: Job) => void>();
   const stale = createInvalidator(client);
@@ -196,6 +201,7 @@ export function createLive(connection: Connection, client: QueryClient): Live {
       close();
       close = () => undefined;
       last = null;
+      calls.set(new Map());
       link.set({ state: 'connecting' });
     },
     onBoard: listen(boardListeners),

@@ -1,6 +1,8 @@
 import { createContext, useContext } from 'react';
 import type { Connection, Medlane, User } from './api.ts';
+import type { AuditExport } from './audit-export.ts';
 import type { Live } from './live.ts';
+import type { Lock } from './lock.ts';
 import type { DeskPrinting } from './printing/desk-printing.ts';
 import type { Printing } from './printing/printing.ts';
 import { createStore, type Store, useStore } from './store.ts';
@@ -17,9 +19,11 @@ export function createSending(): Sending {
 export type Services = Readonly<{
   connection: Connection;
   live: Live;
+  lock: Lock;
   sending: Sending;
   printing: Printing;
   deskPrinting: Store<DeskPrinting>;
+  auditExport: AuditExport;
 }>;
 
 const ServicesContext = createContext<Services | null>(null);

@@ -11,10 +11,12 @@ import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from '../contract/kit.ts';
 import { createConnection, isAway } from './api.ts';
+import { createAuditExport } from './audit-export.ts';
 import { pause } from './clock.ts';
 import { dropDrafts } from './drafts.ts';
 import { startI18n } from './i18n.ts';
 import { createLive } from './live.ts';
+import { createLock } from './lock.ts';
 import { openDeskPrinting } from './printing/desk-printing.ts';
 import { browserPrinter, desktopPrinter } from './printing/printer.ts';
 import { createPrinting } from './printing/printing.ts';
@@ -37,7 +39,8 @@ const client = new QueryClient({
   },
 });
 const connection = createConnection(window);
-const live = createLive(connection, client);
+const lock = createLock(window, localStorage);
+const live = createLive(connection, client, sessionStorage);
 const deskPrinting = openDeskPrinting(localStorage);
 const printing = createPrinting({
   deliver: connection.desk ? desktopPrinter(connection.desk, deskPrinting) : browserPrinter(window),
@@ -45,7 +48,8 @@ const printing = createPrinting({
   // A server that is away and a printer that is off may both be back in a moment; a refusal stays one.
   isPassing: (error) => !(error instanceof ApiError) || error.code === 'unavailable' || error.code === 'not_printed',
 });
-const services = { connection, live, sending: createSending(), printing, deskPrinting };
+const auditExport = createAuditExport(connection.api);
+const services = { connection, live, lock, sending: createSending(), printing, deskPrinting, auditExport };
 const router = createRoutes();
 
 // Another person sees nothing of what this one saw.
@@ -53,7 +57,9 @@ connection.session.subscribe(() => {
   const session = connection.session.get();
   if (session.status !== 'out') return;
   live.stop();
+  lock.open();
   printing.clear();
+  auditExport.stop();
   // Whose sign-in was ended from elsewhere goes on with what they typed; whoever signs out has done with it.
   if (!session.ended) dropDrafts(sessionStorage);
   client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'setup' });
@@ -62,6 +68,9 @@ connection.session.subscribe(() => {
 // Asked for while the texts are on their way.
 void client.prefetchQuery(setupState(connection.api));
 const i18n = await startI18n();
+
+// It knows whether anybody is at the computer, also where they use another program; a browser's page knows of itself.
+connection.bridge?.on('lock', lock.lock);
 
 // The desktop's menus and questions speak the language of its pages.
 const tellDesktop = (language: string) => void connection.bridge?.call('desktop.language', { language }, {});

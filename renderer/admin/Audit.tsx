@@ -8,11 +8,11 @@ import { ERRORS } from '../../contract/errors.ts';
 import { useCommand } from '../commands.ts';
 import { useFormat } from '../format.ts';
 import { type AuditEntry, type AuditFilter, auditPages, checkpoints, userPages } from '../queries.ts';
-import { useApi } from '../services.ts';
+import { useApi, useServices } from '../services.ts';
+import { useStore } from '../store.ts';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
-import { saveDownload } from '../ui/download.ts';
-import { showError } from '../ui/errors.tsx';
-import { JobProgress, useJob } from '../ui/JobProgress.tsx';
+import { showDone, showError } from '../ui/errors.tsx';
+import { JobProgress, Progressing, useJob } from '../ui/JobProgress.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
 import { AuditDetail } from './AuditDetail.tsx';
 import { Counts } from './Counts.tsx';
@@ -29,7 +29,8 @@ export function Audit() {
   const [filters] = useDebouncedValue(typed, 250);
   const [opened, setOpened] = useState<AuditEntry | null>(null);
   const [jobId, setJobId] = useState<string | null>(null);
-  const [saving, setSaving] = useState(false);
+  const { auditExport } = useServices();
+  const saving = useStore(auditExport.now);
   const users = pagesOf(useInfiniteQuery(userPages(api, ''))).rows ?? [];
   const job = useJob(jobId);
   const verify = useCommand(api.audit.verify, { onDone: ({ id }) => setJobId(id) });
@@ -48,13 +49,11 @@ export function Audit() {
       setTyped({ ...typed, [name]: event.currentTarget.value }),
   });
   const save = (kind: 'csv' | 'json') => {
-    setSaving(true);
     const range = { ...(typed.from ? { from: typed.from } : {}), ...(typed.to ? { to: typed.to } : {}) };
-    void api.audit
-      .export({ format: kind, ...range })
-      .then(saveDownload)
-      .catch(showError)
-      .finally(() => setSaving(false));
+    void auditExport.start({ format: kind, ...range }).then((outcome) => {
+      if (outcome === 'saved') showDone(t('audit.exportSaved'));
+      if (outcome === 'stopped') showDone(t('audit.exportStopped'));
+    }, showError);
   };
 
   const columns: Column<AuditEntry>[] = [
@@ -103,7 +102,7 @@ export function Audit() {
               key={kind}
               variant="default"
               leftSection={<IconDownload size={16} aria-hidden />}
-              loading={saving}
+              loading={saving !== null}
               onClick={() => save(kind)}
             >
               {t(`audit.${kind}`)}
@@ -112,6 +111,7 @@ export function Audit() {
         </>
       }
     >
+      {saving && <Progressing {...saving} label={t('audit.exporting')} stop={auditExport.stop} />}
       {job && (
         <JobProgress job={job}>
           {job.state === 'done' && !job.problem && (

@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
+import { useFormDraft, useReopened } from '../form-drafts.ts';
 import { type Board, boardList, queueList } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
@@ -20,6 +21,7 @@ export function Boards() {
   const boards = useQuery(boardList(api));
   const queues = useQuery(queueList(api)).data?.items ?? [];
   const [editing, setEditing] = useState<{ board: Board | null } | null>(null);
+  useReopened('board', boards.data?.items, (board) => setEditing({ board }));
   const columns: Column<Board>[] = [
     { key: 'name', header: t('boards.name'), cell: ({ name }) => name, sort: ({ name }) => name },
     { key: 'names', header: t('boards.names'), cell: ({ names }) => t(`boards.names_${names}`) },
@@ -77,7 +79,7 @@ export function Boards() {
   );
 }
 
-function BoardForm({ board, close }: { board: Board | null; close: () => void }) {
+function BoardForm({ board, close: leave }: { board: Board | null; close: () => void }) {
   const { t } = useTranslation();
   const api = useApi();
   const client = useQueryClient();
@@ -91,6 +93,7 @@ function BoardForm({ board, close }: { board: Board | null; close: () => void })
     },
     validate: { name: (value) => (value.trim() ? null : t('field.needed')) },
   });
+  const close = useFormDraft('board', board, form, leave);
   const settings = {
     per: 'form' as const,
     onDone: () => {

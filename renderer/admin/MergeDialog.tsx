@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
-import { usePatientFacts, usePatientName } from '../patient/PatientLine.tsx';
+import { PatientFacts, usePatientFacts, usePatientName } from '../patient/PatientLine.tsx';
 import { type FoundPatient, patientSearch } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { FormDialog } from '../ui/Dialog.tsx';
@@ -33,11 +33,25 @@ export function MergeDialog({ patient, close, done }: { patient: FoundPatient; c
         intoId && reason.trim() ? void merge.run({ id: patient.id, intoId, reason: reason.trim() }) : setMissing(true)
       }
     >
-      <Text size="sm">{t('patients.mergeGoes', { name: nameOf(patient), facts: factsOf(patient) })}</Text>
+      <div>
+        <Text size="sm">{t('patients.mergeGoes', { name: nameOf(patient) })}</Text>
+        <PatientFacts patient={patient} />
+      </div>
       <Select
         label={t('patients.mergeInto')}
         placeholder={t('reception.searchHint')}
         data={found.map((other) => ({ value: other.id, label: `${nameOf(other)} · ${factsOf(other)}` }))}
+        renderOption={({ option }) => {
+          const other = found.find(({ id }) => id === option.value);
+          return (
+            other && (
+              <div>
+                {nameOf(other)}
+                <PatientFacts patient={other} />
+              </div>
+            )
+          );
+        }}
         filter={({ options }) => options}
         searchable
         // What was found before the last key is not what Enter should take.

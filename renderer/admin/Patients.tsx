@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { USUAL_REASONS } from '../../domain/reasons.ts';
 import { useCommand } from '../commands.ts';
 import { isolate, useFormat } from '../format.ts';
 import { PatientForm } from '../patient/PatientForm.tsx';
@@ -143,7 +144,7 @@ export function Patients() {
           title={t('patients.archiveTitle', { name: nameOf(asking.patient) })}
           text={<Text size="sm">{t('patients.archiveText')}</Text>}
           action={t('patients.archive')}
-          usual={[t('reason.duplicate'), t('reason.died'), t('reason.madeByMistake')]}
+          usual={USUAL_REASONS.archive}
           busy={archive.busy}
           close={() => setAsking(null)}
           done={(reason) => void archive.run({ id: asking.patient.id, reason })}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { DEFAULT_POLICY, queueOrder } from '../../domain/queue-order.ts';
 import { PRIORITIES, type Priority } from '../../domain/visit.ts';
 import { useCommand } from '../commands.ts';
+import { useFormDraft } from '../form-drafts.ts';
 import { useFormat } from '../format.ts';
 import type { Queue } from '../queries.ts';
 import { useApi } from '../services.ts';
@@ -23,7 +24,7 @@ const EXAMPLE: readonly Priority[] = [
   'appointment',
 ];
 
-export function QueueForm({ queue, close }: { queue: Queue | null; close: () => void }) {
+export function QueueForm({ queue, close: leave }: { queue: Queue | null; close: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const api = useApi();
@@ -43,6 +44,7 @@ export function QueueForm({ queue, close }: { queue: Queue | null; close: () => 
       name: (value) => (value.trim() ? null : t('field.needed')),
     },
   });
+  const close = useFormDraft('queue', queue, form, leave);
   const settings = {
     per: 'form' as const,
     onDone: () => {

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useReopened } from '../form-drafts.ts';
 import { useFormat } from '../format.ts';
 import { type Queue, queueList, type Room, roomList } from '../queries.ts';
 import { useApi } from '../services.ts';
@@ -23,6 +24,8 @@ export function Queues() {
   const rooms = useQuery(roomList(api));
   const [editing, setEditing] = useState<Editing>(null);
   const close = () => setEditing(null);
+  useReopened('queue', queues.data?.items, (queue) => setEditing({ what: 'queue', queue }));
+  useReopened('room', rooms.data?.items, (room) => setEditing({ what: 'room', room }));
   const comma = t('common.listComma');
 
   const queueColumns: Column<Queue>[] = [

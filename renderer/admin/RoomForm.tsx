@@ -3,12 +3,15 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
+import { useFormDraft } from '../form-drafts.ts';
 import type { Queue, Room } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { FormDialog } from '../ui/Dialog.tsx';
 import { showInForm } from '../ui/errors.tsx';
 
-export function RoomForm({ room, queues, close }: { room: Room | null; queues: readonly Queue[]; close: () => void }) {
+type Props = { room: Room | null; queues: readonly Queue[]; close: () => void };
+
+export function RoomForm({ room, queues, close: leave }: Props) {
   const { t } = useTranslation();
   const api = useApi();
   const client = useQueryClient();
@@ -16,6 +19,7 @@ export function RoomForm({ room, queues, close }: { room: Room | null; queues: r
     initialValues: { name: room?.name ?? '', capacity: room?.capacity ?? 1, queueIds: room?.queueIds ?? [] },
     validate: { name: (value) => (value.trim() ? null : t('field.needed')) },
   });
+  const close = useFormDraft('room', room, form, leave);
   const settings = {
     per: 'form' as const,
     onDone: () => {

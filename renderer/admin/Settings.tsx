@@ -55,6 +55,7 @@ function SettingsForm({ settings }: { settings: ClinicSettings }) {
       clinic: settings.clinic,
       rollOverHour: settings.rollOverHour,
       registrationPattern: settings.registrationPattern,
+      idleLockMinutes: settings.idleLockMinutes,
       backupFolder: settings.backupFolder ?? '',
     },
     validate: {
@@ -96,6 +97,13 @@ function SettingsForm({ settings }: { settings: ClinicSettings }) {
           min={0}
           max={12}
           {...form.getInputProps('rollOverHour')}
+        />
+        <NumberInput
+          label={t('settings.idleLock')}
+          description={t('settings.idleLockHint')}
+          min={0}
+          max={240}
+          {...form.getInputProps('idleLockMinutes')}
         />
         <TextInput
           label={t('settings.pattern')}

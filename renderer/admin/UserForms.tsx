@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ROLES, type Role } from '../../domain/people.ts';
 import { useCommand } from '../commands.ts';
+import { useFormDraft } from '../form-drafts.ts';
 import { boardList, type UserRow } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { FormDialog } from '../ui/Dialog.tsx';
@@ -50,7 +51,7 @@ function RoleFields({ values, props }: { values: Kind; props: (field: 'roles' | 
   );
 }
 
-export function NewUser({ close }: { close: () => void }) {
+export function NewUser({ close: leave }: { close: () => void }) {
   const { t } = useTranslation();
   const api = useApi();
   const form = useForm({
@@ -62,6 +63,7 @@ export function NewUser({ close }: { close: () => void }) {
       roles: (value) => (value.length > 0 ? null : t('users.roleNeeded')),
     },
   });
+  const close = useFormDraft('user', null, form, leave, 'password');
   const create = useCommand(
     api.users.create,
     useSettings(form, close, { name_taken: 'username', weak_password: 'password' }),
@@ -97,7 +99,7 @@ export function NewUser({ close }: { close: () => void }) {
   );
 }
 
-export function UserForm({ user, close }: { user: UserRow; close: () => void }) {
+export function UserForm({ user, close: leave }: { user: UserRow; close: () => void }) {
   const { t } = useTranslation();
   const api = useApi();
   const form = useForm({
@@ -107,6 +109,7 @@ export function UserForm({ user, close }: { user: UserRow; close: () => void }) 
       roles: (value) => (value.length > 0 ? null : t('users.roleNeeded')),
     },
   });
+  const close = useFormDraft('user', user, form, leave);
   const update = useCommand(api.users.update, useSettings(form, close, { last_administrator: 'roles' }));
   return (
     <FormDialog

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '../clock.ts';
 import { useCommand } from '../commands.ts';
+import { useReopened } from '../form-drafts.ts';
 import { useFormat } from '../format.ts';
 import { type UserRow, userPages } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
@@ -26,6 +27,7 @@ export function Users() {
   const [q] = useDebouncedValue(typed.trim(), 150);
   const [editing, setEditing] = useState<Editing>(null);
   const users = pagesOf(useInfiniteQuery(userPages(api, q)));
+  useReopened('user', users.rows, (user) => setEditing(user ? { what: 'edit', user } : { what: 'new' }));
   const change = useCommand(api.users.update, { onDone: () => void client.invalidateQueries({ queryKey: ['users'] }) });
   const isLocked = ({ lockedUntil }: UserRow) => lockedUntil !== null && Date.parse(lockedUntil) > now;
 

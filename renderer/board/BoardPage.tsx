@@ -12,7 +12,7 @@ import { useApi, useServices } from '../services.ts';
 import { BoardScreen } from './BoardScreen.tsx';
 import { type Chime, createChime } from './chime.ts';
 import { keepBoard, keptBoard } from './keep.ts';
-import { type BoardCall, createStage, lasting } from './stage.ts';
+import { type BoardCall, createStage, lasting, type Shown } from './stage.ts';
 
 /** The screen on the wall: hears of calls, announces each, and says when it has heard nothing for a while. */
 export function BoardPage() {
@@ -24,27 +24,28 @@ function LiveBoard({ boardId }: { boardId: string }) {
   const { t } = useTranslation();
   const api = useApi();
   const { live } = useServices();
-  const [view, setView] = useState<BoardView | null>(() => keptBoard(boardId));
+  const [kept] = useState(() => keptBoard(boardId));
+  const [view, setView] = useState<BoardView | null>(kept?.view ?? null);
   const [announced, setAnnounced] = useState<BoardCall | null>(null);
-  const shown = useRef<ReturnType<typeof lasting>>(new Map());
+  const shown = useRef<Shown>(kept?.shown ?? new Map());
+  const last = useRef(kept?.announced ?? 0);
   const chime = useRef<Chime | null>(null);
   const now = useNow(1000);
   const asked = useQuery(boardNow(api, boardId)).data;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the kept view matters once, at the start
   useEffect(() => {
     const sound = createChime();
     chime.current = sound;
-    const known = Math.max(0, ...(view?.calls ?? []).map(({ callSeq }) => callSeq));
     const stage = createStage((current) => {
       setAnnounced(current?.call ?? null);
       if (!current) return;
+      last.current = Math.max(last.current, current.call.callSeq);
       sound.ring();
       // Only a courtesy to the doctor: a board that cannot say so still shows.
       api.boards
         .acknowledge({ id: boardId, callSeq: current.call.callSeq }, { commandId: uuidv7() })
         .catch(() => undefined);
-    }, known);
+    }, last.current);
     takeRef.current = (next) => {
       setView((before) =>
         before &&
@@ -54,7 +55,6 @@ function LiveBoard({ boardId }: { boardId: string }) {
           ? before
           : next,
       );
-      keepBoard(next);
       stage.take(next.calls);
     };
     const off = live.onBoard((next) => takeRef.current(next));
@@ -78,6 +78,10 @@ function LiveBoard({ boardId }: { boardId: string }) {
   useContactProbe();
 
   shown.current = lasting(shown.current, view?.calls ?? [], clock.now());
+  // biome-ignore lint/correctness/useExhaustiveDependencies: kept when something else is announced, too
+  useEffect(() => {
+    if (view) keepBoard({ view, shown: shown.current, announced: last.current });
+  }, [view, announced]);
   if (!view)
     return (
       <div className="board" role="status">

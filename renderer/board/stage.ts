@@ -46,12 +46,11 @@ export function createStage(announce: (current: Announcement | null) => void, kn
   };
 }
 
+/** The calls that are shown, by their number, and since when. */
+export type Shown = ReadonlyMap<number, Readonly<{ call: BoardCall; since: number }>>;
+
 /** The calls to show: those of the view, and those that left it before anybody had time to read them. */
-export function lasting(
-  before: ReadonlyMap<number, { call: BoardCall; since: number }>,
-  calls: readonly BoardCall[],
-  now: number,
-) {
+export function lasting(before: Shown, calls: readonly BoardCall[], now: number) {
   const next = new Map<number, { call: BoardCall; since: number }>();
   for (const call of calls) next.set(call.callSeq, { call, since: before.get(call.callSeq)?.since ?? now });
   for (const [seq, { call, since }] of before) {

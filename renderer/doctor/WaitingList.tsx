@@ -9,6 +9,7 @@ import { type Queue, type Room, type VisitRow, visitsIn } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { PriorityBadge, StateBadge, Token } from '../ui/badges.tsx';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
+import { InLine } from '../ui/InLine.tsx';
 import { Panel } from '../ui/Page.tsx';
 import { useAllowed, type VisitActions } from '../visit/actions.tsx';
 import { WhyDialog } from '../visit/Why.tsx';
@@ -64,13 +65,16 @@ export function WaitingList({ rows, error, room, queues, canCall, call, actions 
         <>
           {person(row)}
           <Text size="xs" title={format.time(row.waitingSince)}>
-            {t('doctor.waitsSince', { duration: format.since(row.waitingSince, now) })}
-            {row.expected && (
-              <Text component="span" size="xs" c="dimmed">
-                {' · '}
-                {t('visit.stillExpected', { range: format.range(row.expected) })}
-              </Text>
-            )}
+            <InLine>
+              {[
+                t('doctor.waitsSince', { duration: format.since(row.waitingSince, now) }),
+                row.expected && (
+                  <Text component="span" size="xs" c="dimmed">
+                    {t('visit.stillExpected', { range: format.range(row.expected) })}
+                  </Text>
+                ),
+              ]}
+            </InLine>
           </Text>
         </>
       ),

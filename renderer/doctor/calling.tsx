@@ -3,6 +3,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOptions } from '../../contract/client.ts';
 import { ApiError } from '../../contract/kit.ts';
+import { USUAL_REASONS } from '../../domain/reasons.ts';
 import { TRANSITIONS } from '../../domain/visit.ts';
 import { useCommand } from '../commands.ts';
 import type { Queue, Room, Visit, VisitRow } from '../queries.ts';
@@ -87,7 +88,7 @@ export function useCalling(room: Room, here: readonly VisitRow[], called: (visit
             title={t('doctor.callTitle', { token: reasonFor.visit?.token ?? '' })}
             text={<Text size="sm">{t('doctor.outOfOrder')}</Text>}
             action={t('doctor.call')}
-            usual={[t('reason.urgent'), t('reason.shortMatter'), t('reason.needsHelp')]}
+            usual={USUAL_REASONS.callBefore}
             busy={command.busy}
             close={() => setReasonFor(null)}
             done={(reason) => void send({ ...reasonFor, reason })}

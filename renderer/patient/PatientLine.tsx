@@ -1,8 +1,8 @@
-import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isolate, useFormat } from '../format.ts';
 import type { FoundPatient, VisitRow } from '../queries.ts';
 import { useToday } from '../today.ts';
+import { InLine } from '../ui/InLine.tsx';
 
 type Person = VisitRow['patient'] | FoundPatient;
 
@@ -31,12 +31,7 @@ export function PatientFacts({
   const facts = useFactList()(patient, without);
   return (
     <span className="person-facts" data-size={size}>
-      {facts.map((fact, index) => (
-        <Fragment key={fact}>
-          {index > 0 && ' · '}
-          <span>{fact}</span>
-        </Fragment>
-      ))}
+      <InLine>{facts}</InLine>
     </span>
   );
 }

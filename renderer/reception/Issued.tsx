@@ -3,6 +3,7 @@ import { IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { USUAL_REASONS } from '../../domain/reasons.ts';
 import { useCommand } from '../commands.ts';
 import { useFormat } from '../format.ts';
 import { slipOf } from '../printing/papers.ts';
@@ -75,7 +76,8 @@ export function Issued({ visit, patientName, next }: { visit: Visit; patientName
         <ReasonDialog
           title={t('act.cancelTitle', { token: visit.token })}
           action={t('act.cancel')}
-          usual={[t('reason.mistake'), t('reason.wrongQueue'), t('reason.leftUnseen')]}
+          usual={USUAL_REASONS.cancel}
+          likely="mistake"
           danger
           busy={cancel.busy}
           close={() => setAsking(false)}

@@ -5,6 +5,7 @@ import { useFormat } from '../format.ts';
 import { queueList } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { QueueStateBadge } from '../ui/badges.tsx';
+import { InLine } from '../ui/InLine.tsx';
 import { Panel } from '../ui/Page.tsx';
 
 /** What people at the desk ask: how many wait, and how long it will take whoever comes now. */
@@ -23,8 +24,12 @@ export function QueuesNow() {
                 <b>{queue.code}</b> {queue.name} {queue.state !== 'open' && <QueueStateBadge state={queue.state} />}
               </Text>
               <Text size="sm" c="dimmed">
-                {t('queue.waiting', { count: queue.waiting })}
-                {queue.state !== 'closed' && ` · ${format.range(queue.newcomerWait)}`}
+                <InLine>
+                  {[
+                    t('queue.waiting', { count: queue.waiting }),
+                    queue.state !== 'closed' && format.range(queue.newcomerWait),
+                  ]}
+                </InLine>
               </Text>
             </Group>
           </li>

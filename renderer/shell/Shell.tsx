@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,11 +10,14 @@ import { io } from 'socket.io-client';
 import iconUrl from '../icon.svg';
 import { hasRole, PLACES, placesOf } from '../places.ts';
 import { PrintNotes } from '../printing/PrintNotes.tsx';
-import { useServices, useUser } from '../services.ts';
+import { settingsNow } from '../queries.ts';
+import { useApi, useServices, useUser } from '../services.ts';
+import { useStore } from '../store.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ShortcutHelp, useShortcuts } from '../ui/shortcuts.tsx';
 import { LinkState } from './LinkState.tsx';
+import { LockScreen } from './LockScreen.tsx';
 import { Search } from './Search.tsx';
 import { UserMenu } from './UserMenu.tsx';
 
@@ -28,6 +32,7 @@ export function Shell() {
   const place = PLACES.find(({ to }) => path.startsWith(to));
   const allowed = !place || hasRole(user, place.who);
   useEffect(() => live.start(io), [live]);
+  const locked = useIdleLock();
   useShortcuts([
     { keys: 'ctrl+k', label: t('shell.search'), run: spotlight.open, inFields: true },
     { keys: '?', label: t('help.title'), run: open },
@@ -76,9 +81,23 @@ export function Shell() {
       <main id="main" className="shell-main" ref={main} tabIndex={-1}>
         <ErrorBoundary>{allowed ? <Outlet /> : <Page title={t('errors.forbidden')}>{null}</Page>}</ErrorBoundary>
       </main>
+      {locked && <LockScreen />}
       <Search />
       <PrintNotes />
       {help && <ShortcutHelp close={close} />}
     </div>
   );
+}
+
+/** Hides the screen when nobody was there for as long as the clinic says. */
+function useIdleLock(): boolean {
+  const { connection, lock } = useServices();
+  const minutes = useQuery(settingsNow(useApi())).data?.idleLockMinutes;
+  useEffect(() => {
+    if (minutes === undefined) return;
+    if (!connection.bridge) return lock.watch(minutes);
+    void connection.bridge.call('desktop.idle', { minutes }, {});
+    return undefined;
+  }, [minutes, connection, lock]);
+  return useStore(lock.on);
 }

@@ -17,40 +17,53 @@ type Person = Readonly<{ id: string; name: string }>;
 export function SwitchPerson({ close }: { close: () => void }) {
   const { t } = useTranslation();
   const { connection } = useServices();
-  const people = useQuery(devicePeople(useApi())).data?.people;
   const navigate = useNavigate();
   /** Whoever signs in next begins at their own place. */
   const leave = () => void connection.signOut(true).then(() => navigate({ to: '/' }));
+  return (
+    <Dialog title={t('switch.title')} close={close}>
+      <TakeOver back={close} withPassword={leave} />
+    </Dialog>
+  );
+}
+
+/** Who may go on here by PIN, and the way in for everybody else. */
+export function TakeOver({ back, withPassword }: { back: () => void; withPassword: () => void }) {
+  const { t } = useTranslation();
+  const people = useQuery(devicePeople(useApi())).data?.people;
   const [chosen, setChosen] = useState<Person | null>(null);
   const only = people?.length === 1 ? (people[0] ?? null) : null;
   const person = chosen ?? only;
   return (
-    <Dialog title={t('switch.title')} close={close}>
-      <Stack>
-        {people?.length === 0 && <Text>{t('switch.nobody')}</Text>}
+    <Stack>
+      {people?.length === 0 && <Text>{t('switch.nobody')}</Text>}
+      {!person && (
+        <ul className="plain-list stack">
+          {people?.map((one, index) => (
+            <li key={one.id}>
+              <UnstyledButton
+                className="choice"
+                data-autofocus={index === 0 || undefined}
+                onClick={() => setChosen(one)}
+              >
+                {one.name}
+              </UnstyledButton>
+            </li>
+          ))}
+        </ul>
+      )}
+      {person && <PinForm key={person.id} person={person} back={only ? back : () => setChosen(null)} />}
+      <Group justify="flex-end">
         {!person && (
-          <ul className="plain-list stack">
-            {people?.map((one, index) => (
-              <li key={one.id}>
-                <UnstyledButton
-                  className="choice"
-                  data-autofocus={index === 0 || undefined}
-                  onClick={() => setChosen(one)}
-                >
-                  {one.name}
-                </UnstyledButton>
-              </li>
-            ))}
-          </ul>
-        )}
-        {person && <PinForm key={person.id} person={person} back={only ? close : () => setChosen(null)} />}
-        <Group justify="flex-end">
-          <Button variant="subtle" onClick={leave}>
-            {t('switch.withPassword')}
+          <Button variant="default" onClick={back}>
+            {t('common.back')}
           </Button>
-        </Group>
-      </Stack>
-    </Dialog>
+        )}
+        <Button variant="subtle" onClick={withPassword}>
+          {t('switch.withPassword')}
+        </Button>
+      </Group>
+    </Stack>
   );
 }
 

@@ -4,6 +4,7 @@ import {
   IconDeviceDesktop,
   IconDeviceTv,
   IconKey,
+  IconLock,
   IconLockSquareRounded,
   IconLogout,
   IconMoon,
@@ -30,7 +31,7 @@ const SCHEMES = [
 
 export function UserMenu() {
   const { t } = useTranslation();
-  const { connection } = useServices();
+  const { connection, lock } = useServices();
   const user = useUser();
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
@@ -40,6 +41,7 @@ export function UserMenu() {
   const shared = connection.bridge === null;
   useShortcuts([
     { keys: 'alt+l', label: t('switch.title'), run: () => setOpen('switch'), inFields: true, off: !shared },
+    { keys: 'alt+h', label: t('lock.now'), run: lock.lock, inFields: true },
   ]);
   return (
     <Group gap="xs">
@@ -92,6 +94,13 @@ export function UserMenu() {
               {t('switch.title')}
             </Menu.Item>
           )}
+          <Menu.Item
+            leftSection={<IconLock size={16} aria-hidden />}
+            rightSection={<Keys of="alt+h" />}
+            onClick={lock.lock}
+          >
+            {t('lock.now')}
+          </Menu.Item>
           <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void connection.signOut()}>
             {t('shell.signOut')}
           </Menu.Item>

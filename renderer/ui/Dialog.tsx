@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Radio, Stack, Textarea } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { UsualReason } from '../../domain/reasons.ts';
 
 type DialogProps = Readonly<{ title: string; close: () => void; children: ReactNode; size?: string }>;
 
@@ -72,19 +73,22 @@ export function FormDialog({
 type ReasonProps = Readonly<{
   title: string;
   action: string;
-  /** Reasons that come often, one press each. */
-  usual?: readonly string[];
+  /** Reasons that come often, one press each; and the one that is chosen beforehand, unless it is the first. */
+  usual?: readonly UsualReason[];
+  likely?: UsualReason;
   text?: ReactNode;
   danger?: boolean;
   busy: boolean;
   close: () => void;
+  /** Gets the code of a usual reason, or what was typed. */
   done: (reason: string) => void;
 }>;
 
 /** Asks why. Nothing happens without a reason. */
-export function ReasonDialog({ title, action, usual = [], text, danger = false, busy, close, done }: ReasonProps) {
+export function ReasonDialog(props: ReasonProps) {
+  const { title, action, usual = [], likely = usual[0], text, danger = false, busy, close, done } = props;
   const { t } = useTranslation();
-  const [choice, setChoice] = useState(usual[0] ?? '');
+  const [choice, setChoice] = useState<string>(likely ?? '');
   const [typed, setTyped] = useState('');
   const [missing, setMissing] = useState(false);
   const reason = typed.trim() || choice;
@@ -108,8 +112,8 @@ export function ReasonDialog({ title, action, usual = [], text, danger = false, 
           }}
         >
           <Stack gap="xs" mt="xs">
-            {usual.map((one, index) => (
-              <Radio key={one} value={one} label={one} data-autofocus={index === 0 || undefined} />
+            {usual.map((one) => (
+              <Radio key={one} value={one} label={t(`reason.${one}`)} data-autofocus={one === likely || undefined} />
             ))}
           </Stack>
         </Radio.Group>

@@ -17,28 +17,49 @@ export function useJob(id: string | null): Job | undefined {
   return useQuery({ ...jobNow(api, id ?? ''), enabled: id !== null }).data;
 }
 
-/** How far long work is, with a way to stop it, and what came of it. */
-export function JobProgress({ job, children }: { job: Job; children?: ReactNode }) {
+type ProgressingProps = Readonly<{
+  label: string;
+  done: number;
+  total: number | null;
+  stop: () => void;
+  stopping?: boolean;
+}>;
+
+/** How far long work is, with a way to stop it. */
+export function Progressing({ label, done, total, stop, stopping = false }: ProgressingProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const share = total ? Math.min(100, Math.round((100 * done) / total)) : 100;
+  return (
+    <Stack gap="xs" aria-live="polite">
+      <Group justify="space-between">
+        <Text size="sm">
+          {total
+            ? t('job.progress', { done: format.number(done), total: format.number(total) })
+            : t('job.running', { done: format.number(done) })}
+        </Text>
+        <Button size="xs" variant="default" loading={stopping} onClick={stop}>
+          {t('job.cancel')}
+        </Button>
+      </Group>
+      <Progress value={share} animated={!total} aria-label={label} />
+    </Stack>
+  );
+}
+
+/** A job: how far it is, and what came of it. */
+export function JobProgress({ job, children }: { job: Job; children?: ReactNode }) {
+  const { t } = useTranslation();
   const api = useApi();
   const cancel = useCommand(api.jobs.cancel);
-  const share = job.total ? Math.min(100, Math.round((100 * job.done) / job.total)) : 100;
   if (job.state === 'running') {
     return (
-      <Stack gap="xs" aria-live="polite">
-        <Group justify="space-between">
-          <Text size="sm">
-            {job.total
-              ? t('job.progress', { done: format.number(job.done), total: format.number(job.total) })
-              : t('job.running', { done: format.number(job.done) })}
-          </Text>
-          <Button size="xs" variant="default" loading={cancel.busy} onClick={() => cancel.run({ id: job.id })}>
-            {t('job.cancel')}
-          </Button>
-        </Group>
-        <Progress value={share} animated={!job.total} aria-label={t(`job.kind.${job.kind}`)} />
-      </Stack>
+      <Progressing
+        {...job}
+        label={t(`job.kind.${job.kind}`)}
+        stopping={cancel.busy}
+        stop={() => void cancel.run({ id: job.id })}
+      />
     );
   }
   // A verification that ended well may have found something bad.

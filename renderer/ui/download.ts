@@ -1,12 +1,13 @@
 import type { Download } from '../../contract/client.ts';
 import { after } from '../clock.ts';
 
-/** Hands a download to the browser as a file. */
-export async function saveDownload(download: Download): Promise<void> {
+/** Hands a download to the browser as a file, once all of it is there; whether a file was kept. */
+export async function saveDownload(download: Download): Promise<boolean> {
   // On the desktop the main process has asked where to, and written the file.
-  if ('saved' in download) return;
+  if ('saved' in download) return download.saved !== null;
   const blob = await new Response(download.body, { headers: { 'Content-Type': download.media } }).blob();
   saveBlob(blob, download.filename);
+  return true;
 }
 
 export const saveText = (text: string, filename: string): void =>

@@ -1,6 +1,7 @@
 import { List, Loader, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { isUsualReason } from '../../domain/reasons.ts';
 import { useFormat } from '../format.ts';
 import { queueList, type VisitRow, visitHistory, visitWhy } from '../queries.ts';
 import { useApi } from '../services.ts';
@@ -38,7 +39,7 @@ export function WhyDialog({ visit, close }: { visit: VisitRow; close: () => void
               </Text>
               {entry.reason && (
                 <Text size="sm" c="dimmed">
-                  {entry.reason}
+                  {isUsualReason(entry.reason) ? t(`reason.${entry.reason}`) : entry.reason}
                 </Text>
               )}
             </List.Item>

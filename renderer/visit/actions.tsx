@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallOptions } from '../../contract/client.ts';
 import { UNDO_WINDOW } from '../../domain/decide.ts';
 import type { Role } from '../../domain/people.ts';
+import { USUAL_REASONS } from '../../domain/reasons.ts';
 import { isOpen, type StepState, TRANSITIONS } from '../../domain/visit.ts';
 import type { Medlane } from '../api.ts';
 import { after, clock } from '../clock.ts';
@@ -65,11 +66,6 @@ export type VisitActions = Readonly<{
   busy: boolean;
   dialogs: ReactNode;
 }>;
-
-const USUAL = {
-  cancel: ['leftUnseen', 'mistake', 'wrongQueue'],
-  park: ['waitsForResult', 'awayShortly', 'comesBackLater'],
-} as const;
 
 /** Everything that can be done to a visit, with the dialogs that some of it needs, and undo. */
 export function useVisitActions(): VisitActions {
@@ -134,7 +130,7 @@ export function useVisitActions(): VisitActions {
         <ReasonDialog
           title={t(`act.${asking.act}Title`, { token: asked.token })}
           action={t(`act.${asking.act}`)}
-          usual={USUAL[asking.act].map((key) => t(`reason.${key}`))}
+          usual={USUAL_REASONS[asking.act]}
           danger={asking.act === 'cancel'}
           busy={command.busy}
           close={() => setAsking(null)}

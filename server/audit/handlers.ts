@@ -1,4 +1,5 @@
 import { and, desc, eq, gte, inArray, lt } from 'drizzle-orm';
+import { ENTRIES } from '../../contract/http.ts';
 import { directionOf, keyset, pageOf } from '../db/paging.ts';
 import type { GroupHandlers } from '../dispatch.ts';
 import { metaOf } from '../feed/feed.ts';
@@ -7,6 +8,7 @@ import type { Workers } from '../jobs/workers.ts';
 import { iso } from '../ports.ts';
 import type { Vault } from '../vault.ts';
 import { openDetail } from './chain.ts';
+import { rangeOf } from './scan.ts';
 
 type Services = Readonly<{ vault: Vault; jobs: Jobs; workers: Workers }>;
 
@@ -59,7 +61,9 @@ export function createAuditHandlers({ vault, jobs, workers }: Services): GroupHa
       ctx.record({ resource: 'audit', after: { format, from: from ?? null, to: to ?? null } });
       const filename = `medlane-audit-${iso(ctx.now).slice(0, 19).replaceAll(':', '')}.${format}`;
       const media = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8';
-      return { filename, media, body: workers.stream({ kind: 'export', order }) };
+      const { after, to: last } = await rangeOf(ctx.db, start, end);
+      const headers = { [ENTRIES]: String(last - after) };
+      return { filename, media, headers, body: workers.stream({ kind: 'export', order }) };
     },
 
     async verify(ctx) {

@@ -58,10 +58,7 @@ export function createAuthHandlers(
         ...(user ? { resourceId: user.id, actor: actorFor(user, ctx.actor) } : {}),
       });
       if (!user) return countGhost(keyOfName(input.identifier), ctx.now);
-      if (!user.active || user.stage > STAGES.length) return refuseAndKeep('blocked');
-      if (user.lockedUntil !== null && user.lockedUntil > ctx.now) {
-        return refuseAndKeep('locked_out', { minutes: Math.ceil((user.lockedUntil - ctx.now) / 60_000) });
-      }
+      refuseLocked(ctx, user);
       if (!fits) return countFailure(ctx, user);
       const { t, db } = ctx.tx;
       await db
@@ -88,6 +85,13 @@ export function createAuthHandlers(
     const minutes = STAGES[ghost.stage];
     ghosts.set(name, { failures: 0, stage: ghost.stage + 1, lockedUntil: now + (minutes ?? 0) * 60_000 });
     return minutes === undefined ? refuseAndKeep('blocked') : refuseAndKeep('locked_out', { minutes });
+  }
+
+  /** Switched off, or guessed at too often: refused before the password counts. */
+  function refuseLocked({ now }: Pick<CommandContext, 'now'>, { active, stage, lockedUntil }: UserRow): void {
+    if (!active || stage > STAGES.length) refuseAndKeep('blocked');
+    if (lockedUntil !== null && lockedUntil > now)
+      refuseAndKeep('locked_out', { minutes: Math.ceil((lockedUntil - now) / 60_000) });
   }
 
   async function countFailure(ctx: CommandContext, user: UserRow): Promise<never> {
@@ -162,7 +166,7 @@ export function createAuthHandlers(
   return {
     login,
     refresh,
-    ...createPinHandlers(passwords, entrance, countFailure),
+    ...createPinHandlers({ passwords, entrance, refuseLocked, countFailure }),
 
     async logout(ctx, { handOver }) {
       const { t, db } = ctx.tx;

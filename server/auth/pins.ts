@@ -3,6 +3,7 @@ import type { auth as contract } from '../../contract/auth.ts';
 import { KeptRefusal } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
+import { rememberPerson } from './device-people.ts';
 import { actorFor, DEVICE_COOKIE, type Entrance, type UserRow } from './entrance.ts';
 import type { Passwords } from './passwords.ts';
 
@@ -38,12 +39,16 @@ function trusted({ t, db }: Rows, deviceId: string, now: number) {
     .orderBy(t.users.name);
 }
 
-/** People switched by PIN on a shared desk. */
-export function createPinHandlers(
-  passwords: Passwords,
-  entrance: Entrance,
-  countFailure: (ctx: CommandContext, user: UserRow) => Promise<never>,
-): Pick<GroupHandlers<'auth'>, 'setPin' | 'people' | 'switch'> {
+type Services = Readonly<{
+  passwords: Passwords;
+  entrance: Entrance;
+  refuseLocked: (ctx: CommandContext, user: UserRow) => void;
+  countFailure: (ctx: CommandContext, user: UserRow) => Promise<never>;
+}>;
+type PinHandlers = Pick<GroupHandlers<'auth'>, 'setPin' | 'people' | 'switch' | 'unlock'>;
+
+/** People switched by PIN on a shared desk, and a screen that hid itself shown again. */
+export function createPinHandlers({ passwords, entrance, refuseLocked, countFailure }: Services): PinHandlers {
   const find = async ({ t, db }: Rows, id: string) => (await db.select().from(t.users).where(eq(t.users.id, id)))[0];
 
   return {
@@ -92,16 +97,7 @@ export function createPinHandlers(
           ...(found ? { resourceId: userId, actor: actorFor(found.user, ctx.actor) } : {}),
         });
         if (!found) return ctx.fail('pin_not_here');
-        const { failures } = (await db.select().from(t.pins).where(eq(t.pins.userId, userId)))[0] ?? { failures: 0 };
-        if (!fits) {
-          await db
-            .update(t.pins)
-            .set({ failures: failures + 1 })
-            .where(eq(t.pins.userId, userId));
-          // Refused, but counted.
-          throw new KeptRefusal('bad_credentials');
-        }
-        await db.update(t.pins).set({ failures: 0 }).where(eq(t.pins.userId, userId));
+        await countPin(ctx, userId, fits);
         if (ctx.actor.sessionId) {
           const mine = eq(t.sessions.id, ctx.actor.sessionId);
           await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'switched' }).where(mine);
@@ -110,5 +106,41 @@ export function createPinHandlers(
         return entrance.open(ctx, found.user, deviceId, ctx.actor.station === null);
       },
     }),
+
+    unlock: prepared<Contract['unlock'], { fits: boolean }>({
+      async prepare(ctx, { pin, password }) {
+        const stored =
+          pin === undefined
+            ? (await find(ctx.db, ctx.actor.id))?.passwordHash
+            : (await trusted(ctx.db, ctx.actor.deviceId, ctx.now)).find(({ user }) => user.id === ctx.actor.id)?.pin;
+        return { fits: await passwords.verify(stored ?? null, pin ?? password ?? '') };
+      },
+      async handle(ctx, { pin }, { fits }) {
+        const { id, deviceId } = ctx.actor;
+        ctx.record({ resource: 'user', resourceId: id });
+        if (pin !== undefined) {
+          const here = await trusted(ctx.tx, deviceId, ctx.now);
+          if (!here.some(({ user }) => user.id === id)) return ctx.fail('pin_not_here');
+          await countPin(ctx, id, fits);
+          return { ok: true };
+        }
+        const user = await find(ctx.tx, id);
+        if (!user) return ctx.fail('bad_credentials');
+        refuseLocked(ctx, user);
+        if (!fits) return countFailure(ctx, user);
+        await rememberPerson(ctx, user, deviceId);
+        return { ok: true };
+      },
+    }),
   };
+}
+
+/** A wrong PIN is refused, but counted; the right one begins anew. */
+async function countPin({ tx: { t, db } }: CommandContext, userId: string, fits: boolean): Promise<void> {
+  const { failures } = (await db.select().from(t.pins).where(eq(t.pins.userId, userId)))[0] ?? { failures: 0 };
+  await db
+    .update(t.pins)
+    .set({ failures: fits ? 0 : failures + 1 })
+    .where(eq(t.pins.userId, userId));
+  if (!fits) throw new KeptRefusal('bad_credentials');
 }

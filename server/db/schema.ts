@@ -25,6 +25,8 @@ export function defineSchema(k: Columns) {
     rollOverHour: k.int('roll_over_hour').notNull(),
     registrationPattern: k.text('registration_pattern').notNull(),
     backupFolder: k.text('backup_folder'),
+    /** After so many minutes without a key a staff screen hides itself; 0 is never. */
+    idleLockMinutes: k.int('idle_lock_minutes').notNull().default(5),
     demo: k.bool('demo').notNull(),
     openDay: k.text('open_day').notNull(),
     version: k.int('version').notNull(),

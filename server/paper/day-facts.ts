@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { Temporal } from 'temporal-polyfill';
 import { dayFigures } from '../../domain/day-report.ts';
@@ -12,12 +10,7 @@ import type { Clinic } from './visit-facts.ts';
 type Ctx = Pick<QueryContext, 'db' | 'branchId' | 'now' | 'actor'>;
 
 /** Everything that the report of a day says, from the rows of that day. */
-export async function reportFacts(
-  ctx: Ctx,
-  { branch, letterhead }: Clinic,
-  day: string,
-  leftReasons: ReadonlySet<string>,
-): Promise<ReportFacts> {
+export async function reportFacts(ctx: Ctx, { branch, letterhead }: Clinic, day: string): Promise<ReportFacts> {
   const { t, db } = ctx.db;
   const queues = await db
     .select({ id: t.queues.id, code: t.queues.code, name: t.queues.name })
@@ -44,7 +37,6 @@ export async function reportFacts(
       .map((step) => ({ ...step, last: current.has(step.id) }))
       .sort((a, b) => order.indexOf(a.queueId) - order.indexOf(b.queueId)),
     outOfOrder: outOfOrder[0]?.n ?? 0,
-    leftReasons,
     hourOf: (instant) => Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(branch.timeZone).hour,
     rollOverHour: branch.rollOverHour,
   });
@@ -72,14 +64,4 @@ function stepsOf({ db: { t, db } }: Ctx, day: string, queues: readonly { id: str
 
 async function lastSeal({ db: { t, db } }: Ctx): Promise<ReportFacts['seal']> {
   return (await db.select().from(t.auditCheckpoints).orderBy(desc(t.auditCheckpoints.seq)).limit(1))[0] ?? null;
-}
-
-/** The words, in every language, with which the screens say that somebody left without being seen. */
-export function leftReasonsIn(resources: URL): ReadonlySet<string> {
-  const folder = new URL('translations/', resources);
-  const files = readdirSync(fileURLToPath(folder)).filter((name) => name.endsWith('.json'));
-  const texts = files.map(
-    (name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as { reason?: { leftUnseen?: string } },
-  );
-  return new Set(texts.flatMap(({ reason }) => reason?.leftUnseen ?? []));
 }

@@ -8,7 +8,7 @@ import type { CommandContext, FileAnswer, GroupHandlers, QueryContext } from '..
 import { patientOf } from '../patients/rows.ts';
 import type { VisitQueries } from '../visits/queries.ts';
 import { visitOf } from '../visits/rows.ts';
-import { leftReasonsIn, reportFacts } from './day-facts.ts';
+import { reportFacts } from './day-facts.ts';
 import { type Clinic, cardFacts, clinicOf, slipFacts, summaryFacts } from './visit-facts.ts';
 
 const findCounter = statement(({ db, t, p }) =>
@@ -63,7 +63,7 @@ export function createPaperHandlers({ rowOf }: VisitQueries, resources: URL): Gr
     async dayReport(ctx, { day, language }) {
       const clinic = await clinicOf(ctx);
       const which = day ?? todayOf(clinic.branch, ctx.now);
-      const facts = await reportFacts(ctx, clinic, which, leftReasonsIn(resources));
+      const facts = await reportFacts(ctx, clinic, which);
       ctx.record({ resource: 'day', after: { day: which } });
       const { dayReport } = await printer();
       return pdf(`day-${which}`, await dayReport(facts, settingOf(ctx, clinic, language)));

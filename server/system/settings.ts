@@ -1,16 +1,16 @@
 import { eq } from 'drizzle-orm';
 import { ApiError } from '../../contract/kit.ts';
 import { DEFAULT_PATTERN, isRegistrationPattern } from '../../domain/registration-number.ts';
-import { branchOf } from '../clinic.ts';
+import { type Branch, branchOf } from '../clinic.ts';
 import type { GroupHandlers } from '../dispatch.ts';
 import { auditLetterhead, letterheadOf, viewLetterhead, writeLetterhead } from '../paper/letterhead.ts';
 
 export const settingsHandlers: GroupHandlers<'settings'> = {
   async get(ctx) {
     const branch = await branchOf(ctx.db, ctx.branchId);
-    const { name, timeZone, rollOverHour, registrationPattern, backupFolder, demo, version } = branch;
+    const { name, ...rules } = pick(branch);
     const letterhead = viewLetterhead(await letterheadOf(ctx.db, ctx.branchId));
-    return { clinic: name, timeZone, rollOverHour, registrationPattern, backupFolder, demo, version, ...letterhead };
+    return { clinic: name, ...rules, ...letterhead };
   },
 
   async update(ctx, { expectedVersion, clinic, address, phone, footer, slipFormat, paperLanguage, logo, ...change }) {
@@ -41,6 +41,19 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
     return { version };
   },
 };
+
+const pick = ({
+  name,
+  timeZone,
+  rollOverHour,
+  registrationPattern,
+  backupFolder,
+  idleLockMinutes,
+  demo,
+  version,
+}: Branch) => ({
+  ...{ name, timeZone, rollOverHour, registrationPattern, backupFolder, idleLockMinutes, demo, version },
+});
 
 /** Only what was sent: a change that does not name a field leaves it alone. */
 const defined = <T extends object>(fields: T): T =>

@@ -37,6 +37,7 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'auth.setPin': { password: 'something', pin: '2580' },
   'auth.people': {},
   'auth.switch': { userId: 'nobody-has-this-id', pin: '2580' },
+  'auth.unlock': { pin: '2580' },
   'auth.changePassword': { current: 'something', next: 'short' },
   'users.list': {},
   'users.staff': {},

@@ -33,6 +33,12 @@ async function setPin(scene: Scene, input: Record<string, unknown>, attempts = 1
   return times(attempts, () => scene.ask('auth.setPin', input, { token }));
 }
 
+async function unlock(scene: Scene, input: Record<string, unknown>, attempts = 1): Promise<Reply> {
+  const { username } = await scene.newUser();
+  const { token } = await signIn(scene, username);
+  return times(attempts, () => scene.ask('auth.unlock', input, { token }));
+}
+
 /** Somebody with the PIN 2580 signed in on a browser; now this PIN is typed there. */
 async function switchBack(scene: Scene, pin: string): Promise<Reply> {
   const { id, username } = await scene.newUser();
@@ -93,6 +99,17 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
     ok: (scene) => switchBack(scene, '2580'),
     bad_credentials: (scene) => switchBack(scene, '0852'),
     pin_not_here: (scene) => scene.ask('auth.switch', { userId: nobody, pin: '2580' }),
+  },
+  'auth.unlock': {
+    ok: (scene) => unlock(scene, { password: PASSWORD }),
+    bad_credentials: (scene) => unlock(scene, { password: WRONG }),
+    pin_not_here: (scene) => unlock(scene, { pin: '2580' }),
+    locked_out: (scene) => unlock(scene, { password: WRONG }, 5),
+    blocked: async (scene) => {
+      const { token } = await signIn(scene, (await scene.newUser()).username);
+      await times(30, () => scene.ask('auth.setPin', { password: WRONG, pin: null }, { token }));
+      return scene.ask('auth.unlock', { password: PASSWORD }, { token });
+    },
   },
   'auth.changePassword': {
     ok: (scene) => changePassword(scene, { current: PASSWORD, next: 'another horse 43' }),

@@ -138,5 +138,5 @@ async function lookAfter(day: Day, desk: Person): Promise<void> {
   const ready = chance.happens(0.3) ? day.parked.shift() : undefined;
   if (ready) await tell('visits.resume', believed(ready));
   const leaving = chance.happens(0.2) ? day.leaving.shift() : undefined;
-  if (leaving) await tell('visits.cancel', { ...believed(leaving), reason: 'Left without being seen' });
+  if (leaving) await tell('visits.cancel', { ...believed(leaving), reason: 'left_unseen' });
 }

@@ -149,3 +149,19 @@ test('tells the page when nobody is at the computer any more', async () => {
     .poll(() => page.evaluate(() => (window as unknown as { medlaneLocks: unknown[] }).medlaneLocks))
     .toEqual([{ reason: 'screen' }, { reason: 'sleep' }]);
 });
+
+test('a locked computer has hidden the screens of the staff, until the password is typed', async () => {
+  const { app, page } = desktop;
+  await call(page, 'auth.logout', {}, {});
+  await page.reload();
+  await signIn(page, 'reception');
+  await page.evaluate(() => window.location.assign('#/reception'));
+  const today = page.getByRole('region', { name: 'Today' });
+  await expect(today.getByRole('row').nth(1)).toBeVisible();
+  await app.evaluate(({ powerMonitor }) => powerMonitor.emit('lock-screen'));
+  await expect(page.getByRole('heading', { name: 'Screen hidden' })).toBeVisible();
+  await expect(page.getByRole('table')).toHaveCount(0);
+  await page.getByLabel('Password').first().fill('try-the-clinic');
+  await page.keyboard.press('Enter');
+  await expect(today.getByRole('row').nth(1)).toBeVisible();
+});

@@ -1,5 +1,6 @@
 import { dayFigures, type ReportedStep } from '../../domain/day-report.ts';
 import type { PaperLanguage, SlipFormat } from '../../domain/paper.ts';
+import { LEFT_UNSEEN } from '../../domain/reasons.ts';
 import { createPaper, type Setting } from '../../paper/paper.ts';
 import { createChance } from '../day/random.ts';
 
@@ -198,7 +199,7 @@ function aDay() {
     const state = end < 0.86 ? 'done' : end < 0.91 ? 'no_show' : end < 0.95 ? 'cancelled' : 'waiting';
     const called = state === 'done' || state === 'no_show';
     const calledAt = called ? waitingSince + Math.floor(chance() * chance() * 70 * 60_000) : null;
-    const endReason = state === 'cancelled' && n % 2 === 0 ? 'left' : null;
+    const endReason = state === 'cancelled' && n % 2 === 0 ? LEFT_UNSEEN : null;
     const queueId = n % 9 === 0 ? 'laboratory' : 'general';
     steps.push({ visitId, queueId, last: true, state, waitingSince, calledAt, endReason });
     if (n % 4 === 0)
@@ -213,7 +214,7 @@ function aDay() {
       });
   }
   const hourOf = (instant: number) => new Date(instant + 5 * HOUR).getUTCHours();
-  return dayFigures({ arrivals, steps, outOfOrder: 2, leftReasons: new Set(['left']), hourOf, rollOverHour: 4 });
+  return dayFigures({ arrivals, steps, outOfOrder: 2, hourOf, rollOverHour: 4 });
 }
 
 /** A small picture with an alpha channel: a disc. */

@@ -155,7 +155,7 @@ describe('the day report', () => {
     await dina.visits.finish({ id: seen });
     await dina.visits.call({ id: absent, roomId });
     await dina.visits.noShow({ id: absent });
-    await rosa.visits.cancel({ id: left, reason: 'Left without being seen' });
+    await rosa.visits.cancel({ id: left, reason: 'left_unseen' });
     const admin = await clinic.as('admin');
     const text = (await textOf(admin.paper.dayReport())).replace(/\s+/g, ' ');
     // Tokens, finished, did not come, left unseen, cancelled, still here.

@@ -33,6 +33,7 @@ function sharedDesk() {
     signIn: (identifier: string) => codeOf('login', { identifier, password: PASSWORD }),
     setPin: (pin: string | null) => codeOf('pin', { password: PASSWORD, pin }),
     switchTo: (username: string, pin: string) => codeOf('switch', { userId: ids.get(username), pin }),
+    unlock: (input: object) => codeOf('unlock', input),
     people: async () =>
       ((await ask('people')).body.data as unknown as { people: { name: string }[] }).people.map(({ name }) => name),
     who: async () => ((await ask('me')).body.data as unknown as { username: string } | undefined)?.username,
@@ -93,6 +94,22 @@ describe('people on a shared desk', () => {
     expect(await desk.switchTo('rosa', '2580')).toBe('ok');
   });
 
+  it('opens a screen that hid itself by PIN or password, and the sign-in goes on', async () => {
+    const desk = sharedDesk();
+    await desk.signIn('rosa');
+    const before = desk.token();
+    expect(await desk.unlock({ pin: '2580' })).toBe('ok');
+    expect(await desk.unlock({ pin: '0852' })).toBe('bad_credentials');
+    expect(await desk.unlock({ password: 'not hers' })).toBe('bad_credentials');
+    expect(await desk.unlock({})).toBe('bad_credentials');
+    for (let attempt = 0; attempt < 4; attempt += 1) await desk.unlock({ pin: '0852' });
+    expect(await desk.unlock({ pin: '2580' })).toBe('pin_not_here');
+    expect(await desk.unlock({ password: PASSWORD })).toBe('ok');
+    expect(await desk.unlock({ pin: '2580' })).toBe('ok');
+    expect(desk.token()).toBe(before);
+    expect(await desk.who()).toBe('rosa');
+  });
+
   it('a switched-off account and a new password end it at once', async () => {
     const desk = sharedDesk();
     await desk.signIn('rosa');
@@ -116,7 +133,7 @@ describe('people on a shared desk', () => {
 
   it('leaves who switched to whom in the audit, and no PIN anywhere', async () => {
     const admin = client(clinic.url, await freshAdmin());
-    const { items } = await admin.audit.list({ action: ['auth.switch', 'auth.setPin'], limit: 200 });
+    const { items } = await admin.audit.list({ action: ['auth.switch', 'auth.setPin', 'auth.unlock'], limit: 200 });
     const outcomes = items
       .filter(({ action }) => action === 'auth.switch')
       .map(({ actor, outcome }) => `${actor} ${outcome}`);

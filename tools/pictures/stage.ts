@@ -56,7 +56,7 @@ export async function fillClinic(clinic: Clinic): Promise<void> {
   for (const arrival of ARRIVALS) await give(...arrival);
   const away = await give('Christal Brown', 'A');
   const called = await doctor.visits.call({ ...step(away), roomId: room('Room 1'), reason: 'A short matter' });
-  await doctor.visits.park({ ...step(called), reason: 'Waits for a test result' });
+  await doctor.visits.park({ ...step(called), reason: 'waits_for_result' });
   const missing = await doctor.visits.call({
     ...step(await give('Milo Feil', 'A')),
     roomId: room('Room 1'),
@@ -64,7 +64,7 @@ export async function fillClinic(clinic: Clinic): Promise<void> {
   });
   await doctor.visits.noShow(step(missing));
   const left = await give('Amada Reichert', 'B');
-  await reception.visits.cancel({ ...step(left), reason: 'Left without being seen' });
+  await reception.visits.cancel({ ...step(left), reason: 'left_unseen' });
   const sent = await give('Leann Larson', 'A');
   await reception.visits.transfer({ ...step(sent), queueId: queue('C') });
 

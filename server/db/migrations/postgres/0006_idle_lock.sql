@@ -1,0 +1,1 @@
+ALTER TABLE "branches" ADD COLUMN "idle_lock_minutes" bigint DEFAULT 5 NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE `branches` ADD `idle_lock_minutes` integer DEFAULT 5 NOT NULL;
