@@ -96,11 +96,10 @@ function Unlock() {
           label={t(byPin ? 'lock.pin' : 'signIn.password')}
           autoComplete={byPin ? 'off' : 'current-password'}
           autoFocus
-          size="lg"
           {...(byPin ? { inputMode: 'numeric' as const, maxLength: 8 } : {})}
           {...form.getInputProps('secret')}
         />
-        <Button type="submit" fullWidth loading={busy}>
+        <Button type="submit" fullWidth size="md" loading={busy}>
           {t('lock.open')}
         </Button>
         {byPin && (

@@ -1,3 +1,4 @@
+import { lookAt } from './support/look.ts';
 import { expect, type Page, signIn, test } from './support/test.ts';
 
 const hidden = (page: Page) => page.getByRole('heading', { level: 1, name: 'Screen hidden' });
@@ -107,3 +108,15 @@ test('somebody else signs in at a hidden screen, and sees nothing of who was the
   await expect(hidden(page)).toHaveCount(0);
   await expect(page.getByRole('navigation', { name: 'Places' }).getByRole('link')).toHaveText(['Consulting room']);
 });
+
+for (const language of ['en', 'ur'] as const) {
+  test(`is accessible, in ${language}`, async ({ visitor, clinic }) => {
+    const page = await visitor({ reducedMotion: 'reduce' });
+    const { look } = lookAt(page, language);
+    await signIn(page, 'reception', clinic.password);
+    await page.getByLabel('Language').selectOption(language);
+    await page.keyboard.press('Alt+h');
+    await expect(page.locator('.lock')).toBeVisible();
+    await look('lock');
+  });
+}
