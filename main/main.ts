@@ -219,11 +219,11 @@ function start(asked: Arguments): void {
           return null;
         },
         ...membership.handlers,
-        'desktop.idle'({ minutes }) {
+        'desktop.idle': ({ minutes }) => {
           idle.afterMinutes(minutes);
           return null;
         },
-        'desktop.stop'(input) {
+        'desktop.stop': (input) => {
           downloads.stop(input);
           return null;
         },
