@@ -76,8 +76,11 @@ export function createCore(options: Options): Core {
   const clock = () => now() - state.skew;
   const drain = createDrain({ outbox, send, clock, newId });
 
+  // The program ended before anybody was told of these: they are not done, and the next reading shows what the server did.
+  for (const { n, state: of, shown } of outbox.all()) if (of === 'waiting' && !shown) outbox.remove(n);
+
   function unsent(): number {
-    return outbox.all().filter((item) => item.state === 'waiting').length;
+    return outbox.all().filter((item) => item.state === 'waiting' && item.shown).length;
   }
   function set(part: Partial<CoreState>): void {
     const next = { ...state, ...part, unsent: unsent() };
@@ -104,7 +107,7 @@ export function createCore(options: Options): Core {
   ): Promise<unknown> {
     const input = operation === 'patients.register' ? numbered(given) : given;
     let item = outbox.add({ commandId: commandIdFrom(newId()), operation, input, userId, madeAt: clock() });
-    const inLine = outbox.all().some(({ n, state: of }) => n < item.n && of === 'waiting');
+    const inLine = outbox.all().some(({ n, state: of, shown }) => n < item.n && of === 'waiting' && shown);
     if (state.online && !inLine && !state.trouble) {
       item = outbox.change(item.n, { attempts: 1 });
       try {
@@ -231,8 +234,8 @@ export function createCore(options: Options): Core {
   function take(rows: Since['rows'], mark: Mark, commandIds: readonly string[]): void {
     cache.take(rows, mark);
     const done = new Set(commandIds);
-    for (const item of outbox.all())
-      if (!item.seen && item.state === 'confirmed' && done.has(item.commandId)) outbox.change(item.n, { seen: true });
+    // Also when its own answer is still on the way.
+    for (const item of outbox.all()) if (!item.seen && done.has(item.commandId)) outbox.change(item.n, { seen: true });
     if (rows.length > 0) changed();
   }
 

@@ -14,11 +14,12 @@ import {
 } from '../../domain/decide.ts';
 import { numberedFrom } from '../../domain/numbered.ts';
 import { decideRegister, type RegisterCommand } from '../../domain/register.ts';
+import { tokenNumberOf } from '../../domain/token.ts';
 import type { Priority } from '../../domain/visit.ts';
 import type { Item } from './outbox.ts';
 import { dayOn, occupantsOf, type Picture, rulesOf, stepOf, waitingIn } from './picture.ts';
 
-type Made = Pick<Item, 'commandId' | 'operation' | 'input' | 'userId' | 'madeAt'>;
+type Made = Pick<Item, 'commandId' | 'operation' | 'input' | 'userId' | 'madeAt' | 'label'>;
 export type Decided = Readonly<{ changes: Decision; patient: RowOf<'patient'> | null }>;
 
 const NOTHING: Changes = {
@@ -62,7 +63,7 @@ export function decideHere(picture: Picture, made: Made, station: string): Decid
       priority: (input['priority'] ?? 'normal') as Priority,
       reason: (input['reason'] ?? null) as string | null,
     };
-    const number = Number(input['number'] ?? 0);
+    const number = Number(input['number'] ?? (made.label ? tokenNumberOf(made.label) : 0));
     if (made.operation === 'visits.issueOffline')
       return only(
         decideIssueOffline(

@@ -7,7 +7,7 @@ type Facts = NonNullable<Item['refusal']>['facts'];
 type Options = Readonly<{ outbox: Outbox; send: Send; clock: () => number; newId: () => string }>;
 
 export type Drain = Readonly<{
-  /** Sends what waits, in the order in which it was done; whether anything was sent. @throws ApiError when nobody answers. */
+  /** Sends what was shown as done and waits, in the order in which it was done; whether anything was sent. @throws ApiError when nobody answers. */
   run: () => Promise<boolean>;
   /** The server did it. */
   confirm: (item: Item, answer: unknown) => void;
@@ -33,7 +33,7 @@ export function createDrain({ outbox, send, clock, newId }: Options): Drain {
       visitId: item.visitId ?? (isVisit ? (id ?? null) : null),
       patientId: item.patientId ?? patientId ?? (item.operation === 'patients.register' ? (id ?? null) : null),
       // A report changes nothing that a desk keeps.
-      seen: item.operation === 'sheet.report',
+      seen: item.operation === 'sheet.report' || outbox.get(item.n)?.seen === true,
     });
   }
 
@@ -89,7 +89,7 @@ export function createDrain({ outbox, send, clock, newId }: Options): Drain {
       const tried = new Set<number>();
       // Reports are added on the way, and go as well.
       for (;;) {
-        const item = outbox.all().find(({ n, state }) => state === 'waiting' && !tried.has(n));
+        const item = outbox.all().find(({ n, state, shown }) => state === 'waiting' && shown && !tried.has(n));
         if (!item) return any;
         tried.add(item.n);
         await sendOne(item);

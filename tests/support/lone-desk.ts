@@ -50,11 +50,27 @@ export async function openTestDesk(clinic: World, code: string, key = Buffer.all
     if ((line.state as string) === 'deaf') throw new ApiError('unavailable');
     return answer;
   };
+  let life = 0;
+  /** A program that has ended hears nothing more. */
+  const ofLife =
+    (mine: number) =>
+    async (...given: Parameters<typeof send>) => {
+      const never = () => new Promise<never>(() => undefined);
+      if (mine !== life) return never();
+      try {
+        const answer = await send(...given);
+        return mine === life ? answer : never();
+      } catch (error) {
+        if (mine !== life) return never();
+        throw error;
+      }
+    };
   const start = () => {
+    life += 1;
     const cache = createCache(openMemory(path.join(folder, 'cache.db'), key));
     const outbox = createOutbox(openMemory(path.join(folder, 'outbox.db'), key));
     const core = createCore({
-      ...{ cache, outbox, send, station: code, appVersion: '0.0.0', newId: realPorts.id },
+      ...{ cache, outbox, send: ofLife(life), station: code, appVersion: '0.0.0', newId: realPorts.id },
       now: () => clinic.time.now,
       after: realPorts.after,
       changed: () => undefined,
