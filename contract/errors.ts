@@ -139,6 +139,15 @@ export const COMMON_ERRORS = [
   'internal',
   'unavailable',
 ] as const satisfies readonly ErrorCode[];
+/** What a desk is told that is not let in, or that cannot keep a secret: of no operation in particular. */
+export const DESK_ERRORS = [
+  'device_revoked',
+  'certificate_expired',
+  'older_server',
+  'no_keychain',
+  'keychain_locked',
+] as const satisfies readonly ErrorCode[];
+
 export type CommonError = (typeof COMMON_ERRORS)[number];
 
 export const statusOf = (code: ErrorCode): number => ERRORS[code][0];

@@ -63,7 +63,7 @@ export const visits = {
       confirmRepeat: z.boolean().default(false),
     }),
     output: visit,
-    errors: ['not_found', 'archived', 'queue_closed', 'token_exists'],
+    errors: ['not_found', 'archived', 'queue_closed', 'token_exists', 'superseded'],
     status: 201,
     offline: 'decideIssue',
     perMinute: 60_000,

@@ -46,6 +46,9 @@ const PASSING: readonly ErrorCode[] = [
   'unavailable',
 ];
 
+/** The hash of a command that will never be done, whatever is in it: its answer was written before it came. */
+export const FENCED = '';
+
 type Remembered =
   | Readonly<{ ok: true; value: unknown }>
   | Readonly<{ ok: false; code: ErrorCode; facts: Details; fields: readonly FieldError[] }>;
@@ -168,7 +171,7 @@ export function createCommitter(options: Options): Committer {
   async function attempt(pending: Pending, at: Heads, known: Known): Promise<Outcome> {
     const { work } = pending;
     const earlier = work.bodyHash === null ? undefined : known.get(nameOf(work));
-    if (earlier && earlier.bodyHash === work.bodyHash)
+    if (earlier && (earlier.bodyHash === work.bodyHash || earlier.bodyHash === FENCED))
       return { entries: [], settle: settling(pending, await recall(earlier, work)) };
     const before = { ...at, audit: { ...at.audit } };
     const said = createVoice();

@@ -4,6 +4,7 @@ import { type Changes, decideIssueOffline } from '../../domain/decide.ts';
 import { numberedFrom } from '../../domain/numbered.ts';
 import { tokenLabel, tokenSeries } from '../../domain/token.ts';
 import type { Visit } from '../../domain/visit.ts';
+import { FENCED } from '../db/commit.ts';
 import type { CommandContext, Handler } from '../dispatch.ts';
 import { putOnSheet } from '../sheet/sheet.ts';
 import { openDay } from './day.ts';
@@ -101,7 +102,7 @@ async function fence(ctx: Ctx, commandId: string): Promise<void> {
     .insert(t.commands)
     .values({
       ...{ actorId: ctx.actor.id, deviceId: ctx.actor.deviceId, commandId },
-      ...{ operation: 'visits.issue', bodyHash: '', answer, sealedFor: null, at: ctx.now },
+      ...{ operation: 'visits.issue', bodyHash: FENCED, answer, sealedFor: null, at: ctx.now },
     })
     .onConflictDoNothing();
 }

@@ -65,6 +65,13 @@ export const visitScenarios: Group<'visits' | 'notes'> = {
       const { patientId, queueId } = await scene.newVisit();
       return scene.ask('visits.issue', { patientId, queueId });
     },
+    superseded: async (scene) => {
+      const [patientId, { queueId }] = [await scene.newPatient(), await scene.newPlace()];
+      const supersedes = '01a1fe21-8c0d-75b8-b2a3-3a8c5d889f00';
+      await scene.askAtDesk('visits.issueOffline', { patientId, queueId, number: 1, supersedes }, 'receptionist');
+      const late = { 'Idempotency-Key': supersedes };
+      return scene.askAtDesk('visits.issue', { patientId, queueId }, 'receptionist', late);
+    },
   },
   'visits.issueOffline': {
     ok: async (scene) => {
