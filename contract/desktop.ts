@@ -67,7 +67,7 @@ export const desktopCalls = {
   ),
   'desk.answer': call(
     'The code that the administrator’s screen shows: then this computer is a desk of that clinic.',
-    z.strictObject({ code: z.string().max(20) }),
+    z.strictObject({ code: z.string().regex(/^[\d\s-]{1,20}$/) }),
     deskState,
   ),
   'desk.find': call(
