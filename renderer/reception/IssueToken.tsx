@@ -14,6 +14,7 @@ import { patientRecord, type Queue, queueList, type Visit } from '../queries.ts'
 import { useApi, useServices } from '../services.ts';
 import { Token } from '../ui/badges.tsx';
 import { Choices } from '../ui/Choices.tsx';
+import { pressHeldKeys, takeHeldKeys } from '../ui/keys-ahead.ts';
 import { Panel } from '../ui/Page.tsx';
 import { Keys, useShortcuts } from '../ui/shortcuts.tsx';
 
@@ -28,7 +29,8 @@ export function IssueToken({ patientId, issued, back }: Props) {
   const { printing, deskPrinting } = useServices();
   const panel = useRef<HTMLDivElement>(null);
   const patient = useQuery({ ...patientRecord(api, patientId ?? ''), enabled: patientId !== null }).data;
-  const queues = useQuery(queueList(api)).data?.items ?? [];
+  const queuesKnown = useQuery(queueList(api));
+  const queues = queuesKnown.data?.items ?? [];
   const [queueId, setQueueId] = useState<string | null>(null);
   const [priority, setPriority] = useState<Priority>('normal');
   const [problem, setProblem] = useState<string | null>(null);
@@ -89,6 +91,12 @@ export function IssueToken({ patientId, issued, back }: Props) {
     },
     { keys: 'escape', label: t('common.back'), run: back, off: editing },
   ]);
+
+  // After the shortcuts are there: what was pressed ahead of this screen.
+  useEffect(() => {
+    if (queuesKnown.isSuccess) void pressHeldKeys();
+  }, [queuesKnown.isSuccess]);
+  useEffect(() => () => void takeHeldKeys(), []);
 
   if (editing && patient) {
     return (

@@ -9,8 +9,11 @@ import { patientSearch } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { Token } from '../ui/badges.tsx';
 import { errorText } from '../ui/errors.tsx';
+import { holdKeys, takeHeldKeys } from '../ui/keys-ahead.ts';
 import { Panel } from '../ui/Page.tsx';
-import { Keys, pressAgain } from '../ui/shortcuts.tsx';
+import { Keys } from '../ui/shortcuts.tsx';
+
+const lettersOf = (keys: readonly string[]) => keys.filter((key) => key.length === 1).join('');
 
 type Props = { pick: (patientId: string) => void; add: (typed: string) => void; unidentified: () => void };
 
@@ -24,8 +27,8 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
   const [q] = useDebouncedValue(typed.trim(), 40, { leading: true });
   const [active, setActive] = useState(0);
   const [hasty, setHasty] = useState(false);
-  /** What was pressed after a hasty Enter: it is meant for the screen that the answer will open. */
-  const ahead = useRef<string[]>([]);
+  /** What is pressed after a hasty Enter is the next screen's, which takes it when it is ready. */
+  const handedOver = useRef(false);
   const found = useQuery(patientSearch(useApi(), q));
   const asking = [...typed.trim()].length >= 2;
   const people = asking ? (found.data?.items ?? []) : [];
@@ -39,27 +42,22 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
 
   const choose = (index: number) => {
     const patient = people[index];
-    if (patient) pick(patient.id);
-    else add(typed.trim());
+    if (!patient) return add(typed.trim());
+    holdKeys();
+    handedOver.current = true;
+    pick(patient.id);
   };
   // Enter pressed before the answer came counts for that answer.
   useEffect(() => {
-    if (!hasty || !current) return;
+    if (!hasty || !(current || found.isError)) return;
     setHasty(false);
-    const keys = ahead.current.splice(0);
-    if (people[0]) {
-      pick(people[0].id);
-      void pressAgain(keys);
-    } else setTyped(typed + keys.filter((key) => key.length === 1).join(''));
+    if (current && people[0]) choose(0);
+    else setTyped(typed + lettersOf(takeHeldKeys()));
   });
+  useEffect(() => () => void (handedOver.current || takeHeldKeys()), []);
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'Escape') setTyped('');
-    if (hasty && (event.key.length === 1 || event.key === 'Enter') && !event.ctrlKey && !event.altKey) {
-      event.preventDefault();
-      ahead.current.push(event.key);
-      return;
-    }
     if (!asking || event.nativeEvent.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
@@ -69,7 +67,10 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
     if (event.key === 'Enter') {
       event.preventDefault();
       if (current || active > 0) choose(active);
-      else setHasty(true);
+      else {
+        setHasty(true);
+        holdKeys();
+      }
     }
   }
 
@@ -94,7 +95,7 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
         onChange={(event) => {
           setTyped(event.currentTarget.value);
           setHasty(false);
-          ahead.current = [];
+          takeHeldKeys();
         }}
         onKeyDown={onKeyDown}
       />

@@ -73,14 +73,6 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   }, []);
 }
 
-/** Keys that were pressed faster than the screen they were meant for came: pressed again, now that it is there. */
-export async function pressAgain(keys: readonly string[]): Promise<void> {
-  for (const key of keys) {
-    await new Promise(requestAnimationFrame);
-    window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-  }
-}
-
 export function Keys({ of }: { of: string }) {
   const { t } = useTranslation();
   return (

@@ -1,0 +1,42 @@
+/**
+ * Keys that are pressed faster than the screen they are meant for comes. They are held from the key that asks for that
+ * screen until it says that it is ready, and pressed again then, in their order: none falls between two screens.
+ */
+let held: string[] | null = null;
+
+const isPlain = ({ key, ctrlKey, altKey, metaKey }: KeyboardEvent) =>
+  (key.length === 1 || key === 'Enter') && !ctrlKey && !altKey && !metaKey;
+
+function hold(event: KeyboardEvent): void {
+  // What is not trusted is what is pressed again, below.
+  if (!held || !event.isTrusted || !isPlain(event)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (!event.repeat) held.push(event.key);
+}
+
+/** From now on keys are meant for what comes next. */
+export function holdKeys(): void {
+  if (held) return;
+  held = [];
+  window.addEventListener('keydown', hold, true);
+}
+
+/** What comes next has no use for them as keys: ends the holding, and says what was pressed. */
+export function takeHeldKeys(): readonly string[] {
+  const keys = held ?? [];
+  held = null;
+  window.removeEventListener('keydown', hold, true);
+  return keys;
+}
+
+/** The screen is there: presses what was held, and what is still pressed meanwhile after it. */
+export async function pressHeldKeys(): Promise<void> {
+  while (held?.length) {
+    const key = held.shift() as string;
+    window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    // The screen shows what this key did before the next one comes.
+    await new Promise(requestAnimationFrame);
+  }
+  takeHeldKeys();
+}
