@@ -44,6 +44,7 @@ export function createConnection(options: Options): Connection {
   let secure: Secure = createSecure(identity);
   let trouble: Trouble | null = null;
   let searching: Promise<readonly FoundStep[]> | null = null;
+  let renewing: Promise<void> | null = null;
   let closed = false;
   let cancelSearch = () => {};
   let cancelLook = () => {};
@@ -90,7 +91,14 @@ export function createConnection(options: Options): Connection {
       await remember({ addresses: [address, ...others], epoch, clinic, name, place });
       if (url() !== before) moved(url());
     } else trouble = worst(steps);
-    if (trouble === 'expired') await renew().catch(() => undefined);
+    // Also one that ran out is still good for a new one.
+    if (trouble === 'expired') {
+      const renewed = await renew().then(
+        () => true,
+        () => false,
+      );
+      if (renewed) trouble = null;
+    }
     return steps;
   }
 
@@ -111,8 +119,15 @@ export function createConnection(options: Options): Connection {
     find().then(() => trouble !== null && again(), again);
   }
 
+  function renew(): Promise<void> {
+    renewing ??= renewOnce().finally(() => {
+      renewing = null;
+    });
+    return renewing;
+  }
+
   /** A new certificate for the same key, when half of the old one's time is over. */
-  async function renew(): Promise<void> {
+  async function renewOnce(): Promise<void> {
     const { certificate } = identity;
     const { publicKey, validFrom, validTo } = new X509Certificate(certificate);
     if (now() < (Date.parse(validFrom) + Date.parse(validTo)) / 2) return;
@@ -123,7 +138,6 @@ export function createConnection(options: Options): Connection {
     const before = secure;
     secure = createSecure(identity);
     before.retire();
-    trouble = null;
   }
 
   const look = () => {

@@ -6,6 +6,8 @@ import path from 'node:path';
 export const keyFor = (secret: Buffer, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `medlane ${purpose} v1`, 32));
 
+const TAG = 16;
+
 /** A small file that only whoever has the key can read, or change without being noticed (AES-256-GCM). */
 export function sealedFile(file: string, key: Buffer, purpose: string) {
   const context = Buffer.from(purpose);
@@ -19,9 +21,11 @@ export function sealedFile(file: string, key: Buffer, purpose: string) {
         if ((error as { code?: string }).code === 'ENOENT') return null;
         throw error;
       }
-      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAAD(context);
-      decipher.setAuthTag(sealed.subarray(12, 28));
-      return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
+      // A tag that was cut short would be easier to guess.
+      const cut = { authTagLength: TAG };
+      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12), cut).setAAD(context);
+      decipher.setAuthTag(sealed.subarray(12, 12 + TAG));
+      return Buffer.concat([decipher.update(sealed.subarray(12 + TAG)), decipher.final()]);
     },
     /** Whole or not at all, also when the power fails meanwhile. */
     write(plain: Buffer): void {
