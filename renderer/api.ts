@@ -51,6 +51,8 @@ export type Connection = Readonly<{
   unlock: (secret: { pin: string } | { password: string }) => Promise<void>;
   /** Somebody else goes on at this desk, by PIN; a refusal leaves the one who is there. */
   switchTo: (userId: string, pin: string) => Promise<void>;
+  /** This browser was made a screen: its sign-in begins. */
+  enterScreen: (screenId: string) => Promise<void>;
   /** `handOver`: somebody else goes on at this desk, and one's PIN still works here. */
   signOut: (handOver?: boolean) => Promise<void>;
   bridge: Bridge | null;
@@ -140,6 +142,9 @@ export function createConnection(page: Window): Connection {
       // Out and in again: nothing of what the one before saw is left.
       session.set({ status: 'out', ended: true });
       enter(answer);
+    },
+    async enterScreen(screenId) {
+      enter(await api.screens.enter({ screenId }));
     },
     async signOut(handOver = false) {
       // The person leaves this screen even when the server cannot be told.

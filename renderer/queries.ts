@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { MedlaneApi } from '../contract/index.ts';
-import type { Given } from '../contract/kit.ts';
+import type { Given, Output } from '../contract/kit.ts';
 import { OPEN_STATES, type StepState } from '../domain/visit.ts';
 import type { Medlane } from './api.ts';
 
@@ -96,6 +96,12 @@ export const patientNotes = (api: Medlane, id: string) =>
 
 export const clinicNow = (api: Medlane) =>
   queryOptions({ queryKey: ['now'], queryFn: () => api.system.now(), refetchInterval: 15_000 });
+export const deviceList = (api: Medlane) =>
+  queryOptions({ queryKey: ['devices'], queryFn: () => api.devices.list(), refetchInterval: 10_000 });
+export type Device = Output<MedlaneApi['devices']['list']>['devices'][number];
+/** While a desk is being added somebody waits for each step. */
+export const pairingNow = (api: Medlane) =>
+  queryOptions({ queryKey: ['pairing'], queryFn: () => api.pairing.pending(), refetchInterval: 1000, gcTime: 0 });
 export const userPages = (api: Medlane, q: string) =>
   infiniteQueryOptions({
     queryKey: ['users', q],

@@ -72,6 +72,10 @@ const adminPages = [
     lazyRouteComponent(() => import('./admin/Users.tsx'), 'Users'),
   ),
   adminPage(
+    '/devices',
+    lazyRouteComponent(() => import('./admin/Devices.tsx'), 'Devices'),
+  ),
+  adminPage(
     '/audit',
     lazyRouteComponent(() => import('./admin/Audit.tsx'), 'Audit'),
   ),

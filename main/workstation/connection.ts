@@ -141,7 +141,7 @@ export function createConnection(options: Options): Connection {
   }
 
   const look = () => {
-    cancelLook = after(LOOK, () => void renew().then(look, look));
+    if (!closed) cancelLook = after(LOOK, () => void renew().then(look, look));
   };
   renew().then(look, look);
   // Also when all seems well: the clinic may be in another life, or under another name.

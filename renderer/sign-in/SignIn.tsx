@@ -8,6 +8,7 @@ import { errorText } from '../ui/errors.tsx';
 import { LanguagePicker } from '../ui/LanguagePicker.tsx';
 import { Password } from '../ui/Password.tsx';
 import { type Account, DemoAccounts } from './DemoAccounts.tsx';
+import { ScreenCode } from './ScreenCode.tsx';
 
 type Props = { setup: { accounts: readonly Account[] | null; clinic: string | null }; ended: boolean };
 
@@ -16,6 +17,7 @@ export function SignIn({ setup, ended }: Props) {
   const { connection } = useServices();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [asScreen, setAsScreen] = useState(false);
   const form = useForm({
     initialValues: { identifier: '', password: '' },
     validate: {
@@ -52,40 +54,49 @@ export function SignIn({ setup, ended }: Props) {
               )}
             </div>
           </Group>
-          <Paper withBorder p="lg">
-            <form onSubmit={form.onSubmit((values) => void enter(values))} noValidate>
-              <Stack>
-                {ended && !problem && (
-                  <Alert color="lane" role="status">
-                    {t('signIn.ended')}
-                  </Alert>
-                )}
-                <div aria-live="assertive">{problem && <Alert color="red">{problem}</Alert>}</div>
-                <TextInput
-                  label={t('signIn.name')}
-                  autoComplete="username"
-                  autoFocus
-                  autoCapitalize="none"
-                  spellCheck={false}
-                  dir="ltr"
-                  {...form.getInputProps('identifier')}
-                />
-                <Password
-                  label={t('signIn.password')}
-                  autoComplete="current-password"
-                  {...form.getInputProps('password')}
-                />
-                <Button type="submit" fullWidth size="md" loading={busy}>
-                  {t('signIn.enter')}
-                </Button>
-              </Stack>
-            </form>
-          </Paper>
+          {asScreen ? (
+            <ScreenCode back={() => setAsScreen(false)} />
+          ) : (
+            <Paper withBorder p="lg">
+              <form onSubmit={form.onSubmit((values) => void enter(values))} noValidate>
+                <Stack>
+                  {ended && !problem && (
+                    <Alert color="lane" role="status">
+                      {t('signIn.ended')}
+                    </Alert>
+                  )}
+                  <div aria-live="assertive">{problem && <Alert color="red">{problem}</Alert>}</div>
+                  <TextInput
+                    label={t('signIn.name')}
+                    autoComplete="username"
+                    autoFocus
+                    autoCapitalize="none"
+                    spellCheck={false}
+                    dir="ltr"
+                    {...form.getInputProps('identifier')}
+                  />
+                  <Password
+                    label={t('signIn.password')}
+                    autoComplete="current-password"
+                    {...form.getInputProps('password')}
+                  />
+                  <Button type="submit" fullWidth size="md" loading={busy}>
+                    {t('signIn.enter')}
+                  </Button>
+                </Stack>
+              </form>
+            </Paper>
+          )}
           {setup.accounts && (
             <DemoAccounts
               accounts={setup.accounts}
               choose={({ username, password }) => void enter({ identifier: username, password })}
             />
+          )}
+          {!connection.bridge && !asScreen && (
+            <Anchor component="button" type="button" size="sm" ta="start" onClick={() => setAsScreen(true)}>
+              {t('screens.show')}
+            </Anchor>
           )}
           <Group justify="space-between">
             <Anchor component="button" type="button" size="sm" onClick={() => setProblem(t('signIn.forgottenHint'))}>
