@@ -43,6 +43,15 @@ const deskState = z.object({
 });
 export type DeskState = Readonly<z.output<typeof deskState>>;
 
+/** A paired desk's own work: what it has not handed over, how far its first fill is (0–1), how far its clock is ahead (ms). */
+const ownWork = { unsent: z.int(), filling: z.number().nullable(), skew: z.int() };
+
+const link = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('connecting') }),
+  z.object({ state: z.literal('online'), ...ownWork }),
+  z.object({ state: z.literal('offline'), since: z.int(), restarting: z.boolean(), alone: z.boolean(), ...ownWork }),
+]);
+
 /** What a page calls one of its calls by, to hear of it and to stop it. */
 export const callId = z.string().regex(/^[\x21-\x7e]{1,64}$/);
 
@@ -53,6 +62,7 @@ export const desktopCalls = {
     z.strictObject({ language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/) }),
     z.null(),
   ),
+  'desktop.link': call('How it stands with the server now.', z.strictObject({}), link),
   'desk.state': call(
     'Whether this computer is a desk of a clinic, and what keeps it from its server.',
     z.strictObject({}),
@@ -100,12 +110,12 @@ export type DesktopInput<N extends DesktopCall> = z.input<(typeof desktopCalls)[
 /** What the desktop tells its pages, beside what the server announces. */
 export const desktopEvents = {
   link: event(
-    'How it stands with the server. While it is offline, `restarting` says that this computer starts its own again.',
-    z.discriminatedUnion('state', [
-      z.object({ state: z.literal('connecting') }),
-      z.object({ state: z.literal('online') }),
-      z.object({ state: z.literal('offline'), since: z.int(), restarting: z.boolean() }),
-    ]),
+    'How it stands with the server. While it is offline, `restarting` says that this computer starts its own again, and `alone` that this desk goes on without it.',
+    link,
+  ),
+  local: event(
+    'What this desk knows by itself is another now: whatever is on the screen is asked again.',
+    z.object({}),
   ),
   download: event('How many entries of a download have arrived.', z.object({ callId, done: z.int(), total: z.int() })),
   lock: event(

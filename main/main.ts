@@ -15,7 +15,7 @@ import { watchIdle } from './idle.ts';
 import { openIpc, type Push } from './ipc.ts';
 import { createKeychain } from './keychain.ts';
 import { createKiosk } from './kiosk.ts';
-import { createLog } from './log.ts';
+import { createLog, whereOf } from './log.ts';
 import { startAtLogin } from './login-item.ts';
 import { createMembership } from './membership.ts';
 import { menuTemplate } from './menu.ts';
@@ -78,7 +78,9 @@ function start(asked: Arguments): void {
     file: places.identity,
     keychain: createKeychain('desk-secret', { after }),
     appVersion: app.getVersion(),
-    unsent: () => 0,
+    unsent: () => workstation.unsent(),
+    joined: ({ stationCode, deviceId }, keyOf) =>
+      workstation.pair({ station: stationCode, folder: places.memory(deviceId), keyOf }),
     serverAt: (url) => host.join(url),
     now,
     after,
@@ -86,6 +88,8 @@ function start(asked: Arguments): void {
   const workstation = createWorkstation({
     ...membership,
     name: hostname(),
+    appVersion: app.getVersion(),
+    fault: (error) => log('desk.fault', whereOf(error)),
     tell: (event, payload) => push(event, payload),
     now,
     after,
@@ -218,6 +222,7 @@ function start(asked: Arguments): void {
           describe();
           return null;
         },
+        'desktop.link': workstation.link,
         ...membership.handlers,
         'desktop.idle': ({ minutes }) => {
           idle.afterMinutes(minutes);

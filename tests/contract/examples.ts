@@ -65,6 +65,7 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'patients.get': one,
   'patients.duplicates': { name: 'Example Person' },
   'patients.update': { ...one, name: 'Example Person' },
+  'patients.opened': one,
   'patients.archive': { ...one, reason },
   'patients.restore': one,
   'patients.merge': { ...one, intoId: 'another-id', reason },

@@ -72,7 +72,7 @@ async function attempt(desk: TestDesk, queueId: string, known: string, { next }:
         : ((await desk.command('patients.register', { name: `Newcomer ${Math.floor(next() * 1e6)}` })) as Visit).id;
     return (await desk.command('visits.issue', { patientId, queueId, priority: 'normal', reason: null })) as Visit;
   } catch (error) {
-    if (error instanceof ApiError && ['token_exists', 'unavailable'].includes(error.code)) return null;
+    if (error instanceof ApiError && ['token_exists', 'unavailable', 'needs_server'].includes(error.code)) return null;
     throw error;
   }
 }
