@@ -52,6 +52,31 @@ const link = z.discriminatedUnion('state', [
   z.object({ state: z.literal('offline'), since: z.int(), restarting: z.boolean(), alone: z.boolean(), ...ownWork }),
 ]);
 
+/** What became of something that was done at this desk. */
+export const ITEM_STATES = ['waiting', 'confirmed', 'refused', 'aside'] as const;
+const facts = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+const deskItem = z.object({
+  n: z.int(),
+  operation: z.string(),
+  label: z.string().nullable().meta({ description: 'The token or the number that was given.' }),
+  by: z.string(),
+  madeAt: z.int(),
+  state: z.enum(ITEM_STATES),
+  attempts: z.int(),
+  refusal: z.object({ code: z.string(), facts }).nullable(),
+});
+export type DeskItem = Readonly<z.output<typeof deskItem>>;
+const deskWork = z.object({
+  items: z.array(deskItem).meta({ description: 'The latest first.' }),
+  visits: z.int(),
+  patients: z.int(),
+  readAt: z.int().nullable().meta({ description: 'When this desk last read from the server.' }),
+  trouble: z.string().nullable(),
+});
+export type DeskWork = Readonly<z.output<typeof deskWork>>;
+const counted = z.object({ count: z.int(), sha256: z.string() });
+const n = z.strictObject({ n: z.int().min(1) });
+
 /** What a page calls one of its calls by, to hear of it and to stop it. */
 export const callId = z.string().regex(/^[\x21-\x7e]{1,64}$/);
 
@@ -87,6 +112,27 @@ export const desktopCalls = {
     'Looks for this desk’s server, also where somebody says that it is, and tells each step.',
     z.strictObject({ address: address.optional() }),
     z.object({ steps: z.array(foundStep) }),
+  ),
+  'work.list': call(
+    'What was done at this desk, and what it has of the clinic. For whoever is signed in; without names of patients.',
+    z.strictObject({}),
+    deskWork.nullable(),
+  ),
+  'work.prove': call(
+    'Compares the visits of today that this desk knows with the server’s: by how many, and by a hash over them.',
+    z.strictObject({}),
+    z.object({ day: z.string(), here: counted, server: counted, same: z.boolean() }),
+  ),
+  'work.again': call('Sends once more what the server had refused.', n, deskWork.nullable()),
+  'work.setAside': call(
+    'Somebody has seen to what the server refused: it is kept, and no longer shown as open.',
+    n,
+    deskWork.nullable(),
+  ),
+  'work.export': call(
+    'Saves what was not handed over as a file, for whoever has to type it elsewhere.',
+    z.strictObject({}),
+    z.null(),
   ),
   'desktop.idle': call(
     'After how many minutes without anybody at this computer the pages hide themselves; 0 is never.',

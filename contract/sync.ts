@@ -132,6 +132,14 @@ export const sync = {
     errors: [],
     perMinute: 6000,
   }),
+  proof: query({
+    route: 'GET /sync/proof',
+    summary: 'How many visits a clinic day has and a hash over them (`contract/proof.ts`), as of a change number.',
+    who: 'station',
+    input: z.object({ day }),
+    output: z.object({ seq: z.int(), count: z.int(), sha256: z.string() }),
+    errors: [],
+  }),
   since: query({
     route: 'GET /sync/since',
     summary: 'The rows that changed after a change number, as they are now, and the commands that changed them.',

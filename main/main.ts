@@ -7,6 +7,7 @@ import { createAwake } from './awake.ts';
 import { createBoardChoice } from './board-choice.ts';
 import { LINK_SCHEME, linkAmong, placeOfLink } from './deep-link.ts';
 import { openDesk } from './desk.ts';
+import { createDeskWork } from './desk-work.ts';
 import { bytesOf, createDownloads, mayStayInPage } from './downloads.ts';
 import { catchFaults } from './faults.ts';
 import { guardPages, guardSession } from './guards.ts';
@@ -224,6 +225,7 @@ function start(asked: Arguments): void {
         },
         'desktop.link': workstation.link,
         ...membership.handlers,
+        ...createDeskWork({ work: workstation.work, save: (download) => downloads.save(undefined, download) }),
         'desktop.idle': ({ minutes }) => {
           idle.afterMinutes(minutes);
           return null;

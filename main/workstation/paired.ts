@@ -5,8 +5,9 @@ import { answerHere, isPersonal, isRemembered } from './answers.ts';
 import { createCache } from './cache.ts';
 import { type Core, type CoreState, createCore, type Send } from './core.ts';
 import { openMemory, openOrBegin } from './memory.ts';
-import { createOutbox, type Item } from './outbox.ts';
+import { createOutbox } from './outbox.ts';
 import { createPatience } from './patience.ts';
+import { createWork, type Work } from './work.ts';
 
 type Options = Readonly<{
   /** Where this desk's two files are. */
@@ -31,8 +32,8 @@ export type Paired = Readonly<{
   state: () => CoreState;
   /** Whether it can go on without the server: everything that it keeps has arrived once. */
   isFilled: () => boolean;
-  /** What this desk did and the server has not done, or would not do. */
-  items: () => readonly Item[];
+  /** What a person can see of this desk's work, and do about it. */
+  work: Work;
   /** How many records of the clinic this desk has. */
   known: () => Readonly<{ visits: number; patients: number }>;
   command: Core['command'];
@@ -123,7 +124,7 @@ export function openPaired(options: Options): Paired {
   return {
     state: core.state,
     isFilled,
-    items: outbox.all,
+    work: createWork({ cache, outbox, core, send, newId }),
     known: cache.counts,
     command: core.command,
     ask,

@@ -42,6 +42,8 @@ export type Workstation = Readonly<{
   unsent: () => number;
   /** What this desk has of the clinic; null when it is no paired one. */
   known: () => ReturnType<Paired['known']> | null;
+  /** A paired desk's own work, for whoever is signed in; null without one. */
+  work: () => Paired['work'] | null;
   close: () => void;
 }>;
 
@@ -95,11 +97,12 @@ export function createWorkstation(options: Options): Workstation {
   function hear(event: Parameters<Tell>[0], payload: unknown): void {
     if (paired && event === 'link') {
       paired.heard((payload as Link).state === 'online');
-      return tellLink(linkOf(paired.state(), paired.isFilled()));
+      tellLink(linkOf(paired.state(), paired.isFilled()));
+    } else if (event === 'link') tellLink(payload as Link);
+    else {
+      if (event === 'changed') paired?.stir();
+      tell(event, payload);
     }
-    if (event === 'link') return tellLink(payload as Link);
-    if (event === 'changed') paired?.stir();
-    tell(event, payload);
   }
   function tellLink(now: Link): void {
     link = now;
@@ -166,6 +169,7 @@ export function createWorkstation(options: Options): Workstation {
       listen();
     },
     link: () => link,
+    work: () => (session.user() && paired?.work) ?? null,
     known: () => paired?.known() ?? null,
     unsent: () => paired?.state().unsent ?? 0,
     close() {

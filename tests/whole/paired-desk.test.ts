@@ -132,4 +132,44 @@ describe('a paired desk, as its pages use it', () => {
     await out();
     expect((await desk.api.patients.list({ q: 'late' })).items).toMatchObject([{ id: person.id }]);
   });
+
+  it('proves that it knows what the server knows, and sees when it does not', async () => {
+    const work = () => desk.workstation().work();
+    await issue(amina.id);
+    expect(await work()?.prove()).toMatchObject({ here: { count: 2 }, server: { count: 2 }, same: true });
+    await out();
+    await issue((await desk.api.patients.register({ name: 'Dua Lone' })).id);
+    await expect(work()?.prove()).rejects.toMatchObject({ code: 'unavailable' });
+    await back();
+    const proof = await work()?.prove();
+    expect(proof).toMatchObject({ here: { count: 3 }, server: { count: 3 }, same: true });
+    expect(proof?.here).toEqual(proof?.server);
+  });
+
+  it('shows what was refused and why, sends it again, or puts it aside', async () => {
+    const other = await admin.patients.register({ name: 'Cora Diaz' });
+    await desk.link(() => desk.workstation().known()?.patients === 2);
+    const visit = await issue(amina.id);
+    await out();
+    await desk.api.visits.cancel({ id: visit.id, reason: 'went home' });
+    const doctor = await clinic.as('doc');
+    await doctor.visits.call({ id: visit.id, roomId: place.roomId });
+    await doctor.visits.enter({ id: visit.id });
+    await issue(other.id);
+    await back();
+    const list = () => desk.workstation().work()?.list().items ?? [];
+    expect(list().map(({ operation, state, by, refusal }) => [operation, state, by, refusal?.code])).toEqual([
+      ['visits.issueOffline', 'confirmed', 'rec', undefined],
+      ['visits.cancel', 'refused', 'rec', 'invalid_transition'],
+      ['visits.issue', 'confirmed', 'rec', undefined],
+    ]);
+    expect((await admin.sheet.list({})).items).toMatchObject([{ kind: 'moved_on', token: visit.token, by: 'rec' }]);
+    expect(desk.workstation().work()?.unsent()).toContain('"went home');
+    const n = list()[1]?.n ?? 0;
+    // Meanwhile the patient waits again, and what was done at the desk can be done.
+    await doctor.visits.return({ id: visit.id });
+    desk.workstation().work()?.again(n);
+    await desk.link(() => list()[1]?.state === 'confirmed');
+    expect((await admin.visits.get({ id: visit.id })).state).toBe('cancelled');
+  });
 });
