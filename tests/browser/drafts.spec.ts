@@ -10,7 +10,7 @@ test('a doctor’s note is saved while it is typed, and is there again after a r
   clinic,
 }) => {
   const { visits } = await onlyWaiting(clinic, ['Nadeem Notewright']);
-  const id = visits[0]?.id as string;
+  const { id, patientId } = visits[0] as (typeof visits)[number];
   const nurse = await clinic.api('nurse');
   await nurse.notes.save({ id, text: 'Pulse 92.' });
   const page = await enter('doctor');
@@ -42,7 +42,7 @@ test('a doctor’s note is saved while it is typed, and is there again after a r
 
 test('a note that another screen changed is not overwritten unasked', async ({ enter, clinic }) => {
   const { doctor, visits } = await onlyWaiting(clinic, ['Samina Twoscreens']);
-  const id = visits[0]?.id as string;
+  const { id, patientId } = visits[0] as (typeof visits)[number];
   const page = await enter('doctor');
   await page.getByRole('button', { name: /Call next/ }).waitFor();
   await page.keyboard.press('Space');
