@@ -20,6 +20,10 @@ export const signedIn = z.object({
   /** Only when asked for with `delivery: "body"`; a browser keeps it in an httpOnly cookie. */
   refreshToken: z.string().nullable(),
   csrfToken: z.string(),
+  vouch: z
+    .string()
+    .nullable()
+    .meta({ description: 'What a paired desk shows when this person has signed in there without the server.' }),
   user,
 });
 
@@ -44,6 +48,21 @@ export const auth = {
     input: z.object({ refreshToken: z.string().max(200).optional() }),
     output: signedIn,
     errors: ['session_ended', 'csrf'],
+  }),
+  resume: session({
+    route: 'POST /auth/resume',
+    summary:
+      'A paired desk says that somebody signed in there without the server, within 72 hours of having done so with it: their sign-in begins now, unless their password or their account has changed since.',
+    who: 'station',
+    input: z.object({
+      userId: id,
+      vouch: z.string().max(200),
+      at: z.int().min(0).meta({ description: 'When, by the desk’s corrected clock, ms since 1970.' }),
+      how: z.enum(['password', 'pin']),
+    }),
+    output: signedIn,
+    errors: ['session_ended', 'locked_out', 'blocked'],
+    perMinute: 60,
   }),
   logout: session({
     route: 'POST /auth/logout',

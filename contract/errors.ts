@@ -127,6 +127,8 @@ export const PROBLEMS = {
     alone: 'a desk does not do this alone.',
     others_call: 'another room may be calling the same people.',
     unknown_here: 'the record is not on this desk.',
+    not_lately: 'only whoever signed in here during the last three days can do so without it.',
+    too_many_tries: 'there were too many wrong passwords or PINs.',
   },
 } as const satisfies Partial<Record<ErrorCode, Readonly<Record<string, string>>>>;
 export type Problem<C extends keyof typeof PROBLEMS> = keyof (typeof PROBLEMS)[C];

@@ -214,7 +214,7 @@ const ANSWERS: Readonly<Record<string, (asked: Asked, input: never) => unknown>>
 };
 
 /** What is about no record: the desk goes on with the server's last answer; to this person, when it is about them. */
-const PERSONAL: readonly string[] = ['auth.me', 'auth.people'];
+const PERSONAL: readonly string[] = ['auth.me'];
 const REMEMBERED: readonly string[] = ['setup.state', 'settings.get', ...PERSONAL];
 
 export const isPersonal = (operation: string): boolean => PERSONAL.includes(operation);

@@ -14,7 +14,7 @@ export type Drain = Readonly<{
 }>;
 
 /** Faults of the line or of the moment: the item is not to blame, and is sent again. */
-const PASSING: readonly string[] = ['unavailable', 'rate_limited', 'unauthenticated'];
+const PASSING: readonly string[] = ['unavailable', 'rate_limited'];
 export const isPassing = (error: unknown): boolean => error instanceof ApiError && PASSING.includes(error.code);
 
 /** After so many faults of the server's own on one item the others go on without it. */

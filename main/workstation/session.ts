@@ -1,6 +1,7 @@
 import type { Transport } from '../../contract/client.ts';
 import { api, type MedlaneApi } from '../../contract/index.ts';
 import { ApiError, type Output } from '../../contract/kit.ts';
+import type { OfflineSignIn } from './people.ts';
 
 type SignedIn = Output<MedlaneApi['auth']['login']>;
 
@@ -9,33 +10,46 @@ export type Session = Readonly<{
   user: () => SignedIn['user'] | null;
   headers: () => Record<string, string>;
   signIn: (input: Record<string, unknown>) => Promise<SignedIn>;
+  /** Somebody signed in here while the server was away: it is told when it is back. */
+  takeOffline: (signIn: OfflineSignIn) => SignedIn;
   /** Somebody signed in by another answer of the server's. What comes back is for the page: without the tokens. */
   take: (answer: unknown) => SignedIn;
   /** Renews the sign-in; whether it worked. Several askers share one request. */
   renew: () => Promise<boolean>;
   refresh: () => Promise<SignedIn>;
+  /** Who is in, as a page is told; nobody asked the server. @throws ApiError when nobody is. */
+  still: () => SignedIn;
   forget: () => void;
 }>;
+
+/** `offline`: the server has not seen this sign-in yet. */
+type Held = SignedIn & { offline?: Readonly<{ userId: string; vouch: string; at: number; how: 'password' | 'pin' }> };
 
 /** Faults that say nothing about the sign-in: it is kept for another try. */
 const PASSING: readonly string[] = ['unavailable', 'rate_limited', 'internal'];
 
 /** Who is signed in at this desk. The tokens stay here: the page knows only that somebody is. */
-export function createSession(plain: Transport, changed: (token: string | null) => void): Session {
-  let held: SignedIn | null = null;
-  let renewing: { of: SignedIn; done: Promise<boolean> } | null = null;
+export function createSession(
+  plain: Transport,
+  changed: (token: string | null) => void,
+  /** Told who the server let in by which password. */
+  proved: (answer: SignedIn, password: string) => Promise<void> = async () => undefined,
+): Session {
+  let held: Held | null = null;
+  let renewing: { of: Held; done: Promise<boolean> } | null = null;
 
-  function hold(next: SignedIn | null) {
+  function hold(next: Held | null) {
     const before = held;
     held = next;
     // A renewed sign-in is the same one: whoever listens need not begin again.
     if (before?.user.id !== next?.user.id) changed(next?.accessToken ?? null);
   }
 
-  async function request(of: SignedIn): Promise<boolean> {
+  async function request(of: Held): Promise<boolean> {
     try {
-      const input = { refreshToken: of.refreshToken ?? '' };
-      const answer = (await plain.call('auth.refresh', api.auth.refresh, input, {})) as SignedIn;
+      const answer = (await (of.offline
+        ? plain.call('auth.resume', api.auth.resume, { ...of.offline }, {})
+        : plain.call('auth.refresh', api.auth.refresh, { refreshToken: of.refreshToken ?? '' }, {}))) as SignedIn;
       // Somebody else may have signed in meanwhile, or this person out.
       if (held !== of) return false;
       hold(answer);
@@ -64,26 +78,38 @@ export function createSession(plain: Transport, changed: (token: string | null) 
     return withoutSecrets(answer as SignedIn);
   }
 
+  function still(): SignedIn {
+    if (!held) throw new ApiError('session_ended');
+    return withoutSecrets(held);
+  }
+
   return {
     take,
-    token: () => held?.accessToken ?? null,
+    takeOffline({ user, vouch, at, how }) {
+      const signedIn = withoutSecrets({ expiresAt: new Date(at).toISOString(), user });
+      hold(null);
+      hold({ ...signedIn, offline: { userId: user.id, vouch, at, how } });
+      return signedIn;
+    },
+    token: () => held?.accessToken || null,
     user: () => held?.user ?? null,
-    headers: (): Record<string, string> => (held ? { Authorization: `Bearer ${held.accessToken}` } : {}),
+    headers: (): Record<string, string> => (held?.accessToken ? { Authorization: `Bearer ${held.accessToken}` } : {}),
     renew,
     forget: () => hold(null),
     async signIn(input) {
-      return take(await plain.call('auth.login', api.auth.login, { ...input, delivery: 'body' }, {}));
+      const answer = await plain.call('auth.login', api.auth.login, { ...input, delivery: 'body' }, {});
+      await proved(answer as SignedIn, String(input['password']));
+      return take(answer);
     },
     async refresh() {
-      if (!(await renew()) || !held) throw new ApiError('session_ended');
-      return withoutSecrets(held);
+      if (!(await renew())) throw new ApiError('session_ended');
+      return still();
     },
+    still,
   };
 }
 
-const withoutSecrets = (answer: SignedIn): SignedIn => ({
-  ...answer,
-  accessToken: '',
-  refreshToken: null,
-  csrfToken: '',
+const withoutSecrets = ({ expiresAt, user }: Pick<SignedIn, 'expiresAt' | 'user'>): SignedIn => ({
+  ...{ accessToken: '', refreshToken: null, csrfToken: '', vouch: null },
+  ...{ expiresAt, user },
 });

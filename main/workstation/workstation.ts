@@ -1,14 +1,18 @@
+import path from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { CallOptions } from '../../contract/client.ts';
 import { type Fetch, httpTransport } from '../../contract/http.ts';
 import { api } from '../../contract/index.ts';
-import { ApiError, listOperations, type Operation } from '../../contract/kit.ts';
+import { listOperations, type Operation } from '../../contract/kit.ts';
 import { isAnswered } from './answers.ts';
 import { isOffline, type Send } from './core.ts';
 import { type Link, linkOf } from './link.ts';
 import { createLive, type Tell } from './live.ts';
 import { openPaired, type Paired } from './paired.ts';
+import { createPeople, type People } from './people.ts';
+import { sealedFile } from './sealing.ts';
 import { createSession } from './session.ts';
+import { createSignIn } from './sign-in.ts';
 
 type Options = Readonly<{
   fetch: Fetch;
@@ -57,6 +61,7 @@ export function createWorkstation(options: Options): Workstation {
   const { fetch, name: desk, appVersion, tls = nothing, lost = nothing, tell, fault = nothing, now, after } = options;
   let server: string | null = null;
   let paired: Paired | null = null;
+  let people: People | null = null;
   let link: Link = { state: 'connecting' };
   let wasAlone = false;
   let telling = false;
@@ -70,9 +75,11 @@ export function createWorkstation(options: Options): Workstation {
   const session = createSession(
     over(() => ({})),
     listen,
+    async (answer, password) => people?.proved(answer, password).catch(fault),
   );
   const { headers, renew, token } = session;
   const http = over(headers, renew);
+  const signIn = createSignIn({ session, http, people: () => people, after });
   const live = createLive({
     ...{ desk, token, renew, tls, lost, now, after },
     listening: () => paired?.stir(),
@@ -113,7 +120,12 @@ export function createWorkstation(options: Options): Workstation {
   function changed(): void {
     if (!paired) return;
     tellLink(linkOf(paired.state(), paired.isFilled()));
-    const { online, unsent } = paired.state();
+    const { online, unsent, trouble } = paired.state();
+    // What it knows of the clinic is gone by now: nobody works here any more.
+    if (trouble === 'device_revoked') {
+      people?.forget();
+      session.forget();
+    }
     const alone = !online || unsent > 0;
     if (telling || !(alone || wasAlone)) return;
     telling = true;
@@ -124,32 +136,9 @@ export function createWorkstation(options: Options): Workstation {
     });
   }
 
-  async function signOut(operation: Operation): Promise<unknown> {
-    try {
-      return await sessionCall('auth.logout', operation, {});
-    } finally {
-      // The person leaves this desk even when the server cannot be told.
-      session.forget();
-    }
-  }
-
-  /** Calls about the sign-in itself are not repeated by the transport: only a token that is too old is renewed. */
-  async function sessionCall(name: string, operation: Operation, input: Record<string, unknown>): Promise<unknown> {
-    try {
-      return await http.call(name, operation, input, {});
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'unauthenticated' || !(await renew())) throw error;
-      return http.call(name, operation, input, {});
-    }
-  }
-
   return {
     async call(name, operation, input, asked) {
-      if (name === 'auth.login') return session.signIn(input);
-      if (name === 'auth.switch') return session.take(await sessionCall(name, operation, input));
-      if (name === 'auth.refresh') return session.refresh();
-      if (name === 'auth.logout') return signOut(operation);
-      if (operation.kind === 'session') return sessionCall(name, operation, input);
+      if (signIn.handles(name, operation)) return signIn.call(name, operation, input);
       const who = session.user()?.id ?? null;
       const server = () => http.call(name, operation, input, asked);
       if (paired && who && isOffline(name)) return paired.command(name, input, who, asked.commandId);
@@ -166,6 +155,11 @@ export function createWorkstation(options: Options): Workstation {
     pair({ station, folder, keyOf }) {
       paired?.close();
       paired = openPaired({ station, folder, keyOf, appVersion, send, newId: uuidv7, now, after, changed, fault });
+      people = createPeople({
+        file: sealedFile(path.join(folder, 'people.sealed'), keyOf('people'), 'people'),
+        pepper: keyOf('pepper'),
+        now,
+      });
       listen();
     },
     link: () => link,

@@ -7,11 +7,12 @@ import { branchOf } from '../clinic.ts';
 import { KeptRefusal } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
+import { iso } from '../ports.ts';
 import { roomOfWorker } from '../visits/rooms.ts';
 import { forgetPerson, rememberPerson } from './device-people.ts';
 import { actorFor, CSRF_COOKIE, createEntrance, DEVICE_COOKIE, REFRESH_COOKIE } from './entrance.ts';
 import { type Passwords, weakness } from './passwords.ts';
-import { createPinHandlers } from './pins.ts';
+import { createPinHandlers, TRUSTED } from './pins.ts';
 import { comesFrom, deviceOf } from './sign-in-device.ts';
 import { REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
 import { keyOfName, userView } from './users.ts';
@@ -163,9 +164,24 @@ export function createAuthHandlers(
     return entrance.answer(ctx, user, session.id, next, browser);
   };
 
+  /** Whoever signed in at a desk while the server was away: their sign-in begins, if nothing speaks against it now. */
+  const resume: GroupHandlers<'auth'>['resume'] = async (ctx, { userId, vouch, at, how }) => {
+    const { t, db } = ctx.tx;
+    const { deviceId, branchId } = ctx.actor;
+    const [user] = await db.select().from(t.users).where(eq(t.users.id, userId));
+    ctx.record({ action: 'auth.resume', resource: 'user', resourceId: userId, after: { at: iso(at), how } });
+    if (!user || user.branchId !== branchId) return refuseAndKeep('session_ended');
+    ctx.record({ actor: actorFor(user, ctx.actor) });
+    const issued = entrance.vouchedAt(vouch, user, deviceId);
+    if (issued === null || at < issued || at - issued > TRUSTED) return refuseAndKeep('session_ended');
+    refuseLocked(ctx, user);
+    return entrance.open(ctx, user, deviceId, false);
+  };
+
   return {
     login,
     refresh,
+    resume,
     ...createPinHandlers({ passwords, entrance, refuseLocked, countFailure }),
 
     async logout(ctx, { handOver }) {

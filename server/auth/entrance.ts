@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { Actor } from '../actor.ts';
 import type { Reader } from '../db/connection.ts';
 import type { CommandContext } from '../dispatch.ts';
@@ -36,8 +37,21 @@ export function createEntrance(tokens: Tokens) {
       expiresAt: iso(expiresAt),
       refreshToken: browser ? null : refreshToken,
       csrfToken,
+      vouch: ctx.actor.station ? vouchFor(user, ctx.actor.deviceId, ctx.now) : null,
       user: userView(user),
     };
+  }
+
+  /** Binds a person, as their password is now, to a desk: `issued.signature`. */
+  function vouchFor({ id, passwordHash }: UserRow, deviceId: string, issued: number): string {
+    return `${issued}.${tokens.sign(`vouch ${issued} ${id} ${deviceId} ${passwordHash}`)}`;
+  }
+  /** When a desk was given this; null when it is for somebody else, another desk or an older password. */
+  function vouchedAt(vouch: string, user: UserRow, deviceId: string): number | null {
+    const issued = Number(/^\d{1,15}(?=\.)/.exec(vouch)?.[0] ?? Number.NaN);
+    const own = Buffer.from(vouchFor(user, deviceId, issued));
+    const given = Buffer.from(vouch);
+    return own.length === given.length && timingSafeEqual(own, given) ? issued : null;
   }
 
   /** Begins a sign-in on a device. */
@@ -62,6 +76,6 @@ export function createEntrance(tokens: Tokens) {
     return answer(ctx, user, sessionId, tokens.refresh({ sessionId, seed, generation: 1 }), browser);
   }
 
-  return { open, answer, csrfOf };
+  return { open, answer, csrfOf, vouchedAt };
 }
 export type Entrance = ReturnType<typeof createEntrance>;

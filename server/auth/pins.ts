@@ -9,8 +9,9 @@ import type { Passwords } from './passwords.ts';
 
 type Contract = typeof contract;
 
-/** For how long after a password a PIN is enough on that device, in ms; and how many wrong ones end that. */
-const TRUSTED = 72 * 3_600_000;
+/** For how long after a password a PIN is enough on that device, and a desk may let somebody in without the server, in ms. */
+export const TRUSTED = 72 * 3_600_000;
+/** So many wrong PINs, and the password is needed. */
 const ATTEMPTS = 5;
 
 /** A paired desk by its certificate, a browser by its cookie. */

@@ -25,6 +25,8 @@ export type Tokens = Readonly<{
   /** Which generation of this session a token is; null when it is none of ours. */
   generationOf: (token: string, session: Readonly<{ id: string; seed: string }>) => number | null;
   hashOf: (token: string) => string;
+  /** A signature of this clinic over a text, which only this clinic can make or check. */
+  sign: (text: string) => string;
 }>;
 
 /** One algorithm (EdDSA), one issuer, one audience: a token that says otherwise is not ours. */
@@ -79,6 +81,7 @@ export function createTokens(vault: Vault, ports: Ports): Tokens {
       const given = Buffer.from(token);
       return own.length === given.length && timingSafeEqual(own, given) ? generation : null;
     },
+    sign: (text) => createHmac('sha256', vault.pepper).update(text).digest('base64url'),
     hashOf: (token) => createHash('sha256').update(vault.pepper).update(token).digest('base64'),
   };
 }

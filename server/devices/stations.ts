@@ -1,5 +1,5 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { ApiError } from '../../contract/kit.ts';
 import { stationCode } from '../../domain/station.ts';
 import { type Actor, nobody } from '../actor.ts';
@@ -66,15 +66,16 @@ const findWorker = statement(({ db, t, p }) =>
         eq(t.users.id, p('userId')),
         eq(t.sessions.deviceId, p('deviceId')),
         eq(t.users.branchId, p('branchId')),
-        eq(t.users.active, true),
+        // What somebody did before their account was ended was done.
+        sql`(${t.users.active} or ${t.users.updatedAt} > ${p('madeAt')})`,
       ),
     )
     .limit(1),
 );
 
-/** Somebody for whom a desk speaks; null unless they signed in there once, and still work here. */
-export async function workerOf(reader: Reader, desk: Actor, userId: string): Promise<Actor | null> {
-  const found = await reader.row(findWorker, { userId, deviceId: desk.deviceId, branchId: desk.branchId });
+/** Somebody for whom a desk speaks; null unless they signed in there once, and worked here when it was done. */
+export async function workerOf(reader: Reader, desk: Actor, userId: string, madeAt: number): Promise<Actor | null> {
+  const found = await reader.row(findWorker, { userId, deviceId: desk.deviceId, branchId: desk.branchId, madeAt });
   return found ? { ...desk, id: found.id, name: found.name, roles: found.roles as Actor['roles'] } : null;
 }
 

@@ -98,7 +98,7 @@ export function createStationDoor({ app, ports, clinicId, root, epoch }: Options
     const person = token
       ? await app.identify(token, desk)
       : typeof worker === 'string'
-        ? await workerOf(app.reader, desk, worker)
+        ? await workerOf(app.reader, desk, worker, madeAt ?? ports.now())
         : null;
     return { ...(person ?? desk), madeAt };
   }

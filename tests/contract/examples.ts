@@ -32,6 +32,7 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'changes.since': { since: 0 },
   'auth.login': { identifier: 'nobody', password: 'nothing at all' },
   'auth.refresh': { refreshToken: 'not-a-token' },
+  'auth.resume': { userId: 'nobody-has-this-id', vouch: '1.x', at: 1, how: 'password' },
   'auth.logout': {},
   'auth.me': {},
   'auth.setPin': { password: 'something', pin: '2580' },

@@ -48,6 +48,16 @@ async function switchBack(scene: Scene, pin: string): Promise<Reply> {
   return scene.ask('auth.switch', { userId: id, pin }, { headers: { ...BROWSER, Cookie: cookie } });
 }
 
+/** Somebody who signed in at the desk with the server, and then without it, is handed in by the desk. */
+async function resume(scene: Scene, meanwhile: (user: { id: string; username: string }) => Promise<unknown>) {
+  const user = await scene.newUser();
+  const given = { identifier: user.username, password: PASSWORD, delivery: 'body' };
+  const { vouch } = (await scene.askAtDesk('auth.login', given)).body.data as { vouch: string };
+  await meanwhile(user);
+  const at = Number(vouch.split('.')[0]) + 1000;
+  return scene.askAtDesk('auth.resume', { userId: user.id, vouch, at, how: 'password' });
+}
+
 /** Signing in, and accounts. */
 export const peopleScenarios: Group<'auth' | 'users'> = {
   'auth.login': {
@@ -80,6 +90,18 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
         {},
         { headers: { ...BROWSER, Cookie: await browserCookies(scene, (await scene.newUser()).username) } },
       ),
+  },
+  'auth.resume': {
+    ok: (scene) => resume(scene, async () => undefined),
+    session_ended: (scene) =>
+      resume(scene, async ({ id }) =>
+        (await scene.as('admin')).users.setPassword({ id, password: 'another horse 43' }),
+      ),
+    locked_out: (scene) =>
+      resume(scene, async ({ username }) =>
+        times(5, () => scene.ask('auth.login', { identifier: username, password: WRONG })),
+      ),
+    blocked: (scene) => resume(scene, async ({ id }) => (await scene.as('admin')).users.update({ id, active: false })),
   },
   'auth.logout': {
     ok: async (scene) => {

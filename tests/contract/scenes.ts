@@ -46,7 +46,9 @@ export async function openScene(): Promise<Scene> {
   let made = 0;
   const fresh = (word: string) => `${word}-${++made}`;
   const as = (role: Role) => clinic.as(role, role);
-  const desk = await openStationDoor(clinic);
+  // A device that the clinic knows: somebody has signed in on it.
+  const { id: adminId } = await (await as('admin')).auth.me();
+  const desk = await openStationDoor(clinic, { code: 'R1', place: 'reception' }, `program-${adminId}`);
 
   async function newPatient(change?: 'archived') {
     const reception = await as('receptionist');

@@ -172,4 +172,89 @@ describe('a paired desk, as its pages use it', () => {
     await desk.link(() => list()[1]?.state === 'confirmed');
     expect((await admin.visits.get({ id: visit.id })).state).toBe('cancelled');
   });
+
+  describe('signing in while the server is away', () => {
+    const login = (password = PASSWORD, identifier = 'rec') => desk.api.auth.login({ identifier, password });
+    const problem = (of: Promise<unknown>) =>
+      of.then(
+        () => 'ok',
+        (error) => error.facts.problem ?? error.code,
+      );
+
+    it('lets in who signed in here lately, also after a restart, and the server hears of it', async () => {
+      await clinic.as('doc');
+      await out();
+      desk.restart();
+      await desk.offline();
+      expect(await problem(login('something else'))).toBe('bad_credentials');
+      expect(await problem(login(PASSWORD, 'doc'))).toBe('not_lately');
+      expect(await login()).toMatchObject({ user: { username: 'rec' }, accessToken: '', vouch: null });
+      expect(await desk.api.auth.me()).toMatchObject({ username: 'rec', clinic: expect.any(String) });
+      const visit = await issue(amina.id);
+      await back();
+      // Nothing was asked of the person: the sign-in became the server's own.
+      expect((await desk.api.audit.list({}).catch((error) => error.code)) as string).toBe('forbidden');
+      expect((await desk.api.visits.list({ state: ['waiting'] })).items).toMatchObject([{ id: visit.id }]);
+      const resumed = (await admin.audit.list({ action: 'auth.resume' })).items;
+      expect(resumed.map(({ actor, outcome }) => [actor, outcome])).toEqual([['rec', 'ok']]);
+    });
+
+    it('ends after five wrong tries, whatever comes after them', async () => {
+      await out();
+      for (let n = 0; n < 5; n += 1) expect(await problem(login('wrong one'))).toBe('bad_credentials');
+      expect(await problem(login())).toBe('too_many_tries');
+      desk.restart();
+      await desk.offline();
+      expect(await problem(login())).toBe('too_many_tries');
+      await back();
+      expect(await problem(login())).toBe('ok');
+    });
+
+    it('takes a PIN that was used here, to unlock and to take over', async () => {
+      await desk.api.auth.setPin({ password: PASSWORD, pin: '4096' });
+      await out();
+      expect(await desk.api.auth.people()).toEqual({ hasPin: true, people: [] });
+      expect(await problem(desk.api.auth.unlock({ pin: '1111' }))).toBe('bad_credentials');
+      expect(await problem(desk.api.auth.unlock({ pin: '4096' }))).toBe('ok');
+      await desk.api.auth.logout({ handOver: true });
+      const { people } = await desk.api.auth.people();
+      expect(people).toMatchObject([{ name: 'rec' }]);
+      await desk.api.auth.switch({ userId: people[0]?.id ?? '', pin: '4096' });
+      expect((await issue(amina.id)).token).toBe('A-R1-001');
+      await back();
+      expect(await desk.api.auth.me()).toMatchObject({ username: 'rec' });
+    });
+
+    it('revocation wins when the server is back: a new password, an account that was ended', async () => {
+      await clinic.as('second', 'receptionist');
+      await login(PASSWORD, 'second');
+      const { id } = await desk.api.auth.me();
+      await out();
+      await login(PASSWORD, 'second');
+      const visit = await issue(amina.id);
+      // The first answer of a line is slow, and tells the time badly: the account ends a moment later than the token.
+      await desk.link(() => Date.now() > Date.parse(visit.arrivedAt));
+      await admin.users.update({ id, active: false });
+      await back();
+      expect(await codeOf(desk.api.auth.me())).toBe('unauthenticated');
+      expect(await codeOf(issue(amina.id))).toBe('unauthenticated');
+      // What was done while they still worked here was done.
+      expect((await admin.visits.list({ state: ['waiting'] })).items).toMatchObject([{ id: visit.id }]);
+      await login();
+      const me = await desk.api.auth.me();
+      await out();
+      await login();
+      await admin.users.setPassword({ id: me.id, password: 'another horse 43' });
+      await back();
+      expect(await codeOf(desk.api.auth.me())).toBe('unauthenticated');
+    });
+
+    it('is over for everybody when the desk is taken out of the clinic', async () => {
+      await admin.devices.revoke({ id: desk.identity.deviceId });
+      await desk.link(() => desk.workstation().known()?.patients === 0);
+      await out();
+      expect(await problem(login())).toBe('not_lately');
+      expect(await codeOf(desk.api.visits.list({}))).not.toBe('ok');
+    });
+  });
 });
