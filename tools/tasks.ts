@@ -10,6 +10,7 @@ export const tasks: Record<string, (args: string[]) => Promise<void>> = {
     await tasks['build']?.([]);
     await (await import('../tests/day/day.ts')).day(args);
   },
+  simulate: async (args) => (await import('../tests/simulation/simulate.ts')).simulate(args),
   bench: async (args) => {
     await tasks['build']?.([]);
     await (await import('../tests/bench/bench.ts')).bench(args);

@@ -105,10 +105,11 @@ function checkCall(picture: Picture, { operation, input, madeAt }: Item): void {
   if (!alone && !bound) notHere('others_call');
 }
 
-const visitOf = (changes: Changes, { operation, input }: Item): string | null =>
-  operation === 'patients.register'
-    ? null
-    : (changes.visits[0]?.id ?? changes.steps[0]?.visitId ?? String(input['id']));
+/** Whose item it is: a call may move whoever was in the room as well, and is not about them. */
+const visitOf = (changes: Changes, { operation, input }: Item): string | null => {
+  if (operation === 'patients.register') return null;
+  return operation === 'visits.issueOffline' ? (changes.visits[0]?.id ?? null) : String(input['id']);
+};
 
 const defined = (input: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));

@@ -21,8 +21,11 @@ export type Cache = Readonly<{
   clear: () => void;
 }>;
 
-/** How far this desk has read: which timeline, up to which change, and where a fill that is not at its end goes on. */
-export type Mark = Readonly<{ epoch: string; seq: number; cursor: string | null; at: number }>;
+/**
+ * How far this desk has read: which timeline, up to which change, and where a fill that is not at its end goes on; and how
+ * far (ms) its clock was ahead of the server's then.
+ */
+export type Mark = Readonly<{ epoch: string; seq: number; cursor: string | null; at: number; skew: number }>;
 
 /** What the server has confirmed, as this desk may keep it. */
 export function createCache(memory: Memory): Cache {

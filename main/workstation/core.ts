@@ -87,7 +87,9 @@ type Since = Output<MedlaneApi['sync']['since']>;
 /** A desk's own mind: what it knows, what it owes, and what it may do when nobody answers. */
 export function createCore(options: Options): Core {
   const { cache, outbox, send, station, appVersion, newId, now, after, changed } = options;
-  let state: CoreState = { online: false, since: null, unsent: unsent(), filling: null, skew: 0, trouble: null };
+  // What was known of this desk's clock is still true when the program begins again without its server.
+  const skew = cache.mark()?.skew ?? 0;
+  let state: CoreState = { online: false, since: null, unsent: unsent(), filling: null, skew, trouble: null };
   let beating: Promise<void> | null = null;
   let again = false;
   let best: { skew: number; error: number } | null = null;
@@ -229,7 +231,7 @@ export function createCore(options: Options): Core {
       const from: Mark = mark;
       try {
         const page = (await send('sync.since', { since: from.seq, epoch: from.epoch })) as Since;
-        mark = { epoch: page.epoch, seq: page.seq, cursor: null, at: now() };
+        mark = { epoch: page.epoch, seq: page.seq, cursor: null, at: now(), skew: state.skew };
         take(page.rows, mark, page.commandIds);
         more = page.more;
       } catch (error) {
@@ -247,7 +249,7 @@ export function createCore(options: Options): Core {
     for (;;) {
       const page = (await send('sync.fill', mark?.cursor ? { cursor: mark.cursor } : {})) as Fill;
       taken += page.rows.length;
-      mark = { epoch: page.epoch, seq: mark?.seq ?? page.seq, cursor: page.cursor, at: now() };
+      mark = { epoch: page.epoch, seq: mark?.seq ?? page.seq, cursor: page.cursor, at: now(), skew: state.skew };
       take(page.rows, mark, []);
       set({ filling: page.cursor ? Math.min(0.99, taken / Math.max(1, page.total)) : null });
       if (!page.cursor) break;

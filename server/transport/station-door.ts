@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { STRANGERS } from '../../contract/devices.ts';
@@ -82,25 +82,7 @@ export function createStationDoor({ app, ports, clinicId, root, epoch }: Options
 
   async function actorOf(request: IncomingMessage, origin: string, operation: string): Promise<Actor | null> {
     const desk = await deskOf(request, origin, operation);
-    if (!desk) return null;
-    const { headers } = request;
-    // Epochs grow with time: a desk that has met a later one knows this clinic as it was before a restore elsewhere.
-    if (String(headers['medlane-epoch'] ?? '') > epoch) return refuse('older_server');
-    app.presence.note(desk.deviceId, {
-      appVersion: /^[\w.+-]{1,40}$/.exec(String(headers['medlane-version'] ?? ''))?.[0] ?? null,
-      unsent: numberIn(headers['medlane-unsent'], 7),
-    });
-    // Nothing was done in the future, whatever the desk's clock says.
-    const made = numberIn(headers['medlane-made-at'], 15);
-    const madeAt = made === null ? null : Math.min(made, ports.now());
-    const token = bearerOf(request);
-    const worker = headers['medlane-for'];
-    const person = token
-      ? await app.identify(token, desk)
-      : typeof worker === 'string'
-        ? await workerOf(app.reader, desk, worker, madeAt ?? ports.now())
-        : null;
-    return { ...(person ?? desk), madeAt };
+    return desk && actorAt({ app, ports, epoch }, desk, request.headers);
   }
 
   return {
@@ -135,8 +117,37 @@ export function createStationDoor({ app, ports, clinicId, root, epoch }: Options
 }
 export type StationDoor = ReturnType<typeof createStationDoor>;
 
-export const bearerOf = (request: IncomingMessage): string | null =>
-  /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
+/**
+ * Who acts at a desk, and when it was done, by what the desk says in its headers; the desk itself when it names nobody.
+ * @throws ApiError when the desk has met a later epoch of this clinic.
+ */
+export async function actorAt(
+  { app, ports, epoch }: Pick<Options, 'app' | 'ports' | 'epoch'>,
+  desk: Actor,
+  headers: IncomingHttpHeaders,
+): Promise<Actor> {
+  // Epochs grow with time: a desk that has met a later one knows this clinic as it was before a restore elsewhere.
+  if (String(headers['medlane-epoch'] ?? '') > epoch) throw new ApiError('older_server');
+  app.presence.note(desk.deviceId, {
+    appVersion: /^[\w.+-]{1,40}$/.exec(String(headers['medlane-version'] ?? ''))?.[0] ?? null,
+    unsent: numberIn(headers['medlane-unsent'], 7),
+  });
+  // Nothing was done in the future, whatever the desk's clock says.
+  const made = numberIn(headers['medlane-made-at'], 15);
+  const madeAt = made === null ? null : Math.min(made, ports.now());
+  const token = bearerIn(headers);
+  const worker = headers['medlane-for'];
+  const person = token
+    ? await app.identify(token, desk)
+    : typeof worker === 'string'
+      ? await workerOf(app.reader, desk, worker, madeAt ?? ports.now())
+      : null;
+  return { ...(person ?? desk), madeAt };
+}
+
+export const bearerOf = (request: IncomingMessage): string | null => bearerIn(request.headers);
+const bearerIn = ({ authorization }: IncomingHttpHeaders): string | null =>
+  /^Bearer (.+)$/.exec(authorization ?? '')?.[1] ?? null;
 
 const numberIn = (text: unknown, digits: number): number | null =>
   typeof text === 'string' && /^\d+$/.test(text) && text.length <= digits ? Number(text) : null;

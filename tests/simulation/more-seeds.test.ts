@@ -1,0 +1,3 @@
+import { playedSeeds, range } from './played-seeds.ts';
+
+playedSeeds(range(251, 500));

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PAIRS, type Pair, type Played, play } from './play.ts';
+import { type PreparedClinic, prepareClinic } from './prepared-clinic.ts';
+
+/** Seeds that once found something: they are always played. */
+export const REGRESSIONS = JSON.parse(
+  readFileSync(new URL('regressions.json', import.meta.url), 'utf8'),
+) as readonly number[];
+
+/** Plays these seeds, each a test of its own, and holds that together they tried every fault on every command. */
+export function playedSeeds(seeds: readonly number[]): void {
+  describe(`seeds ${seeds[0]} to ${seeds.at(-1)}`, () => {
+    let prepared: PreparedClinic;
+    const reached = new Set<Pair>();
+    const all: Played[] = [];
+    beforeAll(async () => {
+      prepared = await prepareClinic();
+    });
+    afterAll(() => prepared.close());
+
+    it.each(seeds)('nothing is lost, doubled, or different (npm run simulate -- --seed %i)', async (seed) => {
+      const played = await play(seed, { prepared });
+      expect(played.wrong).toEqual([]);
+      for (const pair of played.reached) reached.add(pair);
+      all.push(played);
+    });
+
+    it('every fault met every command', () => {
+      expect(PAIRS.filter((pair) => !reached.has(pair))).toEqual([]);
+    });
+
+    it('people worked, with the server and without', () => {
+      const sum = (key: 'shown' | 'alone') => all.reduce((total, one) => total + one[key], 0);
+      expect(sum('shown')).toBeGreaterThan(seeds.length * 20);
+      expect(sum('alone')).toBeGreaterThan(seeds.length * 5);
+      expect(sum('shown') - sum('alone')).toBeGreaterThan(seeds.length * 5);
+    });
+  });
+}
+
+export const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);

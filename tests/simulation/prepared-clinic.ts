@@ -1,0 +1,152 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { commandIdFrom } from '../../domain/numbered.ts';
+import type { Role } from '../../domain/people.ts';
+import { nobody, operator } from '../../server/actor.ts';
+import { createApp } from '../../server/app.ts';
+import { insertUser } from '../../server/auth/users.ts';
+import { databaseKey } from '../../server/backup/copy.ts';
+import { migrate } from '../../server/db/migrate.ts';
+import { openStore } from '../../server/db/open.ts';
+import type { Tx } from '../../server/db/scope.ts';
+import { metaOf } from '../../server/feed/feed.ts';
+import { type Ports, realPorts } from '../../server/ports.ts';
+import { openVault } from '../../server/vault.ts';
+import { createChance } from '../day/random.ts';
+import { createIds, randomBytes } from './virtual-time.ts';
+
+/** 12:00 in Karachi on a Wednesday. */
+export const NOON = Date.parse('2026-11-18T07:00:00Z');
+export const ZONE = 'Asia/Karachi';
+export const MASTER = Buffer.alloc(32, 7);
+/** Told to the server when it is started on the clinic's rows. */
+export const RESOURCES = new URL('../../resources/', import.meta.url);
+export const VERSION = '0.0.0-simulation';
+
+/** A desk as the administrator paired it: its place, the room it stands in, who works at it. */
+export type Post = Readonly<{
+  code: string;
+  deviceId: string;
+  place: 'reception' | 'doctor' | 'board';
+  roomId: string | null;
+  userId: string;
+}>;
+
+/** A clinic with its furniture, people, patients and paired desks, in a file that each run copies. */
+export type PreparedClinic = Readonly<{
+  folder: string;
+  file: string;
+  branchId: string;
+  clinicId: string;
+  posts: readonly Post[];
+  boards: readonly Post[];
+  patients: readonly string[];
+  queues: Readonly<Record<'A' | 'B', string>>;
+  rooms: readonly string[];
+  close: () => void;
+}>;
+
+/** On a disk of memory where there is one: a crash is simulated by closing, so nothing here needs a real disk. */
+const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+export async function prepareClinic(): Promise<PreparedClinic> {
+  const folder = mkdtempSync(path.join(SCRATCH, 'medlane-simulation-'));
+  const file = path.join(folder, 'prepared.db');
+  const chance = createChance(20_261_118);
+  const start = NOON - 3_600_000;
+  const ports: Ports = {
+    ...realPorts,
+    now: () => start,
+    id: createIds(chance, () => start),
+    random: (many) => randomBytes(chance, many),
+    after: () => () => undefined,
+  };
+  const store = await openStore({ dialect: 'sqlite', file, key: databaseKey(MASTER) });
+  await store.writer.execute('PRAGMA synchronous=OFF');
+  await migrate(store.writer, { now: start });
+  const [clinicId, epoch] = [ports.id(), ports.id()];
+  const { db, t } = store.writer;
+  await db.insert(t.meta).values([
+    { key: 'clinicId', value: clinicId },
+    { key: 'epoch', value: epoch },
+  ]);
+  const vault = await openVault(store, MASTER, ports);
+  const app = await createApp({
+    ...{ store, vault, ports, clinicId, epoch, folder, resources: RESOURCES, version: VERSION },
+    master: { bytes: MASTER, from: 'keychain' },
+    onBug: (error) => {
+      throw error;
+    },
+  });
+  const call = async (name: string, input: Record<string, unknown>, roles: readonly Role[] = ['admin']) =>
+    (await app.dispatch({
+      ...{ name, input, requestId: ports.id(), commandId: commandIdFrom(ports.id()) },
+      actor: name === 'setup.host' ? nobody('local') : { ...operator(await metaOf(store.reader, 'setUp')), roles },
+      web: { cookies: {}, csrf: undefined, userAgent: '', setCookie: () => undefined },
+      signal: new AbortController().signal,
+    })) as { id: string; items: { id: string }[] };
+
+  const administrator = { name: 'Admin', username: 'admin', password: 'correct horse 42' };
+  await call('setup.host', { clinic: 'Simulated Clinic', timeZone: ZONE, administrator });
+  const branchId = (await metaOf(store.reader, 'setUp')) ?? '';
+  const [A, roomOne, wall] = (
+    await Promise.all([call('queues.list', {}), call('rooms.list', {}), call('boards.list', {})])
+  ).map(({ items }) => items[0]?.id ?? '') as [string, string, string];
+  const { id: B } = await call('queues.create', { code: 'B', name: 'Second' });
+  const { id: roomTwo } = await call('rooms.create', { name: 'Room 2', queueIds: [B] });
+  const { id: roomThree } = await call('rooms.create', { name: 'Room 3', queueIds: [B] });
+  await call('boards.update', { id: wall, queueIds: [A, B] });
+  const patients: string[] = [];
+  for (const letter of 'ABCDEFGHIJ')
+    patients.push((await call('patients.register', { name: `Patient ${letter}` }, ['receptionist'])).id);
+
+  const rooms = [roomOne, roomTwo, roomThree];
+  const all: Post[] = [];
+  for (const [index, place] of (['reception', 'doctor', 'doctor', 'reception', 'board', 'board'] as const).entries()) {
+    const [code, deviceId, userId] = [`R${index + 1}`, ports.id(), ports.id()];
+    const times = { createdAt: start, updatedAt: start };
+    await insertUser(store.writer as unknown as Tx, {
+      ...{ id: userId, branchId, username: `person-${code}`, name: `Person ${code}`, now: start },
+      ...{ roles: ['receptionist', 'doctor'], passwordHash: 'nobody signs in here' },
+    });
+    await db.insert(t.devices).values({
+      ...{
+        id: deviceId,
+        branchId,
+        kind: 'desktop',
+        name: `Desk ${code}`,
+        lastSeenAt: start,
+        revokedAt: null,
+        ...times,
+      },
+    });
+    await db.insert(t.stations).values({
+      ...{ deviceId, branchId, code, place, keyFingerprint: `key of ${code}`, certificateUntil: start * 2 },
+      ...{ pairedBy: userId, appVersion: VERSION, unsent: 0, ...times },
+    });
+    await db.insert(t.sessions).values({
+      ...{ id: ports.id(), branchId, userId, deviceId, seed: code, generation: 1, rotatedAt: start },
+      ...{ expiresAt: start, endedAt: null, endReason: null, ...times },
+    });
+    all.push({ code, deviceId, place, userId, roomId: rooms[index] ?? null });
+  }
+  // A backup is made by a thread of its own, in real time: the next one is not due while anybody plays here.
+  await db.insert(t.backups).values({
+    ...{ id: ports.id(), at: start + 400 * 86_400_000, path: '', bytes: 0, verified: true, problem: null },
+  });
+  await app.close();
+  return {
+    ...{ folder, file, branchId, clinicId, patients, rooms, queues: { A, B } },
+    posts: all.filter(({ place }) => place !== 'board'),
+    boards: all.filter(({ place }) => place === 'board'),
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The clinic's rows for one run. */
+export function copyOf(prepared: PreparedClinic, folder: string): string {
+  const file = path.join(folder, 'medlane.db');
+  copyFileSync(prepared.file, file);
+  return file;
+}

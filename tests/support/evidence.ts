@@ -1,0 +1,43 @@
+import { asc } from 'drizzle-orm';
+import { openDetail } from '../../server/audit/chain.ts';
+import type { AuditRow } from '../../server/audit/scan.ts';
+import { verifyStored } from '../../server/audit/verify-stored.ts';
+import type { Store } from '../../server/db/open.ts';
+import { metaOf } from '../../server/feed/feed.ts';
+import type { Vault } from '../../server/vault.ts';
+import type { Answered } from './invariants.ts';
+
+/** What the server holds in the end, as `violations` wants it; `fill` is what it would give a desk that begins afresh. */
+export async function storeEvidence(
+  { reader }: Pick<Store, 'reader'>,
+  vault: Vault,
+  fill: Answered['fill'],
+): Promise<Answered> {
+  const { t, db } = reader;
+  const details = async ({ patientId, seq, detail }: AuditRow) =>
+    detail
+      ? openDetail(patientId ? await vault.patientKeys.find(reader, patientId) : vault.detailKey, seq, detail)
+      : null;
+  const verdict = await verifyStored(
+    reader,
+    details,
+    { clinicId: (await metaOf(reader, 'clinicId')) ?? '', publicKey: vault.auditSigning.publicKey },
+    () => undefined,
+  );
+  const audit = await db.select({ seq: t.audit.seq, record: t.audit.record }).from(t.audit).orderBy(asc(t.audit.seq));
+  return {
+    fill,
+    visits: await db.select().from(t.visits),
+    steps: await db.select().from(t.steps),
+    history: await db.select().from(t.visitHistory),
+    patients: (await db.select({ id: t.patients.id }).from(t.patients)).map(({ id }) => id),
+    numbers: await db
+      .select({ number: t.patientNumbers.number, patientId: t.patientNumbers.patientId })
+      .from(t.patientNumbers),
+    sheet: await db.select().from(t.sheet),
+    rooms: await db.select({ id: t.rooms.id, queueIds: t.rooms.queueIds, capacity: t.rooms.capacity }).from(t.rooms),
+    feed: await db.select({ seq: t.feed.seq, commandId: t.feed.commandId }).from(t.feed).orderBy(asc(t.feed.seq)),
+    audit: audit.map(({ record }) => JSON.parse(record) as Answered['audit'][number]),
+    auditProblem: verdict.firstProblem,
+  };
+}
