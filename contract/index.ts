@@ -1,14 +1,16 @@
 import { audit, backups } from './audit.ts';
 import { auth, users } from './auth.ts';
+import { boards } from './boards.ts';
 import { devices, pairing, screens } from './devices.ts';
 import type { OperationName } from './kit.ts';
 import { notes } from './notes.ts';
 import { paper } from './paper.ts';
 import { imports, jobs, patients } from './patients.ts';
+import { queues, rooms } from './queues.ts';
 import { sheet } from './sheet.ts';
 import { sync } from './sync.ts';
 import { changes, settings, setup, system } from './system.ts';
-import { boards, queues, rooms, visits } from './visits.ts';
+import { visits } from './visits.ts';
 
 /** Every operation of the product. */
 export const api = {

@@ -1,32 +1,16 @@
 import * as z from 'zod';
-import { CALLERS, ISSUERS, STAFF } from '../domain/people.ts';
+import { ISSUERS, STAFF } from '../domain/people.ts';
 import { USUAL_REASONS } from '../domain/reasons.ts';
 import { TRANSITIONS } from '../domain/visit.ts';
 import { command, integer, listOf, page, pageInput, query } from './kit.ts';
-import {
-  board,
-  boardView,
-  day,
-  id,
-  instant,
-  name,
-  ok,
-  orderPolicy,
-  priority,
-  queue,
-  room,
-  stepState,
-  text,
-  visit,
-  visitRow,
-} from './shapes.ts';
+import { current } from './queues.ts';
+import { day, id, instant, name, priority, stepState, text, visit, visitRow } from './shapes.ts';
 
 /** What every transition carries: what its sender believed. A command on a step that moved on is refused as stale. */
 const step = { id, stepId: id.optional(), expectedVersion: z.int().optional() };
 const reason = text(300)
   .optional()
   .meta({ description: `In words, or a usual one by its code: ${Object.values(USUAL_REASONS).flat().join(', ')}.` });
-const current = z.enum(['finish', 'return', 'no-show']).optional();
 
 const transition = <const C extends keyof typeof TRANSITIONS>(name: C, summary: string) =>
   command({
@@ -212,183 +196,5 @@ export const visits = {
     input: z.object(step),
     output: visit,
     errors: ['not_found', 'stale', 'undo_expired', 'nothing_to_undo', 'room_busy'],
-  }),
-};
-
-const queueWritable = {
-  name: name(60),
-  policy: orderPolicy,
-  returnTo: z.enum(['place', 'end']),
-  rejoinAfter: integer(0, 20),
-};
-
-export const queues = {
-  list: query({
-    route: 'GET /queues',
-    summary: 'The queues of this branch, with how many wait and for how long.',
-    who: STAFF,
-    input: z.object({}),
-    output: page(queue),
-    errors: [],
-    perMinute: 6000,
-  }),
-  create: command({
-    route: 'POST /queues',
-    summary: 'Makes a queue.',
-    who: ['admin'],
-    input: z.object({
-      code: z
-        .string()
-        .trim()
-        .toUpperCase()
-        .regex(/^[A-Z]{1,3}$/, 'One to three letters A–Z'),
-      name: queueWritable.name,
-      policy: queueWritable.policy.optional(),
-      returnTo: queueWritable.returnTo.default('place'),
-      rejoinAfter: queueWritable.rejoinAfter.default(2),
-    }),
-    output: queue,
-    errors: ['name_taken'],
-    status: 201,
-  }),
-  update: command({
-    route: 'PATCH /queues/{id}',
-    summary: 'Changes a queue’s name or rules.',
-    who: ['admin'],
-    input: z.object({
-      id,
-      name: queueWritable.name.optional(),
-      policy: queueWritable.policy.optional(),
-      returnTo: queueWritable.returnTo.optional(),
-      rejoinAfter: queueWritable.rejoinAfter.optional(),
-      expectedVersion: z.int().optional(),
-    }),
-    output: queue,
-    errors: ['not_found', 'name_taken', 'stale'],
-  }),
-  setState: command({
-    route: 'POST /queues/{id}/state',
-    summary: 'Opens, pauses (tokens, but no calls) or closes (no new tokens) a queue.',
-    who: ['admin', 'receptionist', ...CALLERS],
-    input: z.object({ id, state: z.enum(['open', 'paused', 'closed']) }),
-    output: queue,
-    errors: ['not_found'],
-  }),
-  callNext: command({
-    route: 'POST /queues/{id}/call-next',
-    summary: 'Calls the person whose turn it is. Says first what becomes of the one in a full room.',
-    who: CALLERS,
-    input: z.object({ id, roomId: id, current }),
-    output: visit,
-    errors: ['not_found', 'queue_empty', 'queue_paused', 'room_busy', 'room_not_serving', 'invalid_transition'],
-    offline: 'decideCallNext',
-  }),
-};
-
-export const rooms = {
-  list: query({
-    route: 'GET /rooms',
-    summary: 'The rooms, what they serve and who works there.',
-    who: STAFF,
-    input: z.object({}),
-    output: page(room),
-    errors: [],
-    perMinute: 6000,
-  }),
-  create: command({
-    route: 'POST /rooms',
-    summary: 'Makes a room.',
-    who: ['admin'],
-    input: z.object({ name: name(40), capacity: integer(1, 50).default(1), queueIds: z.array(id).max(50) }),
-    output: room,
-    errors: ['name_taken', 'not_found'],
-    status: 201,
-  }),
-  update: command({
-    route: 'PATCH /rooms/{id}',
-    summary: 'Changes a room, or the queues it serves, in order.',
-    who: ['admin'],
-    input: z.object({
-      id,
-      name: name(40).optional(),
-      capacity: integer(1, 50).optional(),
-      queueIds: z.array(id).max(50).optional(),
-      expectedVersion: z.int().optional(),
-    }),
-    output: room,
-    errors: ['not_found', 'name_taken', 'stale'],
-  }),
-  work: command({
-    route: 'POST /rooms/{id}/work',
-    summary: 'I work in this room from now on (and in no other).',
-    who: CALLERS,
-    input: z.object({ id }),
-    output: room,
-    errors: ['not_found'],
-  }),
-  leave: command({
-    route: 'POST /rooms/{id}/leave',
-    summary: 'I no longer work in this room.',
-    who: CALLERS,
-    input: z.object({ id }),
-    output: room,
-    errors: ['not_found'],
-  }),
-};
-
-export const boards = {
-  list: query({
-    route: 'GET /boards',
-    summary: 'The waiting-room boards.',
-    who: [...STAFF, 'display'],
-    input: z.object({}),
-    output: page(board),
-    errors: [],
-  }),
-  get: query({
-    route: 'GET /boards/{id}',
-    summary: 'What a board shows now. A display may read its own board only.',
-    who: [...STAFF, 'display'],
-    input: z.object({ id }),
-    output: boardView,
-    errors: ['not_found'],
-    perMinute: 6000,
-  }),
-  create: command({
-    route: 'POST /boards',
-    summary: 'Makes a board.',
-    who: ['admin'],
-    input: z.object({
-      name: name(60),
-      names: z.enum(['none', 'first', 'full']).default('none'),
-      queueIds: z.array(id).max(50),
-      notice: text(200).nullable().default(null),
-    }),
-    output: board,
-    errors: ['not_found'],
-    status: 201,
-  }),
-  update: command({
-    route: 'PATCH /boards/{id}',
-    summary: 'Changes what a board shows.',
-    who: ['admin'],
-    input: z.object({
-      id,
-      name: name(60).optional(),
-      names: z.enum(['none', 'first', 'full']).optional(),
-      queueIds: z.array(id).max(50).optional(),
-      notice: text(200).nullable().optional(),
-      expectedVersion: z.int().optional(),
-    }),
-    output: board,
-    errors: ['not_found', 'stale'],
-  }),
-  acknowledge: command({
-    route: 'POST /boards/{id}/acknowledge',
-    summary: 'A board says that it showed, or spoke, a call.',
-    who: ['display', 'admin', ...CALLERS, 'receptionist'],
-    input: z.object({ id, callSeq: z.int(), shown: z.boolean().default(true), spoken: z.boolean().default(false) }),
-    output: ok,
-    errors: ['not_found'],
   }),
 };

@@ -24,7 +24,12 @@ export function ChangePassword({ close }: { close: () => void }) {
       close();
     },
     onError: (error) =>
-      showInForm(form, error, { bad_credentials: 'current', weak_password: 'next', locked_out: 'current' }),
+      showInForm(form, error, {
+        bad_credentials: 'current',
+        weak_password: 'next',
+        locked_out: 'current',
+        blocked: 'current',
+      }),
   });
   return (
     <FormDialog

@@ -1,35 +1,27 @@
 import { Button, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeskState, FoundStep } from '../../contract/desktop.ts';
 import type { Bridge } from '../api.ts';
 import { askDesktop } from '../desktop.ts';
 import { useAttempt } from '../first-run/attempt.tsx';
-import { InLine } from '../ui/InLine.tsx';
 import { Away } from './Away.tsx';
+import { isOver, useDeskState } from './desk-state.ts';
 
 const JoinDesk = lazy(async () => ({ default: (await import('../first-run/JoinDesk.tsx')).JoinDesk }));
-
-/** What only an administrator can end: this desk must be added again. */
-const FOR_GOOD: readonly unknown[] = ['revoked', 'expired'];
 
 /** Why this desk is not with its server, in words; each step of the search, which failed, and what to do. */
 export function DeskTrouble({ bridge }: { bridge: Bridge }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const [joining, setJoining] = useState(false);
-  const state = useQuery({
-    queryKey: ['desk-state'],
-    queryFn: () => askDesktop(bridge, 'desk.state', {}),
-    refetchInterval: 2000,
-    gcTime: 0,
-  }).data;
+  const state = useDeskState(bridge);
   // Only the computer that hosts the clinic is no desk: its server starts again by itself.
   if (!state || (state.keychain === 'available' && !state.joined))
     return <Away title={t('link.unreachable')} hint={t('link.unreachableHint')} />;
-  const over = state.keychain === 'changed' || FOR_GOOD.includes(state.trouble);
+  const over = isOver(state);
   return (
     <Away title={t(over || state.keychain === 'locked' ? 'desk.stopped' : 'link.unreachable')} hint={wordsOf(state, t)}>
       <Stack maw="34rem" w="100%">
@@ -46,7 +38,7 @@ export function DeskTrouble({ bridge }: { bridge: Bridge }) {
         )}
         {state.joined && (
           <Text ta="center" size="sm" c="dimmed">
-            <InLine>{[state.joined.clinic, state.joined.name, state.joined.code]}</InLine>
+            <bdi>{state.joined.clinic}</bdi> · <bdi>{state.joined.name}</bdi> · <bdi>{state.joined.code}</bdi>
           </Text>
         )}
       </Stack>

@@ -9,6 +9,8 @@ import { homeOf } from '../places.ts';
 import { setupState } from '../queries.ts';
 import { useApi, useServices, useUser } from '../services.ts';
 import { useStore } from '../store.ts';
+import { DeskTrouble } from './DeskTrouble.tsx';
+import { isOver, useDeskState } from './desk-state.ts';
 import { Unreachable } from './Unreachable.tsx';
 
 const FirstRun = lazy(async () => ({ default: (await import('../first-run/FirstRun.tsx')).FirstRun }));
@@ -16,10 +18,12 @@ const SignIn = lazy(async () => ({ default: (await import('../sign-in/SignIn.tsx
 
 /** What stands before every screen: a server, a clinic on it, and somebody signed in. The address stays what it was. */
 export function Gate() {
-  const { connection } = useServices();
+  const { connection, live } = useServices();
   const setup = useQuery(setupState(useApi()));
   const session = useStore(connection.session);
   const setUp = setup.data?.setUp;
+  const { bridge } = connection;
+  const desk = useDeskState(bridge, useStore(live.link).state === 'offline');
 
   useEffect(() => {
     if (!setUp || session.status !== 'starting') return;
@@ -38,6 +42,8 @@ export function Gate() {
         <FirstRun state={setup.data} />
       </Suspense>
     );
+  // Whoever works at a desk that was taken out learns why nothing goes on.
+  if (bridge && desk && isOver(desk)) return <DeskTrouble bridge={bridge} />;
   if (session.status === 'in')
     return (
       <Suspense fallback={<Waiting />}>

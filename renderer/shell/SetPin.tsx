@@ -29,7 +29,8 @@ export function SetPin({ close }: { close: () => void }) {
       showDone(t('pin.saved'));
       close();
     },
-    onError: (error) => showInForm(form, error),
+    onError: (error) =>
+      showInForm(form, error, { bad_credentials: 'password', locked_out: 'password', blocked: 'password' }),
   });
   const remove = () => {
     if (!form.validateField('password').hasError) void save.run({ password: form.values.password, pin: null });

@@ -62,8 +62,12 @@ export function ScreenCode({ back }: { back: () => void }) {
           </>
         )}
         <div aria-live="assertive">{(problem ?? over) && <Alert color="yellow">{problem ?? over}</Alert>}</div>
-        {(problem ?? over) && <Button onClick={again}>{t('pairing.again')}</Button>}
-        <Button variant="subtle" onClick={back}>
+        {(problem ?? over) && (
+          <Button size="md" mx="auto" onClick={again}>
+            {t('pairing.again')}
+          </Button>
+        )}
+        <Button variant="subtle" mx="auto" onClick={back}>
           {t('common.back')}
         </Button>
       </Stack>

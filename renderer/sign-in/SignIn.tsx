@@ -42,7 +42,7 @@ export function SignIn({ setup, ended }: Props) {
   return (
     <div className="center-page">
       <main>
-        <Stack maw={asScreen ? '60rem' : '30rem'} mx="auto">
+        <Stack maw={asScreen ? 'max(60rem, 55vw)' : '30rem'} mx="auto">
           <Group justify="center" gap="sm">
             <img src={iconUrl} alt="" width={40} height={40} />
             <div>

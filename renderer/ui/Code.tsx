@@ -5,7 +5,7 @@ import { spaced } from '../../contract/pairing-code.ts';
 export function Code({ label, code, far = false }: { label: string; code: string; far?: boolean }) {
   return (
     <div className="pairing-code">
-      <Text size={far ? 'lg' : 'sm'}>{label}</Text>
+      <Text size={far ? 'max(1.125rem, 1.4vw)' : 'sm'}>{label}</Text>
       <output dir="ltr" data-far={far || undefined} aria-label={`${label}: ${[...code].join(' ')}`}>
         {spaced(code)}
       </output>

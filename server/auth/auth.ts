@@ -211,7 +211,9 @@ export function createAuthHandlers(
         const { t, db } = ctx.tx;
         const user = (await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id)))[0];
         ctx.record({ resource: 'user', resourceId: ctx.actor.id });
-        if (!user || !fits) return user ? countFailure(ctx, user) : refuseAndKeep('bad_credentials');
+        if (!user) return refuseAndKeep('bad_credentials');
+        refuseLocked(ctx, user);
+        if (!fits) return countFailure(ctx, user);
         await db.update(t.users).set({ passwordHash: hash, updatedAt: ctx.now }).where(eq(t.users.id, user.id));
         const others = and(
           eq(t.sessions.userId, user.id),

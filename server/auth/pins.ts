@@ -62,7 +62,9 @@ export function createPinHandlers({ passwords, entrance, refuseLocked, countFail
         const { t, db } = ctx.tx;
         const user = await find(ctx.tx, ctx.actor.id);
         ctx.record({ resource: 'user', resourceId: ctx.actor.id, after: { pin: pin === null ? 'removed' : 'set' } });
-        if (!user || !fits) return user ? countFailure(ctx, user) : ctx.fail('bad_credentials');
+        if (!user) return ctx.fail('bad_credentials');
+        refuseLocked(ctx, user);
+        if (!fits) return countFailure(ctx, user);
         await db.delete(t.pins).where(eq(t.pins.userId, user.id));
         if (hash !== null) {
           const times = { createdAt: ctx.now, updatedAt: ctx.now };

@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray } from 'drizzle-orm';
+import type { queues as queueContract } from '../../contract/queues.ts';
 import type { VisitView } from '../../contract/views.ts';
-import type { visits as contract, queues as queueContract } from '../../contract/visits.ts';
+import type { visits as contract } from '../../contract/visits.ts';
 import {
   type Changes,
   currentStep,

@@ -1,3 +1,4 @@
+import { addDesk, givePlayedDesktop, newDesk } from './support/desk.ts';
 import { expect, issuedToken, type Page, signIn, test } from './support/test.ts';
 import { wording } from './support/wording.ts';
 import { directionOf, type Language, sayIn } from './support/words.ts';
@@ -141,6 +142,54 @@ for (const language of ['fil', 'hi'] as const) {
           .nth(1),
       ).toBeVisible();
       await check('now');
+    });
+
+    test('what is connected, and how it is added', async ({ visitor, clinic }) => {
+      await addDesk(clinic, `R ${language}`);
+      const { page, check } = await stage(visitor);
+      await page.getByRole('button', { name: say('screens.show') }).click();
+      await expect(page.getByText(say('screens.shown'))).toBeVisible();
+      await check('screen-code');
+      await page.getByRole('button', { name: say('common.back') }).click();
+      await signIn(page, 'admin', clinic.password, say);
+      await page.goto('/#/admin/devices');
+      const row = page.getByRole('row').filter({ hasText: `R ${language}` });
+      const dialog = page.getByRole('dialog');
+      await row.getByRole('button', { name: say('devices.revoke') }).click();
+      await expect(dialog.getByText(say('devices.revokeDesk'))).toBeVisible();
+      await check('device-revoke');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: say('screens.title') }).click();
+      await expect(dialog.getByLabel(say('screens.code'))).toBeVisible();
+      await check('screen-add');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: say('pairing.title') }).click();
+      await expect(dialog.getByText(say('pairing.waiting'))).toBeVisible();
+      await check('desk-waiting');
+      const desk = await newDesk(clinic);
+      await dialog.getByLabel(say('pairing.code')).fill(desk.code);
+      await dialog.getByLabel(say('pairing.name')).fill(`Q ${language}`);
+      await check('desk-asks');
+      await dialog.getByRole('button', { name: say('pairing.add') }).click();
+      await expect(dialog.getByText(say('pairing.answer'))).toBeVisible();
+      await check('desk-answer');
+      await desk.close();
+    });
+
+    test('why a desk is away', async ({ visitor }) => {
+      const steps = (['typed', 'last', 'network', 'known'] as const).map((step, index) => ({
+        ...{ step, address: null, outcome: ['not_ours', 'nobody', 'clock', 'older'][index] },
+      }));
+      const joined = { clinic: 'R', name: 'R', code: 'R', place: 'reception' };
+      const { page, check } = await stage(visitor, (at) =>
+        givePlayedDesktop(at, {
+          'desk.state': { value: { keychain: 'available', joined, trouble: 'not_ours' } },
+          'desk.find': { value: { steps } },
+        }),
+      );
+      await page.getByRole('button', { name: say('desk.diagnose') }).click();
+      await expect(page.getByText(say('desk.step.known'))).toBeVisible();
+      await check('away');
     });
   });
 }

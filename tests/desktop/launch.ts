@@ -20,17 +20,22 @@ export type Desktop = Readonly<{
   close: (how?: { keep: boolean }) => Promise<void>;
 }>;
 
-/** The desktop on a demonstration clinic of its own, in folders of its own, or in those of a launch before. */
+/** The desktop, on a demonstration clinic of its own unless it shall have none; in folders of its own, or of a launch before. */
 export async function launchDesktop({
   args = [],
   folder = mkdtempSync(path.join(tmpdir(), 'medlane-desktop-')),
+  demo = true,
+  environment = {},
 }: {
   args?: readonly string[];
   folder?: string;
+  demo?: boolean;
+  environment?: Readonly<Record<string, string>>;
 } = {}): Promise<Desktop> {
   const data = path.join(folder, 'clinic');
-  const own = [root, `--user-data-dir=${path.join(folder, 'user')}`, '--data', data, '--demo'];
-  const env = { ...(process.env as Record<string, string>), MEDLANE_LOG: 'warn', XDG_CONFIG_HOME: folder };
+  const own = [root, `--user-data-dir=${path.join(folder, 'user')}`, '--data', data, ...(demo ? ['--demo'] : [])];
+  const known = { ...(process.env as Record<string, string>), ...environment };
+  const env = { ...known, MEDLANE_LOG: 'warn', XDG_CONFIG_HOME: folder };
   const app = await _electron.launch({ args: [...own, ...args], env, timeout: 60_000 });
   app.process().stderr?.on('data', (chunk: Buffer) => process.env['MEDLANE_LOUD'] && process.stderr.write(chunk));
   const page = await app.firstWindow();

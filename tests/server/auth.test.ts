@@ -6,6 +6,7 @@ import type { ApiError } from '../../contract/kit.ts';
 import { client, codeOf, furniture, PASSWORD, type World, world } from '../support/clinic.ts';
 
 const NOW = Date.parse('2026-11-21T06:00:00Z');
+type Auth = ReturnType<typeof client>['auth'];
 const MINUTE = 60_000;
 const BROWSER = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130 Safari/537.36' };
 
@@ -137,6 +138,22 @@ describe('signing in', () => {
     expect((await post('refresh', { refreshToken: there.refreshToken })).status).toBe(401);
     expect(await codeOf(login('pia'))).toBe('bad_credentials');
     expect(await codeOf(login('pia', 'a new pass phrase'))).toBe('ok');
+  });
+
+  it.each([
+    ['changePassword', (auth: Auth, password: string) => auth.changePassword({ current: password, next: PASSWORD })],
+    ['setPin', (auth: Auth, password: string) => auth.setPin({ password, pin: '2580' })],
+    ['unlock', (auth: Auth, password: string) => auth.unlock({ password })],
+  ] as const)('guessing the password at %s locks it, also against the right one', async (name, ask) => {
+    const username = `guessed-${name.toLowerCase()}`;
+    await makeUser(username);
+    const mine = client(clinic.url, (await login(username)).accessToken).auth;
+    for (let guess = 0; guess < 4; guess += 1) expect(await codeOf(ask(mine, 'a guess'))).toBe('bad_credentials');
+    expect(await codeOf(ask(mine, 'a guess'))).toBe('locked_out');
+    expect(await codeOf(ask(mine, PASSWORD))).toBe('locked_out');
+    expect(await codeOf(login(username))).toBe('locked_out');
+    clinic.time.pass(20 * MINUTE);
+    expect(await codeOf(ask(client(clinic.url, (await login(username)).accessToken).auth, PASSWORD))).toBe('ok');
   });
 
   it('a repeated command gets the first answer, also after a program signed in again', async () => {

@@ -33,7 +33,9 @@ export function cutOff(): string[] {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.textContent?.trim();
     const holder = node.parentElement;
-    if (!text || !holder?.checkVisibility() || holder.closest('option, .visually-hidden, .skip')) continue;
+    // What nobody sees, and where a chart measures its letters.
+    const unseen = 'option, .visually-hidden, .skip, #recharts_measurement_span';
+    if (!text || !holder?.checkVisibility() || holder.closest(unseen)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const shown = range.getBoundingClientRect();

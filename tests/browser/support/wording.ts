@@ -23,8 +23,9 @@ export function wording(language: Language) {
     );
 
   /** A page in the language, and how it is looked at: nothing left in English, cut off, or wider than the window. */
-  async function stage(visitor: Visitor) {
+  async function stage(visitor: Visitor, prepare: (page: Page) => Promise<void> = async () => undefined) {
     const page = await visitor({ reducedMotion: 'reduce', at: null });
+    await prepare(page);
     await page.addInitScript((code) => localStorage.setItem('medlane.language', code), language);
     const names = new Set<string>();
     page.on('response', async (response) => {
