@@ -33,7 +33,7 @@ export function ServerButton({ hindered, onClick, ...props }: ButtonProps & Own)
         {...props}
         {...(reason === null
           ? { ...(onClick ? { onClick } : {}) }
-          : { 'data-disabled': true, 'aria-disabled': true, onClick: nothing })}
+          : { 'data-disabled': true, 'aria-disabled': true, 'aria-description': reason, onClick: nothing })}
       />
     </Tooltip>
   );
