@@ -23,7 +23,9 @@ export function Refused({ bridge, items }: { bridge: Bridge; items: readonly Des
     void askDesktop(bridge, name, { n }).then((work) => client.setQueryData(WORK, work), showError);
   return (
     <Panel title={t('work.refused')}>
-      <Text size="sm">{t('work.refusedHint')}</Text>
+      <Text size="sm" mb="xs">
+        {t('work.refusedHint')}
+      </Text>
       <ul className="plain-list rows">
         {items.map(({ n, operation, label, by, madeAt, refusal }) => (
           <li key={n}>

@@ -41,6 +41,7 @@ export function WaitingList({ rows, error, room, queues, canCall, call, mayCall,
   const waiting = rows?.filter((row) => row.state === 'waiting' && mine(row)).sort((a, b) => order(a) - order(b));
   const aside = [...(rows ?? []).filter((row) => row.state === 'parked' && mine(row)), ...away.filter(mine)];
   const codeOf = (id: string) => queues.find((queue) => queue.id === id)?.code ?? '';
+  const nameOfQueue = (id: string) => queues.find((queue) => queue.id === id)?.name ?? '';
 
   const person = (row: VisitRow) => (
     <>
@@ -100,7 +101,7 @@ export function WaitingList({ rows, error, room, queues, canCall, call, mayCall,
             <ServerButton
               size="compact-sm"
               variant="default"
-              hindered={mayCall(row) ? null : t('doctor.othersCall', { queue: codeOf(row.queueId) })}
+              hindered={mayCall(row) ? null : t('doctor.othersCall', { queue: nameOfQueue(row.queueId) })}
               onClick={() => call(row)}
               aria-label={`${t('doctor.call')} ${row.token}`}
             >

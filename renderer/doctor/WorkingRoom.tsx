@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconBellRinging } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../format.ts';
 import { useNeedsServer } from '../own-desk.ts';
 import { openVisits, type Queue, queueList, type Room, type VisitRow } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
@@ -24,6 +25,7 @@ const callable = (row: VisitRow, roomId: string, userId: string) =>
 
 export function WorkingRoom({ room, change }: { room: Room; change: () => void }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const api = useApi();
   const user = useUser();
   const open = useQuery(openVisits(api));
@@ -110,11 +112,11 @@ export function WorkingRoom({ room, change }: { room: Room; change: () => void }
                   </Text>
                 )}
               </Group>
-              {shared.map((queue) => (
-                <Text key={queue.id} size="sm" className="hint" role="status">
-                  {t('doctor.othersCall', { queue: queue.name })}
+              {shared.length > 0 && (
+                <Text size="sm" className="hint" role="status">
+                  {t('doctor.othersCall', { queue: format.list(shared.map(({ name }) => name)) })}
                 </Text>
-              ))}
+              )}
               <UndoBar actions={actions} />
             </Stack>
           </Panel>

@@ -20,6 +20,8 @@ export function Line({ line, settle }: { line: SheetLine; settle: () => void }) 
   const facts = Object.fromEntries(
     Object.entries(line.facts).map(([name, value]) => [name, isolate(String(value ?? ''))]),
   );
+  // Two records of one name are told apart by their numbers.
+  const twins = line.kind === 'registered_twice';
   const token = line.token ?? line.facts['label'] ?? null;
   return (
     <Stack gap={6} component="article">
@@ -42,12 +44,12 @@ export function Line({ line, settle }: { line: SheetLine; settle: () => void }) 
         )}
         {line.patientId && (
           <Fact name={t('sheet.patient')}>
-            <Person id={line.patientId} name={line.patient} />
+            <Person id={line.patientId} name={line.patient} number={twins ? facts['number'] : undefined} />
           </Fact>
         )}
         {line.otherPatientId && (
           <Fact name={t('sheet.otherPatient')}>
-            <Person id={line.otherPatientId} name={line.otherPatient} />
+            <Person id={line.otherPatientId} name={line.otherPatient} number={twins ? facts['other'] : undefined} />
           </Fact>
         )}
         <Fact name={t('sheet.done')}>
@@ -76,10 +78,15 @@ export function Line({ line, settle }: { line: SheetLine; settle: () => void }) 
 }
 
 /** The patient’s record, for whoever has a place where it opens. */
-function Person({ id, name }: { id: string; name: string | null }) {
+function Person({ id, name, number }: { id: string; name: string | null; number: string | undefined }) {
   const { t } = useTranslation();
   const to = patientPlaceOf(useUser());
-  const shown = <bdi>{name || t('patient.unidentified')}</bdi>;
+  const shown = (
+    <>
+      <bdi>{name || t('patient.unidentified')}</bdi>
+      {number && ` · ${number}`}
+    </>
+  );
   if (!to) return shown;
   return (
     <Anchor component={Link} {...({ to, search: { patient: id } } as object)}>

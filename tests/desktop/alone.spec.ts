@@ -139,6 +139,7 @@ test('what it cannot do alone says so before one begins', async () => {
 test('shows what waits to be handed over, and saves it as a file', async () => {
   await openDesk();
   await expect(done()).toHaveCount(4);
+  await expect(link()).toHaveText(/^Working without the server since .* · 3 entries to hand over$/);
   await expect(done().nth(1)).toContainText(/Cancelled.*Rosa Dizon.*to hand over/);
   await expect(done().nth(2)).toContainText(/Token given.*A-R1-001.*Rosa Dizon.*to hand over/);
   await expect(done().nth(3)).toContainText(/Patient registered.*R1-P001.*Rosa Dizon.*to hand over/);

@@ -33,7 +33,13 @@ const work = (more: object = {}) => ({
 async function answersOf(clinic: ClinicServer, username: string, link: object): Promise<DesktopAnswers> {
   const api: Api = await clinic.api(username);
   const [setup, me, settings, visits, queues, rooms, staff, boards] = await Promise.all([
-    ...[api.setup.state(), api.auth.me(), api.settings.get(), api.visits.list({ limit: 500 }), api.queues.list()],
+    ...[
+      api.setup.state(),
+      api.auth.me(),
+      api.settings.get(),
+      api.visits.list({ state: ['waiting'], limit: 500 }),
+      api.queues.list(),
+    ],
     ...[api.rooms.list(), api.users.staff(), api.boards.list()],
   ]);
   return {
