@@ -20,8 +20,8 @@ export function createDeskWork({ work, save }: Options): Pick<DesktopHandlers, C
   return {
     'work.list': () => work()?.list() ?? null,
     'work.prove': () => mine().prove(),
-    'work.again'({ n }) {
-      mine().again(n);
+    async 'work.again'({ n }) {
+      await mine().again(n);
       return mine().list();
     },
     'work.setAside'({ n }) {

@@ -18,7 +18,7 @@ export type Shown = Readonly<{ callSeq: number; shown: boolean; spoken: boolean 
 
 export type Live = Readonly<{
   link: Store<Link>;
-  /** When something last came from the server, by the server's clock. */
+  /** When something last came from the server, by the server's clock; 0 before anything did. */
   contact: Store<number>;
   /** The last call of each visit, and whether a board showed it. */
   calls: Store<ReadonlyMap<string, Shown>>;
@@ -37,7 +37,7 @@ const CALLS = 'medlane.calls';
 /** Keeps what is on the screen true: hears that something changed, catches up without a gap, says how old the truth is. */
 export function createLive(connection: Connection, client: QueryClient, storage: Storage): Live {
   const link = createStore<Link>({ state: 'connecting' });
-  const contact = createStore(clock.now());
+  const contact = createStore(0);
   const calls = createStore<ReadonlyMap<string, Shown>>(new Map(JSON.parse(storage.getItem(CALLS) ?? '[]')));
   // Through a reload, too: what a board has shown is announced once.
   calls.subscribe(() => storage.setItem(CALLS, JSON.stringify([...calls.get()])));

@@ -1,5 +1,5 @@
-import { IconBuildingHospital, IconClipboardList, IconStethoscope } from '@tabler/icons-react';
-import { CALLERS, type Role } from '../domain/people.ts';
+import { IconBuildingHospital, IconClipboardList, IconScale, IconStethoscope } from '@tabler/icons-react';
+import { CALLERS, type Role, STAFF } from '../domain/people.ts';
 import type { User } from './api.ts';
 
 /** The places of the clinic that have a screen, and whose they are. */
@@ -7,6 +7,7 @@ export const PLACES = [
   { key: 'reception', to: '/reception', icon: IconClipboardList, who: ['receptionist'] as readonly Role[] },
   { key: 'doctor', to: '/doctor', icon: IconStethoscope, who: CALLERS as readonly Role[] },
   { key: 'admin', to: '/admin', icon: IconBuildingHospital, who: ['admin'] as readonly Role[] },
+  { key: 'sheet', to: '/sheet', icon: IconScale, who: STAFF as readonly Role[] },
 ] as const;
 export type Place = (typeof PLACES)[number];
 
@@ -20,3 +21,7 @@ export function homeOf(user: User): string {
   if (place) return place.to;
   return user.boardId ? `/board/${user.boardId}` : '/boards';
 }
+
+/** Where this person sees a patient's record: it takes the patient's id. Null when they have no such place. */
+export const patientPlaceOf = (user: User): '/reception' | '/admin/patients' | null =>
+  hasRole(user, ['receptionist']) ? '/reception' : hasRole(user, ['admin']) ? '/admin/patients' : null;

@@ -18,6 +18,7 @@ export type UserRow = Answer<Medlane['users']['list']>['items'][number];
 export type AuditEntry = Answer<Medlane['audit']['list']>['items'][number];
 export type ClinicNow = Answer<Medlane['system']['now']>;
 export type ClinicSettings = Answer<Medlane['settings']['get']>;
+export type SheetLine = Answer<Medlane['sheet']['list']>['items'][number];
 export type Me = Answer<Medlane['auth']['me']>;
 
 const LIMIT = 500;
@@ -96,6 +97,13 @@ export const patientNotes = (api: Medlane, id: string) =>
 
 export const clinicNow = (api: Medlane) =>
   queryOptions({ queryKey: ['now'], queryFn: () => api.system.now(), refetchInterval: 15_000 });
+export const sheetPages = (api: Medlane, settled: 'open' | 'settled') =>
+  infiniteQueryOptions({
+    queryKey: ['sheet', settled],
+    queryFn: ({ pageParam }) => api.sheet.list({ settled, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+  });
 export const deviceList = (api: Medlane) =>
   queryOptions({ queryKey: ['devices'], queryFn: () => api.devices.list(), refetchInterval: 10_000 });
 export type Device = Output<MedlaneApi['devices']['list']>['devices'][number];

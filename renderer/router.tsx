@@ -42,6 +42,16 @@ const boardChoice = createRoute({
   path: '/boards',
   component: lazyRouteComponent(() => import('./board/BoardChoice.tsx'), 'BoardChoice'),
 });
+const sheet = createRoute({
+  getParentRoute: () => shell,
+  path: '/sheet',
+  component: lazyRouteComponent(() => import('./sheet/Sheet.tsx'), 'Sheet'),
+});
+const desk = createRoute({
+  getParentRoute: () => shell,
+  path: '/desk',
+  component: lazyRouteComponent(() => import('./desk/Desk.tsx'), 'Desk'),
+});
 
 const admin = createRoute({
   getParentRoute: () => shell,
@@ -92,7 +102,7 @@ const adminPages = [
 const tree = root.addChildren([
   home,
   board,
-  shell.addChildren([reception, doctor, opened, boardChoice, admin.addChildren(adminPages)]),
+  shell.addChildren([reception, doctor, opened, boardChoice, sheet, desk, admin.addChildren(adminPages)]),
 ]);
 
 /** Hash history: the same addresses in a browser, in the desktop's `app://`, and from a file. */

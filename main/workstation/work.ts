@@ -17,8 +17,8 @@ export type Work = Readonly<{
   list: () => DeskWork;
   /** Whether this desk and the server know the same visits of today. @throws ApiError when the server is away. */
   prove: () => Promise<Proof>;
-  /** Sends once more what was refused. */
-  again: (n: number) => void;
+  /** Sends once more what was refused, as meant for what the server has now. @throws ApiError */
+  again: (n: number) => Promise<void>;
   setAside: (n: number) => void;
   /** What was not handed over, or was refused, as CSV: for whoever has to type it elsewhere. */
   unsent: () => string;
@@ -49,6 +49,14 @@ export function createWork({ cache, outbox, core, send, newId }: Options): Work 
     return item;
   };
 
+  /** Whoever sends it again has looked: it is meant for the visit as it is now, not as it was. */
+  function onWhatIsNow({ visitId, input }: Item): Item['input'] {
+    const found = visitId ? cache.table('visit').get(visitId) : undefined;
+    const step = found?.steps.find(({ id }) => id === found.visit.currentStepId);
+    if (!step || !('expectedVersion' in input)) return input;
+    return { ...input, ...('stepId' in input ? { stepId: step.id } : {}), expectedVersion: step.version };
+  }
+
   return {
     list() {
       const { visits, patients } = cache.counts();
@@ -78,11 +86,24 @@ export function createWork({ cache, outbox, core, send, newId }: Options): Work 
       }
     },
 
-    again(n) {
+    async again(n) {
       refused(n);
+      await core.beat();
+      const item = outbox.get(n);
+      // Pressed twice.
+      if (item?.state !== 'refused') return;
       // The server keeps its refusal under the old id.
       const commandId = commandIdFrom(newId());
-      outbox.change(n, { state: 'waiting', refusal: null, settledAt: null, attempts: 0, commandId });
+      const input = onWhatIsNow(item);
+      outbox.change(n, {
+        state: 'waiting',
+        refusal: null,
+        settledAt: null,
+        attempts: 0,
+        commandId,
+        input,
+        follows: null,
+      });
       void core.beat();
     },
 

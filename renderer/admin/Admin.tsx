@@ -1,12 +1,14 @@
-import { Stack } from '@mantine/core';
+import { Alert, Stack, Text } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useNeedsServer } from '../own-desk.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { ADMIN_TABS } from './tabs.ts';
 
 /** The administrator's part of the clinic: its pages, one link each. */
 export function Admin() {
   const { t } = useTranslation();
+  const alone = useNeedsServer();
   return (
     <Stack>
       <nav className="tabs" aria-label={t('admin.pages')}>
@@ -16,6 +18,15 @@ export function Admin() {
           </Link>
         ))}
       </nav>
+      <div role="status">
+        {alone && (
+          <Alert color="yellow" py="xs">
+            <Text size="sm" c="var(--mantine-color-text)">
+              {t('admin.alone')}
+            </Text>
+          </Alert>
+        )}
+      </div>
       <ErrorBoundary>
         <Outlet />
       </ErrorBoundary>

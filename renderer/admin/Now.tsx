@@ -1,11 +1,13 @@
-import { Alert, Loader, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Loader, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '../clock.ts';
 import { useFormat } from '../format.ts';
 import { clinicNow, type Queue, queueList, roomList } from '../queries.ts';
 import { useApi } from '../services.ts';
+import { useSheetOpen } from '../sheet/open.ts';
 import { QueueStateBadge } from '../ui/badges.tsx';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
@@ -23,6 +25,7 @@ export function Now() {
   const api = useApi();
   const state = useQuery(clinicNow(api)).data;
   const queues = useQuery(queueList(api));
+  const toSettle = useSheetOpen();
   const rooms = useQuery(roomList(api)).data?.items ?? [];
 
   const figures: [string, string][] = state
@@ -89,6 +92,16 @@ export function Now() {
         <Alert color="yellow" py="xs" title={t('now.backupWarning')}>
           <Text size="sm" c="var(--mantine-color-text)">
             {t(`now.backup_${state.backupWarning}`, { defaultValue: state.backupWarning })}
+          </Text>
+        </Alert>
+      )}
+      {toSettle && (
+        <Alert color="yellow" py="xs" title={t('place.sheet')}>
+          <Text size="sm" c="var(--mantine-color-text)">
+            {t('sheet.needs', { count: toSettle.count, n: toSettle.shown })}{' '}
+            <Anchor component={Link} to="/sheet" inherit underline="always">
+              {t('sheet.look')}
+            </Anchor>
           </Text>
         </Alert>
       )}

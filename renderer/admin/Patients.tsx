@@ -1,4 +1,4 @@
-import { Button, Group, Switch, Text, TextInput } from '@mantine/core';
+import { Group, Switch, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -17,6 +17,7 @@ import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { Dialog, ReasonDialog } from '../ui/Dialog.tsx';
 import { showDone } from '../ui/errors.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
+import { ServerButton } from '../ui/ServerButton.tsx';
 import { MergeDialog } from './MergeDialog.tsx';
 
 type Asking = { kind: 'archive' | 'merge'; patient: FoundPatient } | null;
@@ -82,7 +83,7 @@ export function Patients() {
       cell: (patient) => (
         <Group gap={6} justify="flex-end" wrap="nowrap">
           {archived ? (
-            <Button
+            <ServerButton
               size="compact-sm"
               variant="default"
               loading={restore.busy}
@@ -90,18 +91,19 @@ export function Patients() {
               aria-label={`${t('patients.restore')} ${nameOf(patient)}`}
             >
               {t('patients.restore')}
-            </Button>
+            </ServerButton>
           ) : (
             (['open', 'merge', 'archive'] as const).map((kind) => (
-              <Button
+              <ServerButton
                 key={kind}
                 size="compact-sm"
                 variant="default"
+                {...(kind === 'open' ? { hindered: null } : {})}
                 onClick={() => (kind === 'open' ? open(patient.id) : setAsking({ kind, patient }))}
                 aria-label={`${t(`patients.${kind}`)} ${nameOf(patient)}`}
               >
                 {t(`patients.${kind}`)}
-              </Button>
+              </ServerButton>
             ))
           )}
         </Group>
@@ -171,9 +173,9 @@ function OpenRecord({ id, close }: { id: string; close: () => void }) {
   return (
     <Dialog title={`${t('patient.edit')} · ${isolate(patient.registrationNumber)}`} close={close} size="lg">
       <Group justify="flex-end">
-        <Button size="xs" variant="default" onClick={() => setCard(cardOf(api, t, patient))}>
+        <ServerButton size="xs" variant="default" onClick={() => setCard(cardOf(api, t, patient))}>
           {t('print.cardShort')}
-        </Button>
+        </ServerButton>
       </Group>
       <PatientForm key={patient.version} patient={patient} done={close} cancel={close} />
     </Dialog>

@@ -1,9 +1,10 @@
-import { Button, Group } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
 import type { Queue } from '../queries.ts';
 import { useApi } from '../services.ts';
+import { ServerButton } from '../ui/ServerButton.tsx';
 
 const TO = { open: ['paused', 'closed'], paused: ['open', 'closed'], closed: ['open'] } as const;
 
@@ -18,7 +19,7 @@ export function QueueStateButtons({ queue }: { queue: Queue }) {
   return (
     <Group gap={6} justify="flex-end" wrap="nowrap">
       {TO[queue.state].map((state) => (
-        <Button
+        <ServerButton
           key={state}
           size="compact-sm"
           variant="default"
@@ -27,7 +28,7 @@ export function QueueStateButtons({ queue }: { queue: Queue }) {
           aria-label={`${t(`queue.to.${state}`)} ${queue.code}`}
         >
           {t(`queue.to.${state}`)}
-        </Button>
+        </ServerButton>
       ))}
     </Group>
   );

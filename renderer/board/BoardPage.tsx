@@ -9,6 +9,7 @@ import { clock, useNow } from '../clock.ts';
 import type { BoardView } from '../live.ts';
 import { boardNow } from '../queries.ts';
 import { useApi, useServices } from '../services.ts';
+import { useStore } from '../store.ts';
 import { BoardScreen } from './BoardScreen.tsx';
 import { type Chime, createChime } from './chime.ts';
 import { keepBoard, keptBoard } from './keep.ts';
@@ -31,6 +32,8 @@ function LiveBoard({ boardId }: { boardId: string }) {
   const last = useRef(kept?.announced ?? 0);
   const chime = useRef<Chime | null>(null);
   const now = useNow(1000);
+  const [opened] = useState(clock.now);
+  const away = useStore(live.link).state === 'offline';
   const asked = useQuery(boardNow(api, boardId)).data;
 
   useEffect(() => {
@@ -89,13 +92,15 @@ function LiveBoard({ boardId }: { boardId: string }) {
       </div>
     );
   const calls = [...shown.current.values()].map(({ call }) => call).sort((a, b) => b.callSeq - a.callSeq);
+  // What was kept from before is as old as it says, as soon as it is clear that the server is away.
+  const lastContact = live.contact.get() || (away ? Date.parse(view.at) : opened);
   return (
     <BoardScreen
       view={view}
       calls={calls}
       announced={announced}
       silent={chime.current?.silent() ?? false}
-      age={now - live.contact.get()}
+      age={now - lastContact}
     />
   );
 }

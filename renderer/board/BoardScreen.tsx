@@ -39,7 +39,9 @@ export function BoardScreen({ view, calls, announced, silent, age }: Props) {
       </header>
       {age > AMBER && (
         <div className="board-age" data-age={age > ASK ? 'ask' : 'amber'} role="alert">
-          {age > ASK ? t('board.ask') : t('board.age', { seconds: format.number(Math.round(age / 1000)) })}
+          {age > ASK
+            ? `${t('board.ask')} (${t('board.asOf', { time: format.time(now - age) })})`
+            : t('board.age', { seconds: format.number(Math.round(age / 1000)) })}
         </div>
       )}
       <main className="board-main">

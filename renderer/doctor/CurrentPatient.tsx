@@ -15,6 +15,7 @@ import { useApi, useServices, useUser } from '../services.ts';
 import { useStore } from '../store.ts';
 import { PriorityBadge, StateBadge, Token } from '../ui/badges.tsx';
 import { Panel } from '../ui/Page.tsx';
+import { ServerButton } from '../ui/ServerButton.tsx';
 import { Keys, useShortcuts } from '../ui/shortcuts.tsx';
 import { type Act, useAllowed, type VisitActions } from '../visit/actions.tsx';
 import { LastVisits } from './LastVisits.tsx';
@@ -135,9 +136,9 @@ export function CurrentPatient({ row, actions, keys }: Props) {
             </Button>
           ))}
           {hasRole(user, paper.summary.who as readonly Role[]) && (
-            <Button variant="subtle" onClick={() => setSummary(summaryOf(api, t, row))}>
+            <ServerButton variant="subtle" onClick={() => setSummary(summaryOf(api, t, row))}>
               {t('print.summaryShort')}
-            </Button>
+            </ServerButton>
           )}
         </Group>
         {record.data?.notes && (

@@ -6,6 +6,7 @@ import { useCommand } from '../commands.ts';
 import { me, type Room, roomList } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { Page, Panel } from '../ui/Page.tsx';
+import { ServerButton } from '../ui/ServerButton.tsx';
 import { WorkingRoom } from './WorkingRoom.tsx';
 
 /** A doctor's, nurse's or pharmacist's desk: first the room, then the people. The server remembers the room. */
@@ -53,19 +54,19 @@ function RoomChoice({ rooms, current, done }: { rooms: readonly Room[]; current:
           />
           {rooms.length === 0 && <Text>{t('doctor.noRooms')}</Text>}
           <Group>
-            <Button
+            <ServerButton
               size="md"
               disabled={!roomId}
               loading={work.busy}
               onClick={() => roomId && void work.run({ id: roomId })}
             >
               {t('doctor.begin')}
-            </Button>
+            </ServerButton>
             {current && (
               <>
-                <Button variant="default" loading={leave.busy} onClick={() => void leave.run({ id: current.id })}>
+                <ServerButton variant="default" loading={leave.busy} onClick={() => void leave.run({ id: current.id })}>
                   {t('doctor.leave', { room: current.name })}
-                </Button>
+                </ServerButton>
                 <Button variant="subtle" onClick={done}>
                   {t('common.back')}
                 </Button>

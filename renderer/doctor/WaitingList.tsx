@@ -11,6 +11,7 @@ import { PriorityBadge, StateBadge, Token } from '../ui/badges.tsx';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { InLine } from '../ui/InLine.tsx';
 import { Panel } from '../ui/Page.tsx';
+import { ServerButton } from '../ui/ServerButton.tsx';
 import { useAllowed, type VisitActions } from '../visit/actions.tsx';
 import { WhyDialog } from '../visit/Why.tsx';
 
@@ -21,11 +22,13 @@ type Props = {
   queues: readonly Queue[];
   canCall: (row: VisitRow) => boolean;
   call: (row: VisitRow) => void;
+  /** Whether this desk may call them now, without knowing what other rooms do. */
+  mayCall: (row: VisitRow) => boolean;
   actions: VisitActions;
 };
 
 /** Who waits for this room, in the order they will be called; and those set aside or away. */
-export function WaitingList({ rows, error, room, queues, canCall, call, actions }: Props) {
+export function WaitingList({ rows, error, room, queues, canCall, call, mayCall, actions }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
@@ -38,6 +41,7 @@ export function WaitingList({ rows, error, room, queues, canCall, call, actions 
   const waiting = rows?.filter((row) => row.state === 'waiting' && mine(row)).sort((a, b) => order(a) - order(b));
   const aside = [...(rows ?? []).filter((row) => row.state === 'parked' && mine(row)), ...away.filter(mine)];
   const codeOf = (id: string) => queues.find((queue) => queue.id === id)?.code ?? '';
+  const nameOfQueue = (id: string) => queues.find((queue) => queue.id === id)?.name ?? '';
 
   const person = (row: VisitRow) => (
     <>
@@ -94,14 +98,15 @@ export function WaitingList({ rows, error, room, queues, canCall, call, actions 
             {t('why.short')}
           </Button>
           {canCall(row) ? (
-            <Button
+            <ServerButton
               size="compact-sm"
               variant="default"
+              hindered={mayCall(row) ? null : t('doctor.othersCall', { queue: nameOfQueue(row.queueId) })}
               onClick={() => call(row)}
               aria-label={`${t('doctor.call')} ${row.token}`}
             >
               {t('doctor.call')}
-            </Button>
+            </ServerButton>
           ) : (
             <Text size="xs" c="dimmed">
               {t('doctor.boundElsewhere')}

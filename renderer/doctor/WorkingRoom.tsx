@@ -2,13 +2,17 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconBellRinging } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../format.ts';
+import { useNeedsServer } from '../own-desk.ts';
 import { openVisits, type Queue, queueList, type Room, type VisitRow } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
 import { QueueStateBadge } from '../ui/badges.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
+import { ServerButton } from '../ui/ServerButton.tsx';
 import { Keys, useShortcuts } from '../ui/shortcuts.tsx';
 import { useVisitActions } from '../visit/actions.tsx';
 import { UndoBar } from '../visit/UndoBar.tsx';
+import { useAloneRule } from './alone.ts';
 import { CurrentPatient } from './CurrentPatient.tsx';
 import { useCalling } from './calling.tsx';
 import { WaitingList } from './WaitingList.tsx';
@@ -21,6 +25,7 @@ const callable = (row: VisitRow, roomId: string, userId: string) =>
 
 export function WorkingRoom({ room, change }: { room: Room; change: () => void }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const api = useApi();
   const user = useUser();
   const open = useQuery(openVisits(api));
@@ -34,21 +39,27 @@ export function WorkingRoom({ room, change }: { room: Room; change: () => void }
   const calling = useCalling(room, here, (visit) => actions.did('call', visit));
 
   const waitingIn = (queue: Queue) => rows.filter((row) => row.queueId === queue.id && callable(row, room.id, user.id));
+  const needsServer = useNeedsServer();
+  const { shared, mayCall } = useAloneRule(room, served);
+  const mayCallNext = (queue: Queue) => {
+    const [first] = waitingIn(queue).sort((a, b) => (a.place ?? 0) - (b.place ?? 0));
+    return queue.state !== 'paused' && first !== undefined && mayCall(first);
+  };
   // The room's queues are served in their order; a paused one is passed over.
-  const nextQueue = served.find((queue) => queue.state !== 'paused' && waitingIn(queue).length > 0);
+  const nextQueue = served.find(mayCallNext);
   const callNext = () => nextQueue && calling.next(nextQueue);
   useShortcuts([
     { keys: 'space', label: t('doctor.callNext'), run: callNext, off: !nextQueue || calling.busy },
-    { keys: 'u', label: t('act.undo'), run: actions.undo, off: actions.last === null },
+    { keys: 'u', label: t('act.undo'), run: actions.undo, off: actions.last === null || needsServer },
   ]);
 
   return (
     <Page
       title={t('doctor.inRoom', { room: room.name })}
       actions={
-        <Button variant="default" size="xs" onClick={change}>
+        <ServerButton variant="default" size="xs" onClick={change}>
           {t('doctor.changeRoom')}
-        </Button>
+        </ServerButton>
       }
     >
       <div className="split" data-wide="first">
@@ -70,7 +81,7 @@ export function WorkingRoom({ room, change }: { room: Room; change: () => void }
                   ? served.length > 1
                     ? t('doctor.callNextFrom', { queue: nextQueue.name })
                     : t('doctor.callNext')
-                  : t('doctor.nobodyWaits')}
+                  : t(shared.some((queue) => waitingIn(queue).length > 0) ? 'doctor.callNext' : 'doctor.nobodyWaits')}
                 {nextQueue && <Keys of="space" />}
               </Button>
               <Group gap="md">
@@ -83,19 +94,16 @@ export function WorkingRoom({ room, change }: { room: Room; change: () => void }
                     <Text size="sm" c="dimmed">
                       {t('queue.waiting', { count: queue.waiting })}
                     </Text>
-                    {served.length > 1 &&
-                      queue !== nextQueue &&
-                      queue.state !== 'paused' &&
-                      waitingIn(queue).length > 0 && (
-                        <Button
-                          size="compact-xs"
-                          variant="default"
-                          onClick={() => calling.next(queue)}
-                          aria-label={t('doctor.callNextFrom', { queue: queue.name })}
-                        >
-                          {t('doctor.call')}
-                        </Button>
-                      )}
+                    {served.length > 1 && queue !== nextQueue && mayCallNext(queue) && (
+                      <Button
+                        size="compact-xs"
+                        variant="default"
+                        onClick={() => calling.next(queue)}
+                        aria-label={t('doctor.callNextFrom', { queue: queue.name })}
+                      >
+                        {t('doctor.call')}
+                      </Button>
+                    )}
                   </Group>
                 ))}
                 {served.length === 0 && (
@@ -104,6 +112,11 @@ export function WorkingRoom({ room, change }: { room: Room; change: () => void }
                   </Text>
                 )}
               </Group>
+              {shared.length > 0 && (
+                <Text size="sm" className="hint" role="status">
+                  {t('doctor.othersCall', { queue: format.list(shared.map(({ name }) => name)) })}
+                </Text>
+              )}
               <UndoBar actions={actions} />
             </Stack>
           </Panel>
@@ -123,6 +136,7 @@ export function WorkingRoom({ room, change }: { room: Room; change: () => void }
           queues={served}
           canCall={(row) => callable(row, room.id, user.id)}
           call={calling.call}
+          mayCall={mayCall}
           actions={actions}
         />
       </div>

@@ -13,6 +13,7 @@ import { useApi } from '../services.ts';
 import { useToday } from '../today.ts';
 import { Choices } from '../ui/Choices.tsx';
 import { showInForm } from '../ui/errors.tsx';
+import { ServerButton } from '../ui/ServerButton.tsx';
 import { readBirth } from './birth.ts';
 import { Duplicates, useDuplicates } from './Duplicates.tsx';
 
@@ -213,9 +214,14 @@ export function PatientForm({ patient, typed = '', ...leave }: Props) {
           <Button variant="default" type="button" onClick={cancel}>
             {t('common.back')}
           </Button>
-          <Button type="submit" loading={register.busy || update.busy}>
+          <ServerButton
+            type="submit"
+            loading={register.busy || update.busy}
+            // A desk registers somebody by itself; a record that is there it leaves to the server.
+            {...(patient ? {} : { hindered: null })}
+          >
             {t(patient ? 'common.save' : warned ? 'patient.saveAnyway' : 'patient.save')}
-          </Button>
+          </ServerButton>
         </Group>
         {!patient && (
           <Text size="sm" c="dimmed">

@@ -16,6 +16,7 @@ import { Token } from '../ui/badges.tsx';
 import { Choices } from '../ui/Choices.tsx';
 import { pressHeldKeys, takeHeldKeys } from '../ui/keys-ahead.ts';
 import { Panel } from '../ui/Page.tsx';
+import { ServerButton } from '../ui/ServerButton.tsx';
 import { Keys, useShortcuts } from '../ui/shortcuts.tsx';
 
 type Props = { patientId: string | null; issued: (visit: Visit, patientName: string) => void; back: () => void };
@@ -115,12 +116,12 @@ export function IssueToken({ patientId, issued, back }: Props) {
           </div>
           {patient && (
             <Group gap="xs" wrap="nowrap">
-              <Button size="xs" variant="default" onClick={() => setCard(cardOf(api, t, patient))}>
+              <ServerButton size="xs" variant="default" onClick={() => setCard(cardOf(api, t, patient))}>
                 {t('print.cardShort')}
-              </Button>
-              <Button size="xs" variant="default" onClick={() => setEditing(true)}>
+              </ServerButton>
+              <ServerButton size="xs" variant="default" onClick={() => setEditing(true)}>
                 {t('patient.edit')}
-              </Button>
+              </ServerButton>
             </Group>
           )}
         </Group>

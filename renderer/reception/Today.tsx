@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { OPEN_STATES, type StepState } from '../../domain/visit.ts';
 import { useNow } from '../clock.ts';
 import { useFormat } from '../format.ts';
+import { useNeedsServer } from '../own-desk.ts';
 import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
 import { PreviewDialog } from '../printing/PreviewDialog.tsx';
 import { type Sheet, slipOf, summaryOf } from '../printing/papers.ts';
@@ -14,6 +15,7 @@ import { useApi, useServices } from '../services.ts';
 import { PriorityBadge, StateBadge, Token } from '../ui/badges.tsx';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { Panel } from '../ui/Page.tsx';
+import { ServerItem } from '../ui/ServerButton.tsx';
 import { useShortcuts } from '../ui/shortcuts.tsx';
 import { type Act, useAllowed, useVisitActions } from '../visit/actions.tsx';
 import { UndoBar } from '../visit/UndoBar.tsx';
@@ -40,6 +42,7 @@ export function Today() {
   const nameOf = usePatientName();
   const allowed = useAllowed();
   const actions = useVisitActions();
+  const needsServer = useNeedsServer();
   const [queueId, setQueueId] = useState('');
   const [filter, setFilter] = useState<Filter>('open');
   const [why, setWhy] = useState<VisitRow | null>(null);
@@ -48,7 +51,7 @@ export function Today() {
   const queues = useQuery(queueList(api)).data?.items ?? [];
   const open = useQuery(openVisits(api));
   const others = useInfiniteQuery({ ...visitsIn(api, FILTERS[filter]), enabled: !isOpenFilter(filter) });
-  useShortcuts([{ keys: 'u', label: t('act.undo'), run: actions.undo, off: actions.last === null }]);
+  useShortcuts([{ keys: 'u', label: t('act.undo'), run: actions.undo, off: actions.last === null || needsServer }]);
 
   const source = isOpenFilter(filter)
     ? { rows: open.data?.items, error: open.isError, more: undefined }
@@ -126,7 +129,7 @@ export function Today() {
             ))}
             <Menu.Item onClick={() => setWhy(row)}>{t('why.open')}</Menu.Item>
             <Menu.Item onClick={() => printing.print(slipOf(api, t, row))}>{t('slip.print')}</Menu.Item>
-            <Menu.Item onClick={() => setSummary(summaryOf(api, t, row))}>{t('print.summaryShort')}</Menu.Item>
+            <ServerItem onClick={() => setSummary(summaryOf(api, t, row))}>{t('print.summaryShort')}</ServerItem>
           </Menu.Dropdown>
         </Menu>
       ),

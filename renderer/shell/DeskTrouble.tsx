@@ -51,7 +51,8 @@ const wordsOf = ({ keychain, trouble }: DeskState, t: (key: string) => string): 
   return t(trouble && trouble !== 'nobody' ? `desk.outcome.${trouble}` : 'link.unreachableHint');
 };
 
-function Search({ bridge }: { bridge: Bridge }) {
+/** Looks for the server, also where somebody says that it is, and tells each step. */
+export function Search({ bridge }: { bridge: Bridge }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [steps, setSteps] = useState<readonly FoundStep[] | null>(null);

@@ -7,7 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { ADMIN_TABS } from '../admin/tabs.ts';
 import { after } from '../clock.ts';
 import { isolate } from '../format.ts';
-import { hasRole, placesOf } from '../places.ts';
+import { useOwnDesk } from '../own-desk.ts';
+import { hasRole, patientPlaceOf, placesOf } from '../places.ts';
 import { boardList, patientSearch } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
 
@@ -21,12 +22,14 @@ export function Search() {
   const [q] = useDebouncedValue(typed.trim(), 80);
   const found = useQuery(patientSearch(api, q));
   const boards = useQuery(boardList(api));
+  const paired = useOwnDesk() !== null;
   const go = (to: string, search?: Record<string, string>) => () =>
     void navigate({ to, ...(search ? { search } : {}) } as Parameters<typeof navigate>[0]);
   const fits = ({ label }: SpotlightActionData) => String(label).toLowerCase().includes(typed.trim().toLowerCase());
 
   const places: SpotlightActionData[] = [
     ...placesOf(user).map(({ key, to }) => ({ id: to, label: t(`place.${key}`), onClick: go(to) })),
+    ...(paired ? [{ id: '/desk', label: t('place.desk'), onClick: go('/desk') }] : []),
     ...(hasRole(user, ['admin'])
       ? ADMIN_TABS.map(({ key, to }) => ({
           id: to,
@@ -40,7 +43,7 @@ export function Search() {
       onClick: go(`/board/${id}`),
     })),
   ].filter(fits);
-  const target = hasRole(user, ['receptionist']) ? '/reception' : hasRole(user, ['admin']) ? '/admin/patients' : null;
+  const target = patientPlaceOf(user);
   const patients: SpotlightActionData[] =
     q.length < 2 || !target
       ? []

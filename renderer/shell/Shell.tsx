@@ -3,12 +3,12 @@ import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { io } from 'socket.io-client';
 import iconUrl from '../icon.svg';
-import { hasRole, PLACES, placesOf } from '../places.ts';
+import { hasRole, PLACES } from '../places.ts';
 import { PrintNotes } from '../printing/PrintNotes.tsx';
 import { settingsNow } from '../queries.ts';
 import { useApi, useServices, useUser } from '../services.ts';
@@ -16,8 +16,10 @@ import { useStore } from '../store.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Page } from '../ui/Page.tsx';
 import { ShortcutHelp, useShortcuts } from '../ui/shortcuts.tsx';
+import { useClockNotice } from './clock-notice.tsx';
 import { LinkState } from './LinkState.tsx';
 import { LockScreen } from './LockScreen.tsx';
+import { Places } from './Places.tsx';
 import { Search } from './Search.tsx';
 import { UserMenu } from './UserMenu.tsx';
 
@@ -33,6 +35,7 @@ export function Shell() {
   const allowed = !place || hasRole(user, place.who);
   useEffect(() => live.start(io), [live]);
   const locked = useIdleLock();
+  useClockNotice();
   useShortcuts([
     { keys: 'ctrl+k', label: t('shell.search'), run: spotlight.open, inFields: true },
     { keys: '?', label: t('help.title'), run: open },
@@ -57,12 +60,7 @@ export function Shell() {
           <span className="shell-name">Medlane</span>
         </span>
         <nav aria-label={t('shell.places')}>
-          {placesOf(user).map(({ key, to, icon: Icon }) => (
-            <Link key={key} to={to} className="place">
-              <Icon size={18} aria-hidden />
-              {t(`place.${key}`)}
-            </Link>
-          ))}
+          <Places />
         </nav>
         <span className="shell-fill" />
         <LinkState />

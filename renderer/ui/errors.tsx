@@ -2,6 +2,7 @@ import type { UseFormReturnType } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import i18next from 'i18next';
+import { ERRORS, type ErrorCode } from '../../contract/errors.ts';
 import { ApiError } from '../../contract/kit.ts';
 
 /** Facts that are codes in the contract and words for a person. */
@@ -42,6 +43,16 @@ export function errorText(error: unknown): string {
   const key = error.code === 'stale' && error.facts.state === 'changed' ? 'staleRecord' : error.code;
   const facts = { ...factsInWords(error.facts), problem: problemInWords(error) };
   return i18next.t(`errors.${key}`, { ...facts, defaultValue: error.message });
+}
+
+type Refusal = Readonly<{ code: string; facts: Readonly<Record<string, string | number | null>> }>;
+
+/** The same for a refusal that was kept, maybe by a program of another version. */
+export function refusalText({ code, facts }: Refusal): string {
+  if (!(code in ERRORS)) return i18next.t('work.refusedAs', { code });
+  // A desk says this of what followed something that was refused: nobody was faster.
+  if (code === 'stale' && facts['lastCommand'] === undefined) return i18next.t('work.followed');
+  return errorText(new ApiError(code as ErrorCode, { facts }));
 }
 
 /** Shows an error, once however often it comes, and until it is read. */

@@ -1,10 +1,11 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { UNDO_WINDOW } from '../../domain/decide.ts';
 import { useNow } from '../clock.ts';
 import { useFormat } from '../format.ts';
 import { Token } from '../ui/badges.tsx';
+import { ServerButton } from '../ui/ServerButton.tsx';
 import { Keys } from '../ui/shortcuts.tsx';
 import type { VisitActions } from './actions.tsx';
 
@@ -21,7 +22,7 @@ export function UndoBar({ actions }: { actions: VisitActions }) {
           <Text size="sm">
             <Token of={last.visit.token} /> {t(`did.${last.command}`)}
           </Text>
-          <Button
+          <ServerButton
             size="xs"
             variant="default"
             loading={actions.busy}
@@ -34,7 +35,7 @@ export function UndoBar({ actions }: { actions: VisitActions }) {
           >
             {t('act.undo')}
             <Keys of="u" />
-          </Button>
+          </ServerButton>
           <Text size="sm" c="dimmed" aria-hidden>
             {t('act.undoLeft', {
               n: format.number(Math.max(0, Math.ceil((UNDO_WINDOW - Math.max(0, now - last.at)) / 1000))),

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { isUsualReason } from '../../domain/reasons.ts';
 import { useFormat } from '../format.ts';
+import { useNeedsServer } from '../own-desk.ts';
 import { queueList, type VisitRow, visitHistory, visitWhy } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -13,7 +14,8 @@ export function WhyDialog({ visit, close }: { visit: VisitRow; close: () => void
   const format = useFormat();
   const api = useApi();
   const why = useQuery({ ...visitWhy(api, visit.id), enabled: visit.state === 'waiting' });
-  const history = useQuery(visitHistory(api, visit.id));
+  const away = useNeedsServer();
+  const history = useQuery({ ...visitHistory(api, visit.id), enabled: !away });
   const queues = useQuery(queueList(api)).data?.items ?? [];
   const codeOf = (id: string) => queues.find((queue) => queue.id === id)?.code ?? '';
   return (
@@ -28,7 +30,12 @@ export function WhyDialog({ visit, close }: { visit: VisitRow; close: () => void
             })}
           </Text>
         )}
-        {!history.data && <Loader size="sm" aria-label={t('common.loading')} />}
+        {!history.data &&
+          (away ? (
+            <Text size="sm">{t('why.historyAway')}</Text>
+          ) : (
+            <Loader size="sm" aria-label={t('common.loading')} />
+          ))}
         <List size="sm" spacing="xs" listStyleType="none">
           {history.data?.entries.map((entry) => (
             <List.Item key={`${entry.at}${entry.command}${entry.to}`}>

@@ -9,6 +9,7 @@ import { isOpen, type StepState, TRANSITIONS } from '../../domain/visit.ts';
 import type { Medlane } from '../api.ts';
 import { after, clock } from '../clock.ts';
 import { useCommand } from '../commands.ts';
+import { useNeedsServer } from '../own-desk.ts';
 import { hasRole } from '../places.ts';
 import { openVisits, type Visit, type VisitRow } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
@@ -72,6 +73,7 @@ export function useVisitActions(): VisitActions {
   const { t } = useTranslation();
   const api = useApi();
   const client = useQueryClient();
+  const needsServer = useNeedsServer();
   const [asking, setAsking] = useState<{ act: 'park' | 'cancel' | 'transfer'; row: VisitRow } | null>(null);
   const [last, setLast] = useState<Undoable | null>(null);
   useEffect(() => (last ? after(UNDO_WINDOW, () => setLast(null)) : undefined), [last]);
@@ -112,7 +114,7 @@ export function useVisitActions(): VisitActions {
   return {
     act: (act, row) =>
       act === 'park' || act === 'cancel' || act === 'transfer' ? setAsking({ act, row }) : void send(act, row),
-    undo: () => last && void send('undo', last.visit),
+    undo: () => last && !needsServer && void send('undo', last.visit),
     last,
     did,
     busy: command.busy,

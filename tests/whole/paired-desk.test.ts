@@ -151,7 +151,8 @@ describe('a paired desk, as its pages use it', () => {
     await desk.link(() => desk.workstation().known()?.patients === 2);
     const visit = await issue(amina.id);
     await out();
-    await desk.api.visits.cancel({ id: visit.id, reason: 'went home' });
+    const { id, stepId, version } = visit;
+    await desk.api.visits.cancel({ id, stepId, expectedVersion: version, reason: 'went home' });
     const doctor = await clinic.as('doc');
     await doctor.visits.call({ id: visit.id, roomId: place.roomId });
     await doctor.visits.enter({ id: visit.id });
@@ -160,7 +161,7 @@ describe('a paired desk, as its pages use it', () => {
     const list = () => desk.workstation().work()?.list().items ?? [];
     expect(list().map(({ operation, state, by, refusal }) => [operation, state, by, refusal?.code])).toEqual([
       ['visits.issueOffline', 'confirmed', 'rec', undefined],
-      ['visits.cancel', 'refused', 'rec', 'invalid_transition'],
+      ['visits.cancel', 'refused', 'rec', 'stale'],
       ['visits.issue', 'confirmed', 'rec', undefined],
     ]);
     expect((await admin.sheet.list({})).items).toMatchObject([{ kind: 'moved_on', token: visit.token, by: 'rec' }]);
@@ -168,7 +169,7 @@ describe('a paired desk, as its pages use it', () => {
     const n = list()[1]?.n ?? 0;
     // Meanwhile the patient waits again, and what was done at the desk can be done.
     await doctor.visits.return({ id: visit.id });
-    desk.workstation().work()?.again(n);
+    await desk.workstation().work()?.again(n);
     await desk.link(() => list()[1]?.state === 'confirmed');
     expect((await admin.visits.get({ id: visit.id })).state).toBe('cancelled');
   });
