@@ -15,7 +15,7 @@ export type Task =
   | Readonly<{ kind: 'backup'; target: string }>;
 export type WorkerOrder = Readonly<{ location: StoreLocation; master: Buffer; task: Task }>;
 export type WorkerMessage =
-  | Readonly<{ chunk: string }>
+  | Readonly<{ chunk: Uint8Array<ArrayBuffer> }>
   | Readonly<{ done: number; total: number | null }>
   | Readonly<{ result: Record<string, string | number | boolean | null> }>
   | Readonly<{ error: string }>;
@@ -39,7 +39,7 @@ if (port) {
   run({ ...order, location, master: Buffer.from(order.master) }, send, async (chunk) => {
     while (credit <= 0) await new Promise<void>((resolve) => (wake = resolve));
     credit -= 1;
-    send({ chunk });
+    port.postMessage({ chunk } satisfies WorkerMessage, [chunk.buffer]);
   }).then(
     () => port.close(),
     (error: Error) => {
@@ -52,7 +52,7 @@ if (port) {
 async function run(
   { location, master, task }: WorkerOrder,
   send: (message: WorkerMessage) => void,
-  sendChunk: (chunk: string) => Promise<void>,
+  sendChunk: (chunk: Uint8Array<ArrayBuffer>) => Promise<void>,
 ): Promise<void> {
   if (task.kind === 'backup') return send({ result: await copyDatabase(location, master, task.target) });
   const { reader, close } = await openReader(location);
@@ -78,7 +78,7 @@ async function run(
       const { clinicId, epoch } = task.order;
       return { at, signature: signing.sign(checkpointText({ clinicId, epoch, seq, at, hash })) };
     };
-    for await (const chunk of exportAudit(reader, details, task.order, sign, progress)) await sendChunk(chunk);
+    for await (const chunk of exportAudit(reader, details, task.order, sign)) await sendChunk(chunk);
     send({ result: {} });
   } finally {
     await close();
