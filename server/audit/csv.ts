@@ -29,8 +29,8 @@ export type CsvBytes = Readonly<{
   row: (cells: readonly string[]) => void;
   /** How many bytes have been gathered. */
   size: () => number;
-  /** Hands over what was gathered, in memory of its own, and begins anew. */
-  take: () => Uint8Array<ArrayBuffer>;
+  /** Shows what was gathered, until the next row is added, and begins anew. */
+  take: () => Uint8Array;
 }>;
 
 /**
@@ -39,13 +39,13 @@ export type CsvBytes = Readonly<{
  * texts are looked at together, and the quotes of the JSON are doubled byte by byte.
  */
 export function createCsvBytes(room: number): CsvBytes {
-  let bytes = Buffer.allocUnsafeSlow(room);
+  let bytes = Buffer.allocUnsafe(room);
   let end = 0;
   let json = Buffer.allocUnsafe(4096);
 
   const ensure = (more: number) => {
     if (end + more <= bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(2 * (end + more));
+    const larger = Buffer.allocUnsafe(2 * (end + more));
     bytes.copy(larger, 0, 0, end);
     bytes = larger;
   };
@@ -90,7 +90,7 @@ export function createCsvBytes(room: number): CsvBytes {
     size: () => end,
     take() {
       const taken = bytes.subarray(0, end);
-      [bytes, end] = [Buffer.allocUnsafeSlow(room), 0];
+      end = 0;
       return taken;
     },
   };

@@ -17,19 +17,20 @@ export type ExportOrder = Readonly<{
 /** A row's cells, in the order of the columns. */
 type Cells = readonly string[];
 
-/** How much is gathered before it is handed on. */
-const CHUNK = 256 * 1024;
+/** How many bytes are gathered before they are handed on. */
+export const CHUNK = 256 * 1024;
 
 /**
  * The audit log as text that proves itself: an anchor (the hash before the first entry), the entries, a signed
- * checkpoint. With `to`, the newest entries are left out and the closing checkpoint is the export's own.
+ * checkpoint. With `to`, the newest entries are left out and the closing checkpoint is the export's own. Each piece is
+ * lent until the next is asked for.
  */
 export async function* exportAudit(
   reader: Reader,
   details: DetailReader,
   order: ExportOrder,
   sign: (seq: number, hash: string) => { at: string; signature: string },
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+): AsyncGenerator<Uint8Array> {
   const range = await rangeOf(reader, order.from, order.to);
   const write = order.format === 'csv' ? csvWriter() : jsonWriter(order, range);
   write.anchor(cellsOf({ kind: 'anchor', seq: String(range.after), hash: range.anchor }));
@@ -86,7 +87,7 @@ type Writer = Readonly<{
   checkpoint: (cells: Cells) => void;
   /** How many bytes wait to be taken. */
   size: () => number;
-  take: () => Uint8Array<ArrayBuffer>;
+  take: () => Uint8Array;
 }>;
 
 /** RFC 4180 with CRLF; cells that a spreadsheet would take for a formula get an apostrophe, but never the record. */
