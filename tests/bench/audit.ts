@@ -81,10 +81,17 @@ export async function benchAudit(
         limit: `bare keyset loop ${rate(loop)}`,
         unit: '× the keyset loop',
       }),
-      judged(group, 'Memory of the server at its highest, since the first export', Math.round(peak / 1_048_576), 'most', 200, {
-        measured: `${mib(peak)} (${mib(idle)} before)`,
-        unit: 'MiB',
-      }),
+      judged(
+        group,
+        'Memory of the server at its highest, since the first export',
+        Math.round(peak / 1_048_576),
+        'most',
+        200,
+        {
+          measured: `${mib(peak)} (${mib(idle)} before)`,
+          unit: 'MiB',
+        },
+      ),
       judged(
         group,
         'Event loop held at most, while exporting and giving tokens',
