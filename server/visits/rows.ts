@@ -54,7 +54,7 @@ const findOccupants = statement(({ db, t, p }) =>
 /** From the patient's few visits to their steps: SQLite joins a cross join in the order written, else it walks the queue. */
 const findOpenInQueue = statement(({ db, t, p }) =>
   db
-    .select({ visit: t.visits })
+    .select({ id: t.visits.id, token: t.visits.token })
     .from(t.visits)
     .crossJoin(t.steps)
     .where(
@@ -93,14 +93,14 @@ export async function occupantsOf(
   return visits.filter((visit) => visit !== undefined);
 }
 
-export async function openVisitIn(
+/** The patient's unfinished visit in a queue that day, if any. */
+export const openVisitIn = async (
   reader: Rows,
   patientId: string,
   queueId: string,
   day: string,
-): Promise<Visit | null> {
-  return (await reader.row(findOpenInQueue, { patientId, queueId, day }))?.visit ?? null;
-}
+): Promise<Pick<Visit, 'id' | 'token'> | null> =>
+  (await reader.row(findOpenInQueue, { patientId, queueId, day })) ?? null;
 
 // --- writing what was decided ----------------------------------------------------------------------------------------
 
