@@ -51,7 +51,10 @@ const findOccupants = statement(({ db, t, p }) =>
     )
     .orderBy(asc(t.steps.calledAt)),
 );
-/** From the patient's few visits to their steps: SQLite joins a cross join in the order written, else it walks the queue. */
+/**
+ * From the patient's few visits to their steps: SQLite joins a cross join in the order written, else it walks the queue.
+ * Without a limit: one that is bound makes SQLite plan the query anew at every run.
+ */
 const findOpenInQueue = statement(({ db, t, p }) =>
   db
     .select({ id: t.visits.id, token: t.visits.token })
@@ -65,8 +68,7 @@ const findOpenInQueue = statement(({ db, t, p }) =>
         eq(t.steps.queueId, p('queueId')),
         inArray(t.steps.state, [...OPEN_STATES]),
       ),
-    )
-    .limit(1),
+    ),
 );
 
 type Rows = Pick<Reader, 'row' | 'rows'>;
