@@ -22,7 +22,12 @@ export type IssueCommand = Readonly<{
 
 /** A new visit with its first step. `existing` is the patient's unfinished visit in this queue today, `number` the counter's next. */
 export function decideIssue(
-  slice: Readonly<{ queue: QueueRules; existing: Visit | null; number: number; stationCode?: string | null }>,
+  slice: Readonly<{
+    queue: QueueRules;
+    existing: Pick<Visit, 'id' | 'token'> | null;
+    number: number;
+    stationCode?: string | null;
+  }>,
   command: IssueCommand,
   facts: Facts,
 ): Decision<'queue_closed' | 'token_exists'> {

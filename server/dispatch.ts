@@ -52,7 +52,8 @@ type PrepareContext<E extends ErrorCode> = Pick<QueryContext<E>, 'db' | 'actor' 
 export type FileAnswer = Readonly<{
   filename: string;
   media: string;
-  body: Readable;
+  /** Each piece is lent until the next is asked for. */
+  body: AsyncIterable<Uint8Array>;
   headers?: Readonly<Record<string, string>>;
 }>;
 

@@ -25,7 +25,9 @@ export const keyObject = (bytes: Buffer): KeyObject => createSecretKey(bytes);
 export function seal(key: Key, plain: Buffer, context: string): Buffer {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
-  const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+  const body = cipher.update(plain);
+  // GCM holds nothing back: `final` only makes the tag.
+  cipher.final();
   return Buffer.concat([nonce, cipher.getAuthTag(), body]);
 }
 
@@ -33,7 +35,10 @@ export function seal(key: Key, plain: Buffer, context: string): Buffer {
 export function unseal(key: Key, sealed: Buffer, context: string): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAAD(Buffer.from(context));
   decipher.setAuthTag(sealed.subarray(12, 28));
-  return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
+  const plain = decipher.update(sealed.subarray(28));
+  // GCM holds nothing back: `final` only checks.
+  decipher.final();
+  return plain;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build, type InlineConfig } from 'vite';
+import { build, type InlineConfig, type Plugin } from 'vite';
 import { root } from './bootstrap.mjs';
 
 const inRoot = (...parts: string[]) => path.join(root, ...parts);
@@ -17,11 +17,32 @@ const NATIVE = [
   'swagger-ui-dist/package.json',
 ];
 
+/** A body may only be UTF-8 (`express.json` sees to it), and express brings the tables of every other alphabet: left out. */
+const withoutAlphabets: Plugin = {
+  name: 'without-alphabets',
+  load: (id) =>
+    /iconv-lite\/encodings\/(dbcs-data|sbcs-data-generated)\.js$/.test(id) ? 'module.exports = {};' : null,
+};
+
+/** One letter beyond ASCII, and V8 keeps the text of the whole file in two bytes a letter: large files get escapes. */
+const asciiOnly: Plugin = {
+  name: 'ascii-only',
+  generateBundle(_options, bundle) {
+    const escaped = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk' || chunk.code.length < 100_000) continue;
+      // What stands behind a backslash is left as it is.
+      chunk.code = chunk.code.replace(/\\?[^\0-\x7f]/g, (found) => (found.length > 1 ? found : escaped(found)));
+    }
+  },
+};
+
 const forNode = (outDir: string, input: Record<string, string>, format: 'es' | 'cjs' = 'es'): InlineConfig => ({
   configFile: false,
   root,
   logLevel: 'warn',
   publicDir: false,
+  plugins: [withoutAlphabets, asciiOnly],
   ssr: { noExternal: true, external: NATIVE },
   build: {
     ssr: true,

@@ -1,12 +1,4 @@
-import {
-  createHash,
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  sign,
-  verify,
-} from 'node:crypto';
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign, verify } from 'node:crypto';
 import { type Key, seal, unseal } from '../keys.ts';
 
 /** Before the first entry. */
@@ -54,14 +46,12 @@ export const canonical = (r: AuditRecord): string =>
   });
 
 /** The hash of an entry: SHA-256 over the hash before it, a line feed, and the canonical text. */
-export const chainHash = (previous: string, record: string): string =>
-  createHash('sha256').update(previous).update('\n').update(record).digest('hex');
+export const chainHash = (previous: string, record: string): string => hash('sha256', `${previous}\n${record}`);
 
 /** Salt and text of a detail: hashed into the chain, and sealed with the patient's key beside it. */
 export type Detail = Readonly<{ salt: string; changes: string }>;
 
-export const detailHash = ({ salt, changes }: Detail): string =>
-  createHash('sha256').update(salt).update('\n').update(changes).digest('hex');
+export const detailHash = ({ salt, changes }: Detail): string => hash('sha256', `${salt}\n${changes}`);
 
 export const sealDetail = (key: Key, seq: number, detail: Detail): Buffer =>
   seal(key, Buffer.from(`${detail.salt}\n${detail.changes}`), `audit ${seq}`);

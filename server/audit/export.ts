@@ -1,10 +1,10 @@
-import { stringify } from 'csv-stringify/sync';
 import { desc } from 'drizzle-orm';
 import type { Reader } from '../db/connection.ts';
 import type { Detail } from './chain.ts';
 import { GENESIS } from './chain.ts';
 import { AUDIT_COLUMNS } from './columns.ts';
-import { type AuditRow, auditBatches, rangeOf } from './scan.ts';
+import { createCsvBytes } from './csv.ts';
+import { type DetailReader, type ExportRow, exportBatches, rangeOf } from './scan.ts';
 
 export type ExportOrder = Readonly<{
   format: 'csv' | 'json';
@@ -14,109 +14,93 @@ export type ExportOrder = Readonly<{
   epoch: string;
   publicKey: string;
 }>;
-type DetailReader = (row: AuditRow) => Promise<Detail | null>;
-type Entry = Record<(typeof AUDIT_COLUMNS)[number], string | number>;
+/** A row's cells, in the order of the columns. */
+type Cells = readonly string[];
+
+/** How many bytes are gathered before they are handed on. */
+export const CHUNK = 256 * 1024;
 
 /**
  * The audit log as text that proves itself: an anchor (the hash before the first entry), the entries, a signed
- * checkpoint. With `to`, the newest entries are left out and the closing checkpoint is the export's own.
+ * checkpoint. With `to`, the newest entries are left out and the closing checkpoint is the export's own. Each piece is
+ * lent until the next is asked for.
  */
 export async function* exportAudit(
   reader: Reader,
   details: DetailReader,
   order: ExportOrder,
   sign: (seq: number, hash: string) => { at: string; signature: string },
-  progress: (done: number, total: number) => void,
-): AsyncGenerator<string> {
+): AsyncGenerator<Uint8Array> {
   const range = await rangeOf(reader, order.from, order.to);
   const write = order.format === 'csv' ? csvWriter() : jsonWriter(order, range);
-  yield write.head(anchorRow(range));
+  write.anchor(cellsOf({ kind: 'anchor', seq: String(range.after), hash: range.anchor }));
   let hash = range.anchor;
-  let done = 0;
-  for await (const rows of auditBatches(reader, range.after, range.to)) {
-    const entries: Entry[] = [];
+  for await (const rows of exportBatches(reader, range.after, range.to)) {
+    const detailOf = await details(rows);
     for (const row of rows) {
-      entries.push(entryRow(row, hash, await details(row)));
+      write.entry(entryCells(row, hash, detailOf(row)));
       hash = row.hash;
+      if (write.size() >= CHUNK) yield write.take();
     }
-    yield write.rows(entries);
-    done += rows.length;
-    progress(done, range.to - range.after);
   }
   const signed = sign(range.to, hash);
   const { clinicId, epoch, publicKey } = order;
-  yield write.tail(
-    {
-      ...EMPTY,
-      kind: 'checkpoint',
-      seq: range.to,
-      at: signed.at,
-      hash,
-      record: JSON.stringify({ clinicId, epoch, seq: range.to, hash, publicKey, ...signed }),
-    },
-    done,
-  );
+  const record = JSON.stringify({ clinicId, epoch, seq: range.to, hash, publicKey, ...signed });
+  write.checkpoint(cellsOf({ kind: 'checkpoint', seq: String(range.to), at: signed.at, hash, record }));
+  yield write.take();
 }
 
-const EMPTY = Object.fromEntries(AUDIT_COLUMNS.map((column) => [column, ''])) as Entry;
+const cellsOf = (row: Partial<Record<(typeof AUDIT_COLUMNS)[number], string>>): Cells =>
+  AUDIT_COLUMNS.map((column) => row[column] ?? '');
 
-const anchorRow = ({ after, anchor }: { after: number; anchor: string }): Entry => ({
-  ...EMPTY,
-  kind: 'anchor',
-  seq: after,
-  hash: anchor,
-});
-
-function entryRow(row: AuditRow, previous: string, detail: Detail | null): Entry {
+function entryCells(row: ExportRow, previous: string, detail: Detail | null): Cells {
   const r = JSON.parse(row.record) as Record<string, string | null> & { roles: string[] };
-  return {
-    kind: 'entry',
-    seq: row.seq,
-    at: r['at'] ?? '',
-    actor_id: r['actorId'] ?? '',
-    actor: r['actor'] ?? '',
-    roles: r.roles.join(' '),
-    device_id: r['deviceId'] ?? '',
-    branch_id: r['branchId'] ?? '',
-    origin: r['origin'] ?? '',
-    action: r['action'] ?? '',
-    resource: r['resource'] ?? '',
-    resource_id: r['resourceId'] ?? '',
-    patient_id: r['patientId'] ?? '',
-    outcome: r['outcome'] ?? '',
-    request_id: r['requestId'] ?? '',
-    command_id: r['commandId'] ?? '',
-    changes: detail?.changes ?? '',
-    salt: detail?.salt ?? '',
-    detail_hash: r['detailHash'] ?? '',
-    previous_hash: previous,
-    hash: row.hash,
-    record: row.record,
-  };
+  return [
+    'entry',
+    String(row.seq),
+    r['at'] ?? '',
+    r['actorId'] ?? '',
+    r['actor'] ?? '',
+    r.roles.join(' '),
+    r['deviceId'] ?? '',
+    r['branchId'] ?? '',
+    r['origin'] ?? '',
+    r['action'] ?? '',
+    r['resource'] ?? '',
+    r['resourceId'] ?? '',
+    r['patientId'] ?? '',
+    r['outcome'] ?? '',
+    r['requestId'] ?? '',
+    r['commandId'] ?? '',
+    detail?.changes ?? '',
+    detail?.salt ?? '',
+    r['detailHash'] ?? '',
+    previous,
+    row.hash,
+    row.record,
+  ];
 }
 
 type Writer = Readonly<{
-  head: (anchor: Entry) => string;
-  rows: (entries: readonly Entry[]) => string;
-  tail: (checkpoint: Entry, count: number) => string;
+  anchor: (cells: Cells) => void;
+  entry: (cells: Cells) => void;
+  checkpoint: (cells: Cells) => void;
+  /** How many bytes wait to be taken. */
+  size: () => number;
+  take: () => Uint8Array;
 }>;
 
 /** RFC 4180 with CRLF; cells that a spreadsheet would take for a formula get an apostrophe, but never the record. */
 function csvWriter(): Writer {
-  const options = { columns: [...AUDIT_COLUMNS], record_delimiter: 'windows' as const, escape_formulas: true };
-  const write = (entries: readonly Entry[]) => stringify([...entries], options);
-  return {
-    head: (anchor) => `${AUDIT_COLUMNS.join(',')}\r\n${write([anchor])}`,
-    rows: write,
-    tail: (checkpoint) => write([checkpoint]),
-  };
+  const { row, size, take } = createCsvBytes(2 * CHUNK);
+  row(AUDIT_COLUMNS);
+  return { anchor: row, entry: row, checkpoint: row, size, take };
 }
 
 function jsonWriter(order: ExportOrder, range: { after: number; anchor: string; to: number }): Writer {
-  const line = (entry: Entry) => JSON.stringify(entry);
-  let first = true;
+  let [text, count] = ['', 0];
   return {
-    head: () => {
+    anchor() {
       const manifest = {
         clinicId: order.clinicId,
         epoch: order.epoch,
@@ -125,15 +109,25 @@ function jsonWriter(order: ExportOrder, range: { after: number; anchor: string; 
         entries: range.to - range.after,
         anchor: range.anchor,
       };
-      return `{"manifest":${JSON.stringify(manifest)},"entries":[`;
+      text = `{"manifest":${JSON.stringify(manifest)},"entries":[`;
     },
-    rows: (entries) => {
-      const text = entries.map(line).join(',\n');
-      const joined = first ? text : `,\n${text}`;
-      first = false;
-      return joined;
+    entry(cells) {
+      const shown = AUDIT_COLUMNS.map((column, index) => [
+        column,
+        column === 'seq' ? Number(cells[index]) : cells[index],
+      ]);
+      text += `${count === 0 ? '' : ',\n'}${JSON.stringify(Object.fromEntries(shown))}`;
+      count += 1;
     },
-    tail: (checkpoint, count) => `],"count":${count},"checkpoint":${checkpoint.record}}\n`,
+    checkpoint(cells) {
+      text += `],"count":${count},"checkpoint":${cells.at(-1)}}\n`;
+    },
+    size: () => text.length,
+    take() {
+      const taken = new TextEncoder().encode(text);
+      text = '';
+      return taken;
+    },
   };
 }
 

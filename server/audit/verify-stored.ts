@@ -3,7 +3,7 @@ import type { Reader } from '../db/connection.ts';
 import { iso } from '../ports.ts';
 import { chainHash, checkpointText, detailHash, GENESIS, isSigned } from './chain.ts';
 import { headOf } from './export.ts';
-import { type AuditRow, auditBatches, type createDetailReader } from './scan.ts';
+import { type AuditRow, auditBatches, type DetailReader } from './scan.ts';
 
 export type StoredVerdict = {
   whole: boolean;
@@ -14,10 +14,12 @@ export type StoredVerdict = {
   firstProblem: string | null;
 };
 
+type DetailOf = Awaited<ReturnType<DetailReader>>;
+
 /** Goes through the stored log: every hash, the numbers, the columns that queries use, every detail, every checkpoint. */
 export async function verifyStored(
   reader: Reader,
-  details: ReturnType<typeof createDetailReader>,
+  details: DetailReader,
   clinic: Readonly<{ clinicId: string; publicKey: string }>,
   progress: (done: number, total: number) => void,
 ): Promise<StoredVerdict> {
@@ -29,7 +31,7 @@ export async function verifyStored(
   const { seq: last } = await headOf(reader);
   let [previous, seq, purged] = [GENESIS, 0, 0];
 
-  const check = async (row: AuditRow) => {
+  const check = (row: AuditRow, detailOf: DetailOf) => {
     const record = JSON.parse(row.record) as {
       at: string;
       actorId: string | null;
@@ -45,16 +47,16 @@ export async function verifyStored(
     const said = [record.at, record.actorId, record.patientId, record.action, record.outcome];
     if (columns.some((value, index) => value !== said[index]))
       problems.push(`entry ${row.seq}: a column disagrees with its record`);
-    if (record.detailHash !== null) await checkDetail(row, record.detailHash);
+    if (record.detailHash !== null) checkDetail(row, detailOf, record.detailHash);
     const checkpoint = checkpoints.get(row.seq);
     if (checkpoint && checkpoint.hash !== row.hash)
       problems.push(`checkpoint ${row.seq}: it was signed over another entry`);
     [previous, seq] = [row.hash, row.seq];
   };
 
-  const checkDetail = async (row: AuditRow, expected: string) => {
+  const checkDetail = (row: AuditRow, detailOf: DetailOf, expected: string) => {
     try {
-      const detail = await details(row);
+      const detail = detailOf(row);
       if (!detail) purged += 1;
       else if (detailHash(detail) !== expected) problems.push(`entry ${row.seq}: its detail was exchanged`);
     } catch {
@@ -63,7 +65,8 @@ export async function verifyStored(
   };
 
   for await (const rows of auditBatches(reader, 0, last)) {
-    for (const row of rows) await check(row);
+    const detailOf = await details(rows);
+    for (const row of rows) check(row, detailOf);
     progress(seq, last);
   }
   const epochs = (await db.select().from(t.meta))

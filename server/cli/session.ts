@@ -48,7 +48,12 @@ function inProcess(dispatch: Dispatch, branchId: string | null, { ports }: Serve
       const value = await dispatch({ ...call, file: file ? Readable.fromWeb(file.stream() as never) : undefined });
       if (operation.kind !== 'download') return value;
       const { filename, media, body } = value as FileAnswer;
-      return { filename, media, body: Readable.toWeb(body) };
+      return { filename, media, body: Readable.toWeb(Readable.from(owned(body))) };
     },
   };
+}
+
+/** What is only lent, copied for whoever keeps it. */
+async function* owned(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of body) yield Uint8Array.from(piece);
 }

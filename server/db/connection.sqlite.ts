@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { fillPlaceholders } from 'drizzle-orm';
+import { is, Param, Placeholder } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/sqlite-proxy';
 import { type Builder, type Connection, partsOf, type Statement } from './connection.ts';
 import type { Tables } from './schema.ts';
@@ -11,8 +11,22 @@ type Prepared = Readonly<{
 }>;
 
 /** SQLite has no booleans; where a column does not stand beside a placeholder, Drizzle leaves one as it is. */
-const bound = (values: readonly unknown[]) =>
-  values.map((value) => (typeof value === 'boolean' ? Number(value) : value));
+const bindable = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value);
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** How each parameter comes from the values given: asked of Drizzle once, where its own way asks at every run. */
+const binders = (params: readonly unknown[]) =>
+  params.map((param) => {
+    const encoded = is(param, Param) && is(param.value, Placeholder) ? param : undefined;
+    const named = encoded ? encoded.value : param;
+    if (!is(named, Placeholder)) return () => bindable(param);
+    const { name } = named as Placeholder;
+    return (values: Values): unknown => {
+      if (!(name in values)) throw new Error(`Nothing was given for “${name}”.`);
+      return bindable(encoded ? encoded.encoder.mapToDriverValue(values[name]) : values[name]);
+    };
+  });
 
 /**
  * A connection over better-sqlite3. Its driver is synchronous: a statement has run when the call returns, and the
@@ -31,22 +45,26 @@ export function sqliteConnection(database: Database.Database, t: Tables): Connec
   };
   const execute = (text: string, values: readonly unknown[]): unknown[] => {
     const statement = compile(text);
-    if (statement.reader) return statement.all(bound(values));
-    statement.run(bound(values));
+    if (statement.reader) return statement.all(values);
+    statement.run(values);
     return [];
   };
-  const db = drizzle(async (text, values) => ({ rows: execute(text, values) })) as Builder;
+  const db = drizzle(async (text, values) => ({ rows: execute(text, values.map(bindable)) })) as Builder;
 
-  const prepared = new Map<Statement<unknown>, Prepared & { text: string; params: unknown[] }>();
-  const run = (query: Statement<unknown>, values: Record<string, unknown>): unknown => {
+  const prepared = new Map<Statement<unknown>, Prepared & { text: string; bind: ReturnType<typeof binders> }>();
+  const run = (query: Statement<unknown>, values: Values): unknown => {
     let ready = prepared.get(query);
     if (!ready) {
       const made = (query.build(partsOf(db, t)) as unknown as { prepare: () => Prepared }).prepare();
       const { sql: text, params } = made.getQuery();
-      ready = Object.assign(made, { text, params });
+      ready = Object.assign(made, { text, bind: binders(params) });
       prepared.set(query, ready);
     }
-    return ready.mapAllResult(execute(ready.text, fillPlaceholders(ready.params, values)));
+    const rows = execute(
+      ready.text,
+      ready.bind.map((bind) => bind(values)),
+    );
+    return ready.mapAllResult(rows);
   };
 
   const rawStatements = new Map<string, Database.Statement>();

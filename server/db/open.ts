@@ -91,12 +91,20 @@ export async function openReader(
   location: StoreLocation,
 ): Promise<Readonly<{ reader: Reader; execute: Connection['execute']; close: () => Promise<void> }>> {
   const connection =
-    location.dialect === 'sqlite' ? readSqlite(location) : await connectPostgres(location.url, 'medlane worker');
+    location.dialect === 'sqlite'
+      ? readSqlite(location, WORKER_CACHE)
+      : await connectPostgres(location.url, 'medlane worker');
   return { reader: readerOf(connection), execute: connection.execute, close: connection.close };
 }
 
-const readSqlite = ({ file, key }: { file: string; key: Buffer }): Connection =>
-  sqliteConnection(openSqlite(file, key, 'read'), sqliteTables as unknown as Tables);
+/** KiB of pages that a worker keeps: it goes through a table once, and would only fill memory with what it has seen. */
+const WORKER_CACHE = 2000;
+
+function readSqlite({ file, key }: { file: string; key: Buffer }, cache?: number): Connection {
+  const database = openSqlite(file, key, 'read');
+  if (cache) database.pragma(`cache_size=-${cache}`);
+  return sqliteConnection(database, sqliteTables as unknown as Tables);
+}
 
 /** One client: what a transaction needs. `lost` is told when the server ends it. */
 async function connectPostgres(url: string, name: string, lost: () => void = () => {}): Promise<Connection> {

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { checkpointText, openSigningKey } from '../audit/chain.ts';
-import { type ExportOrder, exportAudit } from '../audit/export.ts';
+import { CHUNK, type ExportOrder, exportAudit } from '../audit/export.ts';
 import { createDetailReader } from '../audit/scan.ts';
 import { verifyStored } from '../audit/verify-stored.ts';
 import { copyDatabase } from '../backup/copy.ts';
@@ -15,12 +15,12 @@ export type Task =
   | Readonly<{ kind: 'backup'; target: string }>;
 export type WorkerOrder = Readonly<{ location: StoreLocation; master: Buffer; task: Task }>;
 export type WorkerMessage =
-  | Readonly<{ chunk: string }>
+  | Readonly<{ chunk: Uint8Array<ArrayBuffer> }>
   | Readonly<{ done: number; total: number | null }>
   | Readonly<{ result: Record<string, string | number | boolean | null> }>
   | Readonly<{ error: string }>;
 
-/** Chunks that may be under way before the receiver has asked for more: what bounds the memory. */
+/** How many pieces may be under way: what bounds the memory. Each comes back when it was written out. */
 const AHEAD = 4;
 
 const port = parentPort;
@@ -30,17 +30,24 @@ if (port) {
   const location =
     order.location.dialect === 'sqlite' ? { ...order.location, key: Buffer.from(order.location.key) } : order.location;
   const send = (message: WorkerMessage) => port.postMessage(message);
-  let credit = AHEAD;
+  const free = Array.from({ length: AHEAD }, () => new ArrayBuffer(2 * CHUNK));
   let wake = () => {};
-  port.on('message', () => {
-    credit += 1;
+  port.on('message', (buffer: ArrayBuffer) => {
+    free.push(buffer);
     wake();
   });
-  run({ ...order, location, master: Buffer.from(order.master) }, send, async (chunk) => {
-    while (credit <= 0) await new Promise<void>((resolve) => (wake = resolve));
-    credit -= 1;
-    send({ chunk });
-  }).then(
+  const sendChunk = async (bytes: Uint8Array) => {
+    while (free.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+    const buffer = free.pop() as ArrayBuffer;
+    const chunk = new Uint8Array(
+      buffer.byteLength < bytes.length ? new ArrayBuffer(bytes.length) : buffer,
+      0,
+      bytes.length,
+    );
+    chunk.set(bytes);
+    port.postMessage({ chunk } satisfies WorkerMessage, [chunk.buffer]);
+  };
+  run({ ...order, location, master: Buffer.from(order.master) }, send, sendChunk).then(
     () => port.close(),
     (error: Error) => {
       send({ error: error.message });
@@ -52,7 +59,7 @@ if (port) {
 async function run(
   { location, master, task }: WorkerOrder,
   send: (message: WorkerMessage) => void,
-  sendChunk: (chunk: string) => Promise<void>,
+  sendChunk: (bytes: Uint8Array) => Promise<void>,
 ): Promise<void> {
   if (task.kind === 'backup') return send({ result: await copyDatabase(location, master, task.target) });
   const { reader, close } = await openReader(location);
@@ -78,7 +85,7 @@ async function run(
       const { clinicId, epoch } = task.order;
       return { at, signature: signing.sign(checkpointText({ clinicId, epoch, seq, at, hash })) };
     };
-    for await (const chunk of exportAudit(reader, details, task.order, sign, progress)) await sendChunk(chunk);
+    for await (const chunk of exportAudit(reader, details, task.order, sign)) await sendChunk(chunk);
     send({ result: {} });
   } finally {
     await close();

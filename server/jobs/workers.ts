@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { StoreLocation } from '../db/open.ts';
 import type { JobResult } from './jobs.ts';
@@ -10,8 +10,8 @@ export type Workers = Readonly<{
     task: Task,
     options?: { signal?: AbortSignal; progress?: (done: number, total: number | null) => void },
   ) => Promise<JobResult>;
-  /** Runs a task as a stream of text, at the pace of whoever reads it. */
-  stream: (task: Task) => Readable;
+  /** Runs a task as pieces of text, at the pace of whoever reads them; each is lent until the next is asked for. */
+  stream: (task: Task) => AsyncIterable<Uint8Array>;
 }>;
 
 export function createWorkers(location: StoreLocation, master: Buffer): Workers {
@@ -22,7 +22,7 @@ export function createWorkers(location: StoreLocation, master: Buffer): Workers 
     // What it makes is handed on at once: a small heap is collected often and stays small.
     return new Worker(file, {
       workerData,
-      resourceLimits: { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 },
+      resourceLimits: { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 4 },
     });
   };
 
@@ -44,19 +44,20 @@ export function createWorkers(location: StoreLocation, master: Buffer): Workers 
         });
       }),
 
-    stream(task) {
+    async *stream(task) {
       const worker = start(task);
-      const readable = new Readable({
-        read: () => worker.postMessage('more'),
-        destroy: (error, done) => void worker.terminate().then(() => done(error)),
-      });
-      worker.on('message', (message: WorkerMessage) => {
-        if ('chunk' in message) readable.push(message.chunk);
-        else if ('error' in message) readable.destroy(new Error(message.error));
-        else if ('result' in message) readable.push(null);
-      });
-      worker.on('error', (error) => readable.destroy(error));
-      return readable;
+      try {
+        for await (const [message] of on(worker, 'message', { close: ['exit'] }) as AsyncIterable<[WorkerMessage]>) {
+          if ('error' in message) throw new Error(message.error);
+          if ('result' in message) return;
+          if (!('chunk' in message)) continue;
+          yield message.chunk;
+          worker.postMessage(message.chunk.buffer, [message.chunk.buffer]);
+        }
+        throw new Error('The worker ended in the middle.');
+      } finally {
+        await worker.terminate();
+      }
     },
   };
 }

@@ -104,7 +104,11 @@ async function importFile(services: Services, order: ImportOrder): Promise<JobRe
   const counts = { rows: 0, added: 0, known: 0, archived: 0, rejected: 0 };
   const because: Record<string, number> = {};
   const { rows: total } = await look(files.read(order.id) as Readable);
-  const rejected = stringify({ header: true, escape_formulas: true, bom: true, record_delimiter: 'windows' });
+  const rejected = stringify({
+    ...{ header: true, escape_formulas: true, bom: true, record_delimiter: 'windows' },
+    // A lone LF within a cell would end its row, too.
+    quote_record_delimiter: true,
+  });
   const written = files.write(`${order.id}-rejected`, rejected);
   const waiting = new Set<Promise<void>>();
   // The first failure ends the import; whoever is on the way is waited for.

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import compression from 'compression';
@@ -219,7 +220,18 @@ async function sendFile(response: Response, file: FileAnswer, requestId: string)
     ...file.headers,
   });
   // A reader who leaves is no error; a source that breaks must break the transfer, so that no half file looks whole.
-  await pipeline(file.body, response).catch(() => response.destroy());
+  await pipeline(file.body, writingTo(response)).catch(() => response.destroy());
+}
+
+/** Writes piece by piece: the next is asked for when the last has gone to the network, at the pace of the reader. */
+function writingTo(response: Response): Writable {
+  const sink = new Writable({
+    highWaterMark: 1,
+    write: (piece, _encoding, done) => void response.write(piece, done),
+    final: (done) => void response.end(done),
+  });
+  response.once('close', () => sink.destroy());
+  return sink;
 }
 
 // --- errors ----------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ import type { Step } from '../../domain/visit.ts';
 import { nextNumber } from '../clinic.ts';
 import { statement } from '../db/connection.ts';
 import type { CommandContext, Handler } from '../dispatch.ts';
-import { openDay } from './day.ts';
+import { openDay, openDayOf } from './day.ts';
 import { dayOfFact, factsOf, reopenedFor } from './facts.ts';
 import { issueOffline } from './offline.ts';
 import { workIn } from './rooms.ts';
@@ -52,19 +52,32 @@ const findStaff = statement(({ db, t, p }) =>
     .where(and(eq(t.users.id, p('id')), eq(t.users.branchId, p('branchId')), eq(t.users.active, true))),
 );
 
+/** All that a new token refers to, in one statement: on PostgreSQL each costs more than what it reads. */
+const findForIssue = statement(({ db, t, p }) =>
+  db
+    .select({
+      branch: t.branches,
+      queue: t.queues,
+      patient: { id: t.patients.id, archivedAt: t.patients.archivedAt },
+    })
+    .from(t.branches)
+    .leftJoin(t.queues, and(eq(t.queues.id, p('queueId')), eq(t.queues.branchId, t.branches.id)))
+    .leftJoin(t.patients, and(eq(t.patients.id, p('patientId')), eq(t.patients.branchId, t.branches.id)))
+    .where(eq(t.branches.id, p('branchId'))),
+);
+
 /** The commands on visits: load the slice, decide, write what changes. The deciding is `domain/decide.ts`. */
 export function createVisitCommands(waits: Waits) {
   const issue: Handler<Contract['issue']> = async (ctx, input) => {
     const { tx, branchId } = ctx;
-    // What does not need each other is asked at once: on PostgreSQL each wait is a round trip.
-    const [{ branch, day }, foundQueue, foundPatient] = await Promise.all([
-      openDay(ctx),
-      queueOf(tx, { id: input.queueId, branchId }),
-      tx.row(findPatient, { id: input.patientId, branchId }),
-    ]);
-    const queue = foundQueue ?? ctx.fail('not_found');
-    const patient = foundPatient ?? ctx.fail('not_found');
+    const found = await tx.row(findForIssue, { branchId, queueId: input.queueId, patientId: input.patientId });
+    if (!found) throw new Error(`There is no branch ${branchId}.`);
+    const { branch } = found;
+    const queue: QueueRules = found.queue ?? ctx.fail('not_found');
+    const patient = found.patient ?? ctx.fail('not_found');
     if (patient.archivedAt !== null) ctx.fail('archived');
+    const day = await openDayOf(ctx, branch);
+    // What does not need each other is asked at once: on PostgreSQL each wait is a round trip.
     const [existing, place, number] = await Promise.all([
       openVisitIn(tx, input.patientId, input.queueId, day),
       newcomerPlace(ctx, queue, day, input.priority),

@@ -13,9 +13,14 @@ type Ctx = Pick<CommandContext, 'tx' | 'actor' | 'branchId' | 'now' | 'id' | 'co
 /** The branch and its clinic day; the first command of a new day closes the old ones. */
 export async function openDay(ctx: Ctx): Promise<{ branch: Branch; day: string }> {
   const branch = await branchOf(ctx.tx, ctx.branchId);
+  return { branch, day: await openDayOf(ctx, branch) };
+}
+
+/** The same for a branch that was read already. */
+export async function openDayOf(ctx: Ctx, branch: Branch): Promise<string> {
   const day = todayOf(branch, ctx.now);
   if (day > branch.openDay) await closeDaysBefore(ctx, branch, day);
-  return { branch, day };
+  return day;
 }
 
 /** Closes what earlier days left open, dated to each day's own end, and reports what was closed. */

@@ -51,10 +51,13 @@ const findOccupants = statement(({ db, t, p }) =>
     )
     .orderBy(asc(t.steps.calledAt)),
 );
-/** From the patient's few visits to their steps: SQLite joins a cross join in the order written, else it walks the queue. */
+/**
+ * From the patient's few visits to their steps: SQLite joins a cross join in the order written, else it walks the queue.
+ * Without a limit: one that is bound makes SQLite plan the query anew at every run.
+ */
 const findOpenInQueue = statement(({ db, t, p }) =>
   db
-    .select({ visit: t.visits })
+    .select({ id: t.visits.id, token: t.visits.token })
     .from(t.visits)
     .crossJoin(t.steps)
     .where(
@@ -65,8 +68,7 @@ const findOpenInQueue = statement(({ db, t, p }) =>
         eq(t.steps.queueId, p('queueId')),
         inArray(t.steps.state, [...OPEN_STATES]),
       ),
-    )
-    .limit(1),
+    ),
 );
 
 type Rows = Pick<Reader, 'row' | 'rows'>;
@@ -93,14 +95,14 @@ export async function occupantsOf(
   return visits.filter((visit) => visit !== undefined);
 }
 
-export async function openVisitIn(
+/** The patient's unfinished visit in a queue that day, if any. */
+export const openVisitIn = async (
   reader: Rows,
   patientId: string,
   queueId: string,
   day: string,
-): Promise<Visit | null> {
-  return (await reader.row(findOpenInQueue, { patientId, queueId, day }))?.visit ?? null;
-}
+): Promise<Pick<Visit, 'id' | 'token'> | null> =>
+  (await reader.row(findOpenInQueue, { patientId, queueId, day })) ?? null;
 
 // --- writing what was decided ----------------------------------------------------------------------------------------
 

