@@ -20,6 +20,7 @@ export const events = {
     z.object({ callSeq: z.int(), shown: z.boolean(), spoken: z.boolean() }),
   ),
   'patient.changed': event('A patient’s record changed.', z.object({ patientId: id })),
+  'note.changed': event('Somebody wrote about a visit.', z.object({ visitId: id, patientId: id })),
   'queue.changed': event('A queue was opened, paused, closed or changed.', z.object({ queueId: id })),
   'room.changed': event('A room changed, or who works there.', z.object({ roomId: id })),
   'board.changed': event('What a board is to show changed.', z.object({ boardId: id })),

@@ -44,5 +44,6 @@ export const notes = {
     output: visitNote,
     errors: ['not_found', 'stale'],
     confidential: true,
+    offline: 'noteAlone',
   }),
 };

@@ -27,6 +27,7 @@ export const paper = {
     output: counted,
     errors: ['not_found'],
     status: 201,
+    offline: 'copyAlone',
     perMinute: 6000,
   }),
   slip: download({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ROLES } from '../domain/people.ts';
 import { PRIORITIES, STEP_STATES } from '../domain/visit.ts';
 import { integer, query } from './kit.ts';
+import { visitNote } from './notes.ts';
 import { board, boardView, day, id, orderPolicy, patientRecord, room } from './shapes.ts';
 
 /** The desk's language. The server speaks this version and the one before it; whoever speaks another is told what to do. */
@@ -87,6 +88,7 @@ export const syncRow = z.discriminatedUnion('table', [
   rowOf('person', personRow),
   rowOf('visit', z.object({ visit: visitRow, steps: z.array(stepRow) })),
   rowOf('patient', patientRecord),
+  rowOf('notes', z.object({ items: z.array(visitNote) })),
 ]);
 export type SyncRow = z.output<typeof syncRow>;
 /** A row as the server gives it. */

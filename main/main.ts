@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { pathToFileURL } from 'node:url';
 import { app, BrowserWindow, Menu, powerMonitor, powerSaveBlocker, session } from 'electron';
 import type { CallOptions, Download } from '../contract/client.ts';
 import { ApiError } from '../contract/kit.ts';
@@ -90,6 +91,7 @@ function start(asked: Arguments): void {
     ...membership,
     name: hostname(),
     appVersion: app.getVersion(),
+    paper: async () => (await import('../paper/paper.ts')).createPaper(pathToFileURL(`${places.resources}/`)),
     fault: (error) => log('desk.fault', whereOf(error)),
     tell: (event, payload) => push(event, payload),
     now,

@@ -7,6 +7,7 @@ export type Places = Readonly<{
   screens: string;
   preload: string;
   translations: string;
+  resources: string;
   node: string;
   server: string;
   /** What this computer remembers about itself. */
@@ -31,6 +32,7 @@ export function placesOf(app: App): Places {
   return {
     screens: path.join(root, 'out', 'renderer'),
     preload: path.join(root, 'out', 'preload', 'preload.cjs'),
+    resources: path.join(root, 'resources'),
     translations: path.join(root, 'resources', 'translations'),
     node: app.isPackaged
       ? path.join(process.resourcesPath, 'node', program)

@@ -10,6 +10,8 @@ const STALE: Record<EventName, readonly string[]> = {
   'call.announced': ['visits', 'board'],
   'call.acknowledged': [],
   'patient.changed': ['patients', 'visits'],
+  // Reading what others write leaves an audit entry: it is read when somebody comes in.
+  'note.changed': [],
   'queue.changed': ['queues', 'visits', 'board'],
   'room.changed': ['rooms', 'queues', 'me'],
   'board.changed': ['boards', 'board'],

@@ -3,6 +3,7 @@ import { ApiError } from '../../contract/kit.ts';
 import { type Changes, isRefusal } from '../../domain/decide.ts';
 import { commandIdFrom } from '../../domain/numbered.ts';
 import { tokenLabel } from '../../domain/token.ts';
+import { besideAlone, isBeside } from './beside.ts';
 import { decideHere } from './deciding.ts';
 import type { Item, Outbox } from './outbox.ts';
 import { answerOf, dayOn, lay, occupantsOf, type Picture, stepOf } from './picture.ts';
@@ -19,6 +20,7 @@ const notHere = (problem: Problem<'needs_server'>): never => {
  * would. The item is in the outbox already. @throws ApiError when the rules, or the desk's own limits, refuse it.
  */
 export function doAlone({ outbox, station, newId, now }: Options, item: Item, picture: Picture): unknown {
+  if (isBeside(item)) return besideAlone(outbox, item, picture) ?? notHere('unknown_here');
   const made = translated(item);
   checkCall(picture, made);
   const decided = decideHere(picture, made, station);
@@ -32,7 +34,7 @@ export function doAlone({ outbox, station, newId, now }: Options, item: Item, pi
   const { commandId, operation, input } = made;
   const before = outbox
     .all()
-    .findLast(({ n, state, ...other }) => n < item.n && state === 'waiting' && other.visitId === visitId);
+    .findLast((one) => one.n < item.n && one.state === 'waiting' && one.visitId === visitId && !isBeside(one));
   const follows = visitId && before ? before.n : null;
   const patientId = patient?.id ?? picture.visits.get(visitId ?? '')?.visit.patientId ?? null;
   outbox.change(item.n, { commandId, operation, input, shown: true, visitId, patientId, label, follows });

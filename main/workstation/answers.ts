@@ -198,6 +198,11 @@ const duplicates: Answer<MedlaneApi['patients']['duplicates']> = (asked, person)
 const briefly = (record: RowOf<'patient'>) =>
   summaryOf({ ...record, archivedAt: record.archivedAt === null ? null : Date.parse(record.archivedAt) });
 
+const notes: Answer<MedlaneApi['notes']['list']> = ({ picture }, { id }) => {
+  const written = picture.notes.get(id);
+  return written ? { items: written.items, nextCursor: null } : null;
+};
+
 /** What a desk answers by itself while its server is away. */
 const ANSWERS: Readonly<Record<string, (asked: Asked, input: never) => unknown>> = {
   'visits.list': list,
@@ -211,6 +216,7 @@ const ANSWERS: Readonly<Record<string, (asked: Asked, input: never) => unknown>>
   'patients.list': patients,
   'patients.get': patient,
   'patients.duplicates': duplicates,
+  'notes.list': notes,
 };
 
 /** What is about no record: the desk goes on with the server's last answer; to this person, when it is about them. */

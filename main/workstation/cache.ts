@@ -111,6 +111,7 @@ const emptyTables = (): Tables => ({
   boardView: new Map(),
   person: new Map(),
   visit: new Map(),
+  notes: new Map(),
 });
 
 /** What a patient is found by: the name without its accents, the number with and without its dashes, the phone's digits. */

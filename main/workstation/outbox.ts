@@ -37,7 +37,7 @@ export type Item = Readonly<{
 }>;
 
 /** Items that only tell the server something: nothing that a desk shows depends on them. */
-const REPORTS: readonly string[] = ['sheet.report', 'patients.opened'];
+const REPORTS: readonly string[] = ['sheet.report', 'patients.opened', 'paper.countSlip'];
 export const isReport = ({ operation }: Pick<Item, 'operation'>): boolean => REPORTS.includes(operation);
 
 export type NewItem = Pick<Item, 'commandId' | 'operation' | 'input' | 'userId' | 'madeAt'> & Partial<Item>;

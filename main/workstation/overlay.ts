@@ -1,4 +1,5 @@
 import { isRefusal, type VisitWithSteps } from '../../domain/decide.ts';
+import { layNote } from './beside.ts';
 import type { Cache } from './cache.ts';
 import { decideHere } from './deciding.ts';
 import type { Item } from './outbox.ts';
@@ -13,6 +14,7 @@ export function pictureOf(cache: Cache, items: readonly Item[], station: string)
     clinic: [...cache.table('clinic').values()][0] ?? null,
     queues: new Map(cache.table('queue')),
     rooms: cache.table('room'),
+    notes: new Map(cache.table('notes')),
     visits: new Map(cache.table('visit') as ReadonlyMap<string, VisitWithSteps>),
     newPatients: new Map(),
     patient: (id) => picture.newPatients.get(id) ?? cache.patient(id),
@@ -20,6 +22,7 @@ export function pictureOf(cache: Cache, items: readonly Item[], station: string)
   };
   for (const item of items) {
     if (!isOver(item)) continue;
+    if (layNote(picture, item)) continue;
     const decided = decideHere(picture, item, station);
     // What no longer fits will be refused by the server as well, and be settled there.
     if (decided && !isRefusal(decided.changes)) lay(picture, decided.changes, decided.patient);

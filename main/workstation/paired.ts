@@ -1,12 +1,15 @@
 import path from 'node:path';
+import type { Download } from '../../contract/client.ts';
 import { ApiError } from '../../contract/kit.ts';
 import { commandIdFrom } from '../../domain/numbered.ts';
+import type { Paper } from '../../paper/paper.ts';
 import { answerHere, isPersonal, isRemembered } from './answers.ts';
 import { createCache } from './cache.ts';
 import { type Core, type CoreState, createCore, type Send } from './core.ts';
 import { openMemory, openOrBegin } from './memory.ts';
 import { createOutbox } from './outbox.ts';
 import { createPatience } from './patience.ts';
+import { createSlips } from './slips.ts';
 import { createWork, type Work } from './work.ts';
 
 type Options = Readonly<{
@@ -22,6 +25,8 @@ type Options = Readonly<{
   after: (ms: number, run: () => void) => () => void;
   /** How it stands with the server, or what this desk knows, is another now. */
   changed: () => void;
+  /** What draws papers, loaded when the first one is asked for. */
+  paper: () => Promise<Paper>;
   /** Something that nobody expected; never with what it was about. */
   fault: (error: unknown) => void;
 }>;
@@ -39,6 +44,8 @@ export type Paired = Readonly<{
   command: Core['command'];
   /** The server's answer, or this desk's own when the server is away. @throws ApiError */
   ask: (question: Question, server: () => Promise<unknown>) => Promise<unknown>;
+  /** A slip: the server's, or drawn here when the server is away. @throws ApiError */
+  slip: (asked: Parameters<ReturnType<typeof createSlips>>[0], server: () => Promise<Download>) => Promise<Download>;
   /** Something happened at the server. */
   stir: () => void;
   /** The server is there, or it is not: whoever talks to it says so. */
@@ -53,16 +60,26 @@ const SOON = 1000;
 
 /** What a paired desk goes on with when its server is away: its files, its mind, and its answers. */
 export function openPaired(options: Options): Paired {
-  const { folder, keyOf, station, appVersion, send, newId, now, after, changed, fault } = options;
+  const { folder, keyOf, station, appVersion, send, newId, now, after, changed, paper, fault } = options;
   const cacheFile = openOrBegin(path.join(folder, 'cache.db'), keyOf('cache')).memory;
   const outboxFile = openMemory(path.join(folder, 'outbox.db'), keyOf('outbox'));
   const cache = createCache(cacheFile);
   const outbox = createOutbox(outboxFile);
-  const core = createCore({ cache, outbox, send, station, appVersion, newId, now, after, changed });
+  const core = createCore({ cache, outbox, send: whileOpen, station, appVersion, newId, now, after, changed });
   const inTime = createPatience(after);
   let cancel = () => {};
   let closed = false;
   let due = Number.POSITIVE_INFINITY;
+
+  /** A desk that was closed hears nothing more: its files are shut. */
+  function whileOpen(...call: Parameters<Send>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      send(...call).then(
+        (answer) => closed || resolve(answer),
+        (error) => closed || reject(error),
+      );
+    });
+  }
 
   function plan(ms: number): void {
     if (closed || now() + ms >= due) return;
@@ -105,6 +122,19 @@ export function openPaired(options: Options): Paired {
     return answerHere(name, { picture, cache, now: core.clock() }, input) ?? refuse('needs_server');
   }
 
+  const drawn = createSlips({ cache, core, paper });
+  async function slip(asked: Parameters<typeof drawn>[0], server: () => Promise<Download>): Promise<Download> {
+    if (!isAway(core.state())) {
+      try {
+        return await inTime(server());
+      } catch (error) {
+        if (!(error instanceof ApiError) || !NOT_THERE_YET.includes(error.code)) throw error;
+      }
+    }
+    const file = (await drawn(asked)) ?? refuse('needs_server');
+    return { filename: file.name, media: file.type, body: file.stream() };
+  }
+
   /** Somebody looked at a record: the audit log hears of it when the server is back. */
   function opened(id: string, userId: string): void {
     const said = outbox
@@ -124,10 +154,11 @@ export function openPaired(options: Options): Paired {
   return {
     state: core.state,
     isFilled,
-    work: createWork({ cache, outbox, core, send, newId }),
+    work: createWork({ cache, outbox, core, send: whileOpen, newId }),
     known: cache.counts,
     command: core.command,
     ask,
+    slip,
     stir: () => plan(SOON),
     heard(online) {
       if (online === core.state().online) return;
@@ -143,6 +174,9 @@ export function openPaired(options: Options): Paired {
     },
   };
 }
+
+/** The server is away, or has not heard of this copy. */
+const NOT_THERE_YET: readonly string[] = ['unavailable', 'copy_not_counted', 'not_found'];
 
 const refuse = (code: 'unavailable' | 'needs_server'): never => {
   throw new ApiError(code, code === 'needs_server' ? { facts: { problem: 'unknown_here' } } : {});

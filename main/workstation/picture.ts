@@ -11,6 +11,8 @@ export type Picture = Readonly<{
   queues: Map<string, RowOf<'queue'>>;
   rooms: ReadonlyMap<string, RowOf<'room'>>;
   visits: Map<string, VisitWithSteps>;
+  /** What clinicians wrote, by patient; only where clinicians work. */
+  notes: Map<string, RowOf<'notes'>>;
   /** Registered here, and not confirmed yet. */
   newPatients: Map<string, RowOf<'patient'>>;
   patient: (id: string) => RowOf<'patient'> | null;

@@ -1,6 +1,6 @@
 import type { Transport } from '../../contract/client.ts';
 import { ApiError, type Operation } from '../../contract/kit.ts';
-import { createPatience } from './patience.ts';
+import { createPatience, PATIENCE, PATIENCE_AT_THE_DOOR } from './patience.ts';
 import type { People } from './people.ts';
 import type { Session } from './session.ts';
 
@@ -9,6 +9,8 @@ type Options = Readonly<{
   http: Transport;
   /** Who may sign in without the server; null where nobody may: this computer is no paired desk. */
   people: () => People | null;
+  /** Whether the server is known not to answer. */
+  isAway: () => boolean;
   after: (ms: number, run: () => void) => () => void;
 }>;
 
@@ -21,7 +23,7 @@ export type SignIn = Readonly<{
 type Given = Readonly<{ userId: string; pin?: string; password?: string; identifier: string }>;
 
 /** Everything about who is at this desk: by the server, and by what the desk knows of them when the server is away. */
-export function createSignIn({ session, http, people, after }: Options): SignIn {
+export function createSignIn({ session, http, people, isAway, after }: Options): SignIn {
   const inTime = createPatience(after);
 
   /** Calls about the sign-in itself are not repeated by the transport: only a token that is too old is renewed. */
@@ -39,7 +41,7 @@ export function createSignIn({ session, http, people, after }: Options): SignIn 
     const own = people();
     if (!own) return server();
     try {
-      return await inTime(server());
+      return await inTime(server(), isAway() ? PATIENCE : PATIENCE_AT_THE_DOOR);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'unavailable') throw error;
       return here(own);

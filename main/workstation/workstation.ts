@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import type { CallOptions } from '../../contract/client.ts';
+import type { CallOptions, Download } from '../../contract/client.ts';
 import { type Fetch, httpTransport } from '../../contract/http.ts';
 import { api } from '../../contract/index.ts';
 import { listOperations, type Operation } from '../../contract/kit.ts';
+import type { Paper } from '../../paper/paper.ts';
 import { isAnswered } from './answers.ts';
 import { isOffline, type Send } from './core.ts';
 import { type Link, linkOf } from './link.ts';
@@ -24,6 +25,8 @@ type Options = Readonly<{
   /** Told that the server does not answer where it was. */
   lost?: () => void;
   tell: Tell;
+  /** What draws papers, loaded when the first one is asked for. */
+  paper?: () => Promise<Paper>;
   /** Something that nobody expected. */
   fault?: (error: unknown) => void;
   now: () => number;
@@ -52,13 +55,25 @@ export type Workstation = Readonly<{
 }>;
 
 const nothing = () => null;
+const noPaper = () => Promise.reject(new Error('Nothing here draws papers.'));
 const operations = new Map(listOperations(api).map(({ name, operation }) => [name as string, operation]));
 /** So many changes (ms) are told to the pages at once. */
 const GATHER = 150;
 
 /** A desk: holds the sign-in, carries the pages' calls to the server or answers them itself, and hears what happens there. */
 export function createWorkstation(options: Options): Workstation {
-  const { fetch, name: desk, appVersion, tls = nothing, lost = nothing, tell, fault = nothing, now, after } = options;
+  const {
+    fetch,
+    name: desk,
+    appVersion,
+    tls = nothing,
+    lost = nothing,
+    tell,
+    paper = noPaper,
+    fault = nothing,
+    now,
+    after,
+  } = options;
   let server: string | null = null;
   let paired: Paired | null = null;
   let people: People | null = null;
@@ -79,7 +94,11 @@ export function createWorkstation(options: Options): Workstation {
   );
   const { headers, renew, token } = session;
   const http = over(headers, renew);
-  const signIn = createSignIn({ session, http, people: () => people, after });
+  const signIn = createSignIn({
+    ...{ session, http, after },
+    people: () => people,
+    isAway: () => paired?.state().online === false,
+  });
   const live = createLive({
     ...{ desk, token, renew, tls, lost, now, after },
     listening: () => paired?.stir(),
@@ -142,6 +161,7 @@ export function createWorkstation(options: Options): Workstation {
       const who = session.user()?.id ?? null;
       const server = () => http.call(name, operation, input, asked);
       if (paired && who && isOffline(name)) return paired.command(name, input, who, asked.commandId);
+      if (paired && name === 'paper.slip') return paired.slip(input as never, server as () => Promise<Download>);
       if (paired && isAnswered(name)) return paired.ask({ name, input, who }, server);
       return server();
     },
@@ -154,7 +174,19 @@ export function createWorkstation(options: Options): Workstation {
     },
     pair({ station, folder, keyOf }) {
       paired?.close();
-      paired = openPaired({ station, folder, keyOf, appVersion, send, newId: uuidv7, now, after, changed, fault });
+      paired = openPaired({
+        station,
+        folder,
+        keyOf,
+        appVersion,
+        send,
+        newId: uuidv7,
+        now,
+        after,
+        changed,
+        paper,
+        fault,
+      });
       people = createPeople({
         file: sealedFile(path.join(folder, 'people.sealed'), keyOf('people'), 'people'),
         pepper: keyOf('pepper'),

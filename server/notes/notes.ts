@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, inArray } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { visitNote } from '../../contract/notes.ts';
 import type { Reader } from '../db/connection.ts';
@@ -7,6 +7,7 @@ import type { GroupHandlers } from '../dispatch.ts';
 import { patientOf } from '../patients/rows.ts';
 import { iso } from '../ports.ts';
 import { openDay } from '../visits/day.ts';
+import { dayOfFact, idsOf, timeOfFact } from '../visits/facts.ts';
 import { visitOf } from '../visits/rows.ts';
 
 type NoteView = z.input<typeof visitNote>;
@@ -39,6 +40,15 @@ const viewOf = (row: NoteRow): NoteView => ({ ...row, createdAt: iso(row.created
 export const notesOfVisit = (reader: Reader, visitId: string) =>
   selectNotes(reader).where(eq(reader.t.visitNotes.visitId, visitId)).orderBy(reader.t.visitNotes.createdAt);
 
+/** What was written about these patients, the newest first. */
+export async function notesOfPatients(reader: Reader, branchId: string, ids: readonly string[]): Promise<NoteView[]> {
+  const { t } = reader;
+  const rows = await selectNotes(reader)
+    .where(and(eq(t.visits.branchId, branchId), inArray(t.visits.patientId, [...ids])))
+    .orderBy(desc(t.visitNotes.createdAt), desc(t.visitNotes.id));
+  return rows.map(viewOf);
+}
+
 export const noteHandlers: GroupHandlers<'notes'> = {
   async list(ctx, { id, cursor, limit }) {
     if (!(await patientOf(ctx.db, { id, branchId: ctx.branchId }))) ctx.fail('not_found');
@@ -54,9 +64,10 @@ export const noteHandlers: GroupHandlers<'notes'> = {
   },
 
   async save(ctx, { id: visitId, text, expectedVersion }) {
-    const { tx, branchId, actor, now } = ctx;
+    const { tx, branchId, actor } = ctx;
     const { t, db } = tx;
-    const { day } = await openDay(ctx);
+    const { branch, day: today } = await openDay(ctx);
+    const [day, now] = [dayOfFact(ctx, branch, today), timeOfFact(ctx)];
     const { visit } = (await visitOf(tx, { id: visitId, branchId })) ?? ctx.fail('not_found');
     const mine = and(eq(t.visitNotes.visitId, visitId), eq(t.visitNotes.authorId, actor.id), eq(t.visitNotes.day, day));
     const before = (await selectNotes(tx).where(mine).orderBy(desc(t.visitNotes.createdAt)).limit(1))[0];
@@ -68,10 +79,11 @@ export const noteHandlers: GroupHandlers<'notes'> = {
         .set({ text, version: before.version + 1, updatedAt: now })
         .where(eq(t.visitNotes.id, before.id));
     } else {
-      const id = ctx.id();
+      const id = idsOf(ctx)();
       const row = { id, branchId, visitId, authorId: actor.id, day, text, version: 1, createdAt: now, updatedAt: now };
       await db.insert(t.visitNotes).values(row);
     }
+    ctx.emit('note.changed', { visitId, patientId: visit.patientId });
     ctx.record({
       resource: 'visit',
       resourceId: visitId,

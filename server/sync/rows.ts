@@ -5,6 +5,7 @@ import type { Station } from '../actor.ts';
 import { viewBoard } from '../board/board.ts';
 import { branchOf, todayOf } from '../clinic.ts';
 import type { Reader } from '../db/connection.ts';
+import { notesOfPatients } from '../notes/notes.ts';
 import { recordsOf } from '../patients/records.ts';
 import type { Waits } from '../visits/waits.ts';
 
@@ -16,12 +17,14 @@ const KEPT: Record<Station['place'], readonly SyncTable[]> = {
   board: ['clinic', 'boardView'],
   kiosk: ['clinic', 'queue'],
   reception: ['clinic', 'queue', 'room', 'board', 'boardView', 'person', 'visit', 'patient'],
-  doctor: ['clinic', 'queue', 'room', 'board', 'boardView', 'person', 'visit', 'patient'],
-  pharmacy: ['clinic', 'queue', 'room', 'board', 'boardView', 'person', 'visit', 'patient'],
+  doctor: ['clinic', 'queue', 'room', 'board', 'boardView', 'person', 'visit', 'patient', 'notes'],
+  pharmacy: ['clinic', 'queue', 'room', 'board', 'boardView', 'person', 'visit', 'patient', 'notes'],
   office: ['clinic', 'queue', 'room', 'board', 'boardView', 'person', 'visit', 'patient'],
 };
 export const keeps = ({ place }: Pick<Scope, 'place'>, table: SyncTable): boolean => KEPT[place].includes(table);
 
+/** The most notes of one patient that a desk keeps: the newest. */
+const MOST_NOTES = 50;
 /** The most patients a desk keeps: those of today, then those whose records were touched last. */
 export const MOST_PATIENTS = 20_000;
 
@@ -125,6 +128,11 @@ const FIND: Record<SyncTable, Find> = {
       ...{ table: 'visit', id: visit.id },
       row: { visit, steps: steps.filter(({ visitId }) => visitId === visit.id) },
     }));
+  },
+
+  async notes({ reader, branchId }, ids) {
+    const written = Map.groupBy(await notesOfPatients(reader, branchId, ids), ({ patientId }) => patientId);
+    return ids.map((id) => ({ table: 'notes', id, row: { items: (written.get(id) ?? []).slice(0, MOST_NOTES) } }));
   },
 
   async patient({ reader, branchId }, ids) {

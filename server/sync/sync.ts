@@ -13,7 +13,13 @@ const PAGE = 500;
 
 /** The rows that an event is about, by table. */
 const ABOUT: Record<string, (payload: Record<string, unknown>) => Partial<Record<SyncTable, unknown>>> = {
-  'visit.changed': ({ visitId, patientId, queueId }) => ({ visit: visitId, patient: patientId, queue: queueId }),
+  'visit.changed': ({ visitId, patientId, queueId }) => ({
+    visit: visitId,
+    patient: patientId,
+    notes: patientId,
+    queue: queueId,
+  }),
+  'note.changed': ({ patientId }) => ({ notes: patientId }),
   'patient.changed': ({ patientId }) => ({ patient: patientId }),
   'queue.changed': ({ queueId }) => ({ queue: queueId }),
   'room.changed': ({ roomId }) => ({ room: roomId }),
@@ -73,7 +79,11 @@ export function createSyncHandlers({ waits, presence, version }: Options): Group
         const whose = rows.flatMap((row) => (row.table === 'visit' && row.row ? [row.row.visit.patientId] : []));
         const last = ids.length === limit ? ids.at(-1) : undefined;
         return page(
-          [...rows, ...(await rowsOf(scope, 'patient', [...new Set(whose)]))],
+          [
+            ...rows,
+            ...(await rowsOf(scope, 'patient', [...new Set(whose)])),
+            ...(await rowsOf(scope, 'notes', [...new Set(whose)])),
+          ],
           last ? `visits|${last}` : 'patients|0',
         );
       }

@@ -374,7 +374,16 @@ const SERVER_JUMPS = [90 * SECOND, -90 * SECOND, 20 * MINUTE, -20 * MINUTE];
 
 /** What people are told when it is not done, and which says what to do. */
 const REFUSALS = new Set([
-  ...['unavailable', 'needs_server', 'token_exists', 'stale', 'invalid_transition', 'room_busy', 'queue_empty', 'bound_elsewhere'],
+  ...[
+    'unavailable',
+    'needs_server',
+    'token_exists',
+    'stale',
+    'invalid_transition',
+    'room_busy',
+    'queue_empty',
+    'bound_elsewhere',
+  ],
   ...['reason_required', 'undo_expired', 'nothing_to_undo', 'not_found', 'same_queue', 'SQLITE_FULL'],
 ]);
 

@@ -1,6 +1,6 @@
 import { asc } from 'drizzle-orm';
 import { openDetail } from '../../server/audit/chain.ts';
-import type { AuditRow } from '../../server/audit/scan.ts';
+import type { DetailReader } from '../../server/audit/scan.ts';
 import { verifyStored } from '../../server/audit/verify-stored.ts';
 import type { Store } from '../../server/db/open.ts';
 import { metaOf } from '../../server/feed/feed.ts';
@@ -14,10 +14,14 @@ export async function storeEvidence(
   fill: Answered['fill'],
 ): Promise<Answered> {
   const { t, db } = reader;
-  const details = async ({ patientId, seq, detail }: AuditRow) =>
-    detail
-      ? openDetail(patientId ? await vault.patientKeys.find(reader, patientId) : vault.detailKey, seq, detail)
-      : null;
+  const details: DetailReader = async (rows) => {
+    const patients = [...new Set(rows.flatMap(({ patientId }) => patientId ?? []))];
+    const keys = new Map(
+      await Promise.all(patients.map(async (id) => [id, await vault.patientKeys.find(reader, id)] as const)),
+    );
+    return ({ patientId, seq, detail }) =>
+      detail ? openDetail(patientId ? (keys.get(patientId) ?? null) : vault.detailKey, seq, detail) : null;
+  };
   const verdict = await verifyStored(
     reader,
     details,

@@ -36,6 +36,8 @@ export async function openPairedWorkstation(clinic: World, { place }: { place?: 
         told.push({ event, payload });
         for (const listener of listeners) listener();
       },
+      paper: async () =>
+        (await import('../../paper/paper.ts')).createPaper(new URL('../../resources/', import.meta.url)),
       fault: (error) => void faults.push(error),
       now: Date.now,
       after: realPorts.after,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeOf, furniture, PASSWORD, type World, world } from '../support/clinic.ts';
 import { openPairedWorkstation, type PairedWorkstation } from '../support/paired-workstation.ts';
+import { textOf } from '../support/pdf.ts';
 
 /** What a page of a paired desk sees and does while the cable is in, out, and in again. */
 describe('a paired desk, as its pages use it', () => {
@@ -172,6 +173,66 @@ describe('a paired desk, as its pages use it', () => {
     await desk.workstation().work()?.again(n);
     await desk.link(() => list()[1]?.state === 'confirmed');
     expect((await admin.visits.get({ id: visit.id })).state).toBe('cancelled');
+  });
+
+  it('prints the slip of a token that was given alone, says which copy it is, and counts it later', async () => {
+    await out();
+    const visit = await issue(amina.id);
+    const print = async () => {
+      const { copy } = await desk.api.paper.countSlip({ id: visit.id });
+      const { body } = await desk.api.paper.slip({ id: visit.id, copy });
+      return { copy, text: await textOf(new Uint8Array(await new Response(body).arrayBuffer())) };
+    };
+    const first = await print();
+    expect(first).toMatchObject({ copy: 1, text: expect.stringContaining(visit.token) });
+    expect(first.text).not.toMatch(/copy/i);
+    expect(await print()).toMatchObject({ copy: 2, text: expect.stringMatching(/copy 2/i) });
+    expect(desk.workstation().link()).toMatchObject({ unsent: 1 });
+    await back();
+    expect(await print()).toMatchObject({ copy: 3 });
+  });
+
+  describe('a doctor’s notes', () => {
+    let room: PairedWorkstation;
+    let visit: { id: string };
+    beforeEach(async () => {
+      visit = (await admin.visits.list({ patientId: amina.id })).items[0] as { id: string };
+      const doctor = await clinic.as('doc');
+      await doctor.notes.save({ id: visit.id, text: 'Written before.' });
+      room = await openPairedWorkstation(clinic, { place: 'doctor' });
+      await room.online();
+      await room.api.auth.login({ identifier: 'doc', password: PASSWORD });
+      room.cable.pull();
+      await room.offline();
+    });
+    afterEach(() => room.close());
+
+    it('are there without the server, go on being written, and arrive as one', async () => {
+      const [before] = (await room.api.notes.list({ id: amina.id })).items;
+      expect(before).toMatchObject({ text: 'Written before.', author: 'doc', version: 1 });
+      const save = (text: string, expectedVersion: number) =>
+        room.api.notes.save({ id: visit.id, text, expectedVersion });
+      expect(await save('Fever.', 1)).toMatchObject({ id: before?.id, version: 2 });
+      expect(await save('Fever, cough.', 2)).toMatchObject({ id: before?.id, version: 2, text: 'Fever, cough.' });
+      expect((await room.api.notes.list({ id: amina.id })).items).toMatchObject([{ text: 'Fever, cough.' }]);
+      expect(room.workstation().unsent()).toBe(1);
+      room.restart();
+      await room.offline();
+      await room.api.auth.login({ identifier: 'doc', password: PASSWORD });
+      expect((await room.api.notes.list({ id: amina.id })).items).toMatchObject([{ text: 'Fever, cough.' }]);
+      room.cable.plug();
+      await room.online();
+      const doctor = await clinic.as('doc');
+      expect((await doctor.notes.list({ id: amina.id })).items).toMatchObject([
+        { id: before?.id, text: 'Fever, cough.', version: 2 },
+      ]);
+      expect(await room.workstation().work()?.prove()).toMatchObject({ same: true });
+    });
+
+    it('are on no desk of the reception', async () => {
+      await out();
+      expect(await codeOf(desk.api.notes.list({ id: amina.id }))).toBe('needs_server');
+    });
   });
 
   describe('signing in while the server is away', () => {
