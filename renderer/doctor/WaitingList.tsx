@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '../clock.ts';
 import { useFormat } from '../format.ts';
@@ -19,13 +19,14 @@ type Props = {
   error: boolean;
   room: Room;
   queues: readonly Queue[];
+  /** Each always the same function, so that a press elsewhere draws nothing here. */
   canCall: (row: VisitRow) => boolean;
   call: (row: VisitRow) => void;
-  actions: VisitActions;
+  act: VisitActions['act'];
 };
 
 /** Who waits for this room, in the order they will be called; and those set aside or away. */
-export function WaitingList({ rows, error, room, queues, canCall, call, actions }: Props) {
+export const WaitingList = memo(function WaitingList({ rows, error, room, queues, canCall, call, act }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
@@ -120,16 +121,16 @@ export function WaitingList({ rows, error, room, queues, canCall, call, actions 
       end: true,
       cell: (row) =>
         (['resume', 'rejoin'] as const)
-          .filter((act) => allowed(row.state).has(act))
-          .map((act) => (
+          .filter((back) => allowed(row.state).has(back))
+          .map((back) => (
             <Button
-              key={act}
+              key={back}
               size="compact-sm"
               variant="default"
-              onClick={() => actions.act(act, row)}
-              aria-label={`${t(`act.${act}`)} ${row.token}`}
+              onClick={() => act(back, row)}
+              aria-label={`${t(`act.${back}`)} ${row.token}`}
             >
-              {t(`act.${act}`)}
+              {t(`act.${back}`)}
             </Button>
           )),
     },
@@ -155,4 +156,4 @@ export function WaitingList({ rows, error, room, queues, canCall, call, actions 
       {why && <WhyDialog visit={why} close={() => setWhy(null)} />}
     </Stack>
   );
-}
+});
