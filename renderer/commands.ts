@@ -2,12 +2,14 @@ import { useCallback, useRef, useState } from 'react';
 import { v7 as uuidv7 } from 'uuid';
 import type { CallOptions } from '../contract/client.ts';
 import { isAway } from './api.ts';
-import { pause } from './clock.ts';
+import { after, pause } from './clock.ts';
 import { useServices } from './services.ts';
 import { showError } from './ui/errors.tsx';
 
 /** Waits between attempts, in ms: about half a minute in all, then the person is told that it is not saved. */
 const ATTEMPTS = [400, 800, 1600, 3200, 5000, 8000, 10_000];
+/** Only what takes longer, in ms, is shown to be under way: a spinner for a blink says nothing, and draws the screen twice. */
+const SLOW = 120;
 
 type Send<I, O> = (input: I, options: CallOptions) => Promise<O>;
 type Settings<O> = {
@@ -20,6 +22,7 @@ type Settings<O> = {
 
 export type Command<I, O> = Readonly<{
   run: (input: I) => Promise<O | undefined>;
+  /** It is under way, and not just for a blink. */
   busy: boolean;
 }>;
 
@@ -32,7 +35,8 @@ export function useCommand<I, O>(send: Send<I, O>, settings: Settings<O> = {}): 
   const intents = useRef(new Map<string, { id: string; answer: Promise<O | undefined> | null }>());
   const latest = useRef({ send, settings });
   latest.current = { send, settings };
-  const [count, setCount] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const running = useRef(0);
 
   const run = useCallback(
     (input: I): Promise<O | undefined> => {
@@ -40,7 +44,8 @@ export function useCommand<I, O>(send: Send<I, O>, settings: Settings<O> = {}): 
       const intent = intents.current.get(key) ?? { id: uuidv7(), answer: null };
       if (intent.answer) return intent.answer;
       intents.current.set(key, intent);
-      setCount((value) => value + 1);
+      running.current += 1;
+      const answered = after(SLOW, () => setBusy(true));
       intent.answer = sendUntilAnswered(() => latest.current.send(input, { commandId: intent.id }), sending.waiting)
         .then(
           (value) => {
@@ -57,14 +62,16 @@ export function useCommand<I, O>(send: Send<I, O>, settings: Settings<O> = {}): 
         )
         .finally(() => {
           intent.answer = null;
-          setCount((value) => value - 1);
+          answered();
+          running.current -= 1;
+          if (running.current === 0) setBusy(false);
         });
       return intent.answer;
     },
     [sending],
   );
 
-  return { run, busy: count > 0 };
+  return { run, busy };
 }
 
 async function sendUntilAnswered<O>(attempt: () => Promise<O>, waiting: (delta: 1 | -1) => void): Promise<O> {

@@ -6,7 +6,7 @@ import './ui/fonts.css';
 import './ui/ui.css';
 import { DirectionProvider, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { notifyManager, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from '../contract/kit.ts';
@@ -25,6 +25,9 @@ import { createRoutes } from './router.tsx';
 import { createSending, ServicesProvider } from './services.ts';
 import { cssVariables, theme } from './theme.ts';
 import { ErrorBoundary } from './ui/ErrorBoundary.tsx';
+
+// What a query learned is drawn together with what else changed at that moment, not once more a moment later.
+notifyManager.setScheduler(queueMicrotask);
 
 const client = new QueryClient({
   defaultOptions: {

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, List, Code as Mono, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STATION_PLACES, type StationPlace } from '../../domain/station.ts';
 import { useCommand } from '../commands.ts';
@@ -22,13 +22,21 @@ export function AddDesk({ close }: { close: () => void }) {
   const client = useQueryClient();
   const [added, setAdded] = useState<Added | null>(null);
   const pending = useQuery(pairingNow(api)).data;
-  const refresh = () => void client.invalidateQueries({ queryKey: ['pairing'] });
-  const open = useCommand(api.pairing.open, { onDone: refresh, onError: () => void refresh() as undefined });
+  const [opening, setOpening] = useState(true);
+  const open = useCommand(api.pairing.open, {
+    onDone: (now) => {
+      // What was asked before it opened would say that it is closed.
+      void client.cancelQueries({ queryKey: ['pairing'] });
+      client.setQueryData(pairingNow(api).queryKey, now);
+    },
+  });
   const cancel = useCommand(api.pairing.cancel);
-  const begin = open.run;
-  useEffect(() => {
-    void begin({});
-  }, [begin]);
+  const { run } = open;
+  const begin = useCallback(() => {
+    setOpening(true);
+    void run({}).finally(() => setOpening(false));
+  }, [run]);
+  useEffect(begin, [begin]);
   const leave = () => {
     if (!added) void cancel.run({});
     close();
@@ -45,14 +53,14 @@ export function AddDesk({ close }: { close: () => void }) {
             </Button>
           </Actions>
         </Stack>
-      ) : pending && pending.until === null && !open.busy ? (
+      ) : pending && pending.until === null && !opening ? (
         <Stack>
           <Alert color="yellow">{t('pairing.closed')}</Alert>
           <Actions>
             <Button variant="default" onClick={close}>
               {t('common.close')}
             </Button>
-            <Button onClick={() => void open.run({})} data-autofocus>
+            <Button onClick={begin} data-autofocus>
               {t('pairing.again')}
             </Button>
           </Actions>

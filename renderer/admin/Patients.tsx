@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { USUAL_REASONS } from '../../domain/reasons.ts';
 import { useCommand } from '../commands.ts';
 import { isolate, useFormat } from '../format.ts';
+import { useNeedsServer } from '../own-desk.ts';
 import { PatientForm } from '../patient/PatientForm.tsx';
 import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
 import { PreviewDialog } from '../printing/PreviewDialog.tsx';
@@ -17,7 +18,7 @@ import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { Dialog, ReasonDialog } from '../ui/Dialog.tsx';
 import { showDone } from '../ui/errors.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
-import { ServerButton } from '../ui/ServerButton.tsx';
+import { HinderedButton, ServerButton } from '../ui/ServerButton.tsx';
 import { MergeDialog } from './MergeDialog.tsx';
 
 type Asking = { kind: 'archive' | 'merge'; patient: FoundPatient } | null;
@@ -30,6 +31,7 @@ export function Patients() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const nameOf = usePatientName();
+  const needsServer = useNeedsServer();
   const { patient: opened } = useSearch({ strict: false }) as { patient?: string };
   const [typed, setTyped] = useState('');
   const [q] = useDebouncedValue(typed.trim(), 150);
@@ -94,16 +96,17 @@ export function Patients() {
             </ServerButton>
           ) : (
             (['open', 'merge', 'archive'] as const).map((kind) => (
-              <ServerButton
+              <HinderedButton
                 key={kind}
                 size="compact-sm"
                 variant="default"
-                {...(kind === 'open' ? { hindered: null } : {})}
+                // What this desk has of a record can be read.
+                hindered={needsServer && kind !== 'open' ? t('link.needsServer') : null}
                 onClick={() => (kind === 'open' ? open(patient.id) : setAsking({ kind, patient }))}
                 aria-label={`${t(`patients.${kind}`)} ${nameOf(patient)}`}
               >
                 {t(`patients.${kind}`)}
-              </ServerButton>
+              </HinderedButton>
             ))
           )}
         </Group>

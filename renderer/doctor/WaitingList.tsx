@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '../clock.ts';
 import { useFormat } from '../format.ts';
@@ -11,7 +11,7 @@ import { PriorityBadge, StateBadge, Token } from '../ui/badges.tsx';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { InLine } from '../ui/InLine.tsx';
 import { Panel } from '../ui/Page.tsx';
-import { ServerButton } from '../ui/ServerButton.tsx';
+import { HinderedButton } from '../ui/ServerButton.tsx';
 import { useAllowed, type VisitActions } from '../visit/actions.tsx';
 import { WhyDialog } from '../visit/Why.tsx';
 
@@ -20,15 +20,25 @@ type Props = {
   error: boolean;
   room: Room;
   queues: readonly Queue[];
+  /** Each always the same function, so that a press elsewhere draws nothing here. */
   canCall: (row: VisitRow) => boolean;
   call: (row: VisitRow) => void;
   /** Whether this desk may call them now, without knowing what other rooms do. */
   mayCall: (row: VisitRow) => boolean;
-  actions: VisitActions;
+  act: VisitActions['act'];
 };
 
 /** Who waits for this room, in the order they will be called; and those set aside or away. */
-export function WaitingList({ rows, error, room, queues, canCall, call, mayCall, actions }: Props) {
+export const WaitingList = memo(function WaitingList({
+  rows,
+  error,
+  room,
+  queues,
+  canCall,
+  call,
+  mayCall,
+  act,
+}: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
@@ -98,7 +108,7 @@ export function WaitingList({ rows, error, room, queues, canCall, call, mayCall,
             {t('why.short')}
           </Button>
           {canCall(row) ? (
-            <ServerButton
+            <HinderedButton
               size="compact-sm"
               variant="default"
               hindered={mayCall(row) ? null : t('doctor.othersCall', { queue: nameOfQueue(row.queueId) })}
@@ -106,7 +116,7 @@ export function WaitingList({ rows, error, room, queues, canCall, call, mayCall,
               aria-label={`${t('doctor.call')} ${row.token}`}
             >
               {t('doctor.call')}
-            </ServerButton>
+            </HinderedButton>
           ) : (
             <Text size="xs" c="dimmed">
               {t('doctor.boundElsewhere')}
@@ -125,16 +135,16 @@ export function WaitingList({ rows, error, room, queues, canCall, call, mayCall,
       end: true,
       cell: (row) =>
         (['resume', 'rejoin'] as const)
-          .filter((act) => allowed(row.state).has(act))
-          .map((act) => (
+          .filter((back) => allowed(row.state).has(back))
+          .map((back) => (
             <Button
-              key={act}
+              key={back}
               size="compact-sm"
               variant="default"
-              onClick={() => actions.act(act, row)}
-              aria-label={`${t(`act.${act}`)} ${row.token}`}
+              onClick={() => act(back, row)}
+              aria-label={`${t(`act.${back}`)} ${row.token}`}
             >
-              {t(`act.${act}`)}
+              {t(`act.${back}`)}
             </Button>
           )),
     },
@@ -160,4 +170,4 @@ export function WaitingList({ rows, error, room, queues, canCall, call, mayCall,
       {why && <WhyDialog visit={why} close={() => setWhy(null)} />}
     </Stack>
   );
-}
+});

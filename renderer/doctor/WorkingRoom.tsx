@@ -1,11 +1,13 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconBellRinging } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format.ts';
 import { useNeedsServer } from '../own-desk.ts';
 import { openVisits, type Queue, queueList, type Room, type VisitRow } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
+import { useStable } from '../stable.ts';
 import { QueueStateBadge } from '../ui/badges.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
 import { ServerButton } from '../ui/ServerButton.tsx';
@@ -29,14 +31,22 @@ export function WorkingRoom({ room, change }: { room: Room; change: () => void }
   const api = useApi();
   const user = useUser();
   const open = useQuery(openVisits(api));
-  const queues = useQuery(queueList(api)).data?.items ?? [];
+  const queues = useQuery(queueList(api)).data?.items;
   const actions = useVisitActions();
   const rows = open.data?.items ?? [];
   const here = rows.filter((row) => row.roomId === room.id && (row.state === 'called' || row.state === 'in_room'));
-  const served = room.queueIds
-    .map((id) => queues.find((queue) => queue.id === id))
-    .filter((queue): queue is Queue => queue !== undefined);
+  const served = useMemo(
+    () =>
+      room.queueIds
+        .map((id) => queues?.find((queue) => queue.id === id))
+        .filter((queue): queue is Queue => queue !== undefined),
+    [room.queueIds, queues],
+  );
+  // The patient who is here comes and goes first; the list follows in the next frame.
+  const listed = useDeferredValue(open.data?.items);
+  const canCall = useStable((row: VisitRow) => callable(row, room.id, user.id));
   const calling = useCalling(room, here, (visit) => actions.did('call', visit));
+  const call = useStable(calling.call);
 
   const waitingIn = (queue: Queue) => rows.filter((row) => row.queueId === queue.id && callable(row, room.id, user.id));
   const needsServer = useNeedsServer();
@@ -130,14 +140,14 @@ export function WorkingRoom({ room, change }: { room: Room; change: () => void }
           )}
         </Stack>
         <WaitingList
-          rows={open.data ? rows : undefined}
+          rows={listed}
           error={open.isError}
           room={room}
           queues={served}
-          canCall={(row) => callable(row, room.id, user.id)}
-          call={calling.call}
+          canCall={canCall}
+          call={call}
           mayCall={mayCall}
-          actions={actions}
+          act={actions.act}
         />
       </div>
       {calling.dialogs}

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
 import { useNeedsServer } from '../own-desk.ts';
 import { type Queue, type Room, roomList, type VisitRow } from '../queries.ts';
 import { useApi } from '../services.ts';
@@ -9,13 +10,18 @@ import { useApi } from '../services.ts';
  */
 export function useAloneRule(room: Room, served: readonly Queue[]) {
   const alone = useNeedsServer();
-  const rooms = useQuery(roomList(useApi())).data?.items ?? [];
-  const shared = alone
-    ? served.filter(({ id }) => rooms.some((other) => other.id !== room.id && other.queueIds.includes(id)))
-    : [];
-  return {
-    /** The queues of which it must be said. */
-    shared,
-    mayCall: (row: VisitRow) => row.forRoomId === room.id || !shared.some(({ id }) => id === row.queueId),
-  };
+  const rooms = useQuery(roomList(useApi())).data?.items;
+  /** The queues of which it must be said. */
+  const shared = useMemo(
+    () =>
+      alone
+        ? served.filter(({ id }) => rooms?.some((other) => other.id !== room.id && other.queueIds.includes(id)))
+        : [],
+    [alone, served, rooms, room.id],
+  );
+  const mayCall = useCallback(
+    (row: VisitRow) => row.forRoomId === room.id || !shared.some(({ id }) => id === row.queueId),
+    [room.id, shared],
+  );
+  return { shared, mayCall };
 }

@@ -8,12 +8,13 @@ import { CATEGORIES, SEXES, type Sex } from '../../domain/patient.ts';
 import { useCommand } from '../commands.ts';
 import { useDraft } from '../drafts.ts';
 import { useFormat } from '../format.ts';
+import { useNeedsServer } from '../own-desk.ts';
 import type { Patient } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { useToday } from '../today.ts';
 import { Choices } from '../ui/Choices.tsx';
 import { showInForm } from '../ui/errors.tsx';
-import { ServerButton } from '../ui/ServerButton.tsx';
+import { HinderedButton } from '../ui/ServerButton.tsx';
 import { readBirth } from './birth.ts';
 import { Duplicates, useDuplicates } from './Duplicates.tsx';
 
@@ -58,6 +59,7 @@ export function PatientForm({ patient, typed = '', ...leave }: Props) {
   const client = useQueryClient();
   const format = useFormat();
   const today = useToday();
+  const needsServer = useNeedsServer();
   const duplicatesRef = useRef<HTMLDivElement>(null);
   const [more, { toggle }] = useDisclosure(patient !== undefined);
   const [warned, { open: warn }] = useDisclosure();
@@ -214,14 +216,14 @@ export function PatientForm({ patient, typed = '', ...leave }: Props) {
           <Button variant="default" type="button" onClick={cancel}>
             {t('common.back')}
           </Button>
-          <ServerButton
+          <HinderedButton
             type="submit"
             loading={register.busy || update.busy}
             // A desk registers somebody by itself; a record that is there it leaves to the server.
-            {...(patient ? {} : { hindered: null })}
+            hindered={patient && needsServer ? t('link.needsServer') : null}
           >
             {t(patient ? 'common.save' : warned ? 'patient.saveAnyway' : 'patient.save')}
-          </ServerButton>
+          </HinderedButton>
         </Group>
         {!patient && (
           <Text size="sm" c="dimmed">

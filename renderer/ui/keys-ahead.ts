@@ -32,6 +32,8 @@ export function takeHeldKeys(): readonly string[] {
 
 /** The screen is there: presses what was held, and what is still pressed meanwhile after it. */
 export async function pressHeldKeys(): Promise<void> {
+  // Not in the effect that calls this: what a key does there is drawn at leisure, after the next key perhaps.
+  await Promise.resolve();
   while (held?.length) {
     const key = held.shift() as string;
     window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));

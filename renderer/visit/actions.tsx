@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOptions } from '../../contract/client.ts';
 import { UNDO_WINDOW } from '../../domain/decide.ts';
@@ -13,6 +13,7 @@ import { useNeedsServer } from '../own-desk.ts';
 import { hasRole } from '../places.ts';
 import { openVisits, type Visit, type VisitRow } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
+import { useStable } from '../stable.ts';
 import { ReasonDialog } from '../ui/Dialog.tsx';
 import { TransferDialog, type TransferTo } from './TransferDialog.tsx';
 
@@ -58,6 +59,7 @@ export function allowedActs(state: StepState, user: { roles: readonly Role[] }):
 
 export type Undoable = Readonly<{ visit: Visit; command: string; at: number }>;
 export type VisitActions = Readonly<{
+  /** Always the same function. */
   act: (act: Act, row: VisitRow) => void;
   undo: () => void;
   /** What this person did last, while it can still be taken back. */
@@ -100,20 +102,28 @@ export function useVisitActions(): VisitActions {
     },
   );
 
+  const underWay = useRef(false);
   async function send(act: Act, visit: Visit, extra: Partial<Input> = {}) {
-    const done = await command.run({
-      act,
-      input: { id: visit.id, stepId: visit.stepId, expectedVersion: visit.version, ...extra },
+    // One after the other: the next is decided when it is seen what became of this one.
+    if (underWay.current) return;
+    underWay.current = true;
+    const input = { id: visit.id, stepId: visit.stepId, expectedVersion: visit.version, ...extra };
+    const done = await command.run({ act, input }).finally(() => {
+      underWay.current = false;
     });
     if (!done) return;
     setAsking(null);
     did(act, done);
   }
 
+  const act = useStable((wanted: Act, row: VisitRow) => {
+    if (wanted === 'park' || wanted === 'cancel' || wanted === 'transfer') setAsking({ act: wanted, row });
+    else void send(wanted, row);
+  });
+
   const asked = asking?.row;
   return {
-    act: (act, row) =>
-      act === 'park' || act === 'cancel' || act === 'transfer' ? setAsking({ act, row }) : void send(act, row),
+    act,
     undo: () => last && !needsServer && void send('undo', last.visit),
     last,
     did,

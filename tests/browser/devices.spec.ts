@@ -16,6 +16,14 @@ test('a TV shows a code, becomes the waiting room’s board, and is cut off at o
 }) => {
   const tv = await visitor({ viewport: { width: 1920, height: 1080 } });
   await tv.getByRole('button', { name: 'Show a code on this screen' }).click();
+  for (const [width, height] of [
+    [3840, 2160],
+    [683, 384],
+    [1920, 1080],
+  ] as const) {
+    await tv.setViewportSize({ width, height });
+    await expect.poll(() => tv.locator('.pairing-code').evaluate(overflow), `${width} wide`).toBe(0);
+  }
   const code = (
     await tv
       .getByRole('status')

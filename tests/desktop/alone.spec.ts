@@ -40,6 +40,7 @@ async function join() {
   const { pairing } = await clinic.api('admin');
   const { addresses } = await pairing.open();
   port = Number(addresses[0]?.split(':').at(-1));
+  await layCable();
   const asked = await call(page, 'desk.pair', { address: `127.0.0.1:${port}` }, {});
   const { code } = asked.value as { code: string };
   const pairingId = (await pairing.pending()).desk?.pairingId as string;
@@ -48,25 +49,33 @@ async function join() {
   await page.reload();
 }
 
-/** Pulls the cable out of this computer, or puts it back: the server goes on, and other desks with it. */
-const cable = (plugged: boolean) =>
-  desktop.app.evaluate(
-    (_electron, [at, isIn]) => {
-      const { Socket } = process.getBuiltinModule('node:net');
-      const own = Socket.prototype as unknown as Record<string, (...given: unknown[]) => unknown>;
-      own['connectPlugged'] ??= own['connect'] as (...given: unknown[]) => unknown;
-      own['connect'] = function (this: InstanceType<typeof Socket>, ...given: unknown[]) {
-        if (isIn || !JSON.stringify(given.slice(0, 1)).includes(`${at}`))
-          return own['connectPlugged']?.apply(this, given);
-        process.nextTick(() => this.destroy(Object.assign(new Error('pulled'), { code: 'ECONNREFUSED' })));
-        return this;
-      };
-      const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles: () => unknown[] };
-      for (const handle of isIn ? [] : handles.call(process))
-        if (handle instanceof Socket && handle.remotePort === at) handle.destroy();
-    },
-    [port, plugged] as const,
-  );
+type Cable = { pulled: boolean; sockets: Set<{ destroy: (error?: Error) => void }> };
+
+/** From now on every connection of this program to the server's door goes through a cable that can be pulled. */
+const layCable = () =>
+  desktop.app.evaluate((_electron, door) => {
+    const { Socket } = process.getBuiltinModule('node:net');
+    const cable: Cable = { pulled: false, sockets: new Set() };
+    Object.assign(globalThis, { medlaneCable: cable });
+    const own = Socket.prototype as unknown as { connect: (...given: unknown[]) => unknown };
+    const { connect } = own;
+    own.connect = function (this: InstanceType<typeof Socket>, ...given: unknown[]) {
+      if (!JSON.stringify(given[0]).includes(String(door))) return connect.apply(this, given);
+      cable.sockets.add(this);
+      this.once('close', () => cable.sockets.delete(this));
+      if (!cable.pulled) return connect.apply(this, given);
+      process.nextTick(() => this.destroy(Object.assign(new Error('pulled'), { code: 'ECONNREFUSED' })));
+      return this;
+    };
+  }, port);
+
+/** Pulls it out of this computer, or puts it back: the server goes on, and other desks with it. */
+const plug = (isIn: boolean) =>
+  desktop.app.evaluate((_electron, plugged) => {
+    const { medlaneCable: cable } = globalThis as unknown as { medlaneCable: Cable };
+    cable.pulled = !plugged;
+    if (cable.pulled) for (const socket of cable.sockets) socket.destroy();
+  }, isIn);
 
 const link = () => page.locator('.link');
 const done = () => page.getByRole('region', { name: 'What was done here' }).getByRole('row');
@@ -101,7 +110,7 @@ test('says that it is connected, what it has of the clinic, and that both know t
 });
 
 test('without the server somebody is registered and gets a token of this desk’s own', async () => {
-  await cable(false);
+  await plug(false);
   await expect(link()).toHaveText(/^Working without the server since .*\d:\d\d/);
   await page.getByRole('button', { name: 'New patient' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Dua Lone');
@@ -160,7 +169,7 @@ test('plugged in again, everything is handed over but what cannot be: that says 
   const { roomId } = before;
   await doctor.visits.call({ id: before.id, roomId, reason: 'urgent', current: 'finish' });
   await doctor.visits.enter({ id: before.id });
-  await cable(true);
+  await plug(true);
   await expect(link()).toHaveText('Connected', { timeout: 30_000 });
   const visits = (await reception.visits.list({ state: ['waiting'] })).items;
   expect(visits.filter(({ token }) => token === 'A-R1-001')).toMatchObject([{ patient: { name: 'Dua Lone' } }]);
@@ -186,12 +195,12 @@ test('the board on this desk says how old it is while the server is away', async
   const [board] = (await reception.boards.list()).items;
   await page.evaluate((id) => window.location.assign(`#/board/${id}`), board?.id);
   await expect(page.getByRole('region', { name: 'Calls' })).toBeVisible();
-  await cable(false);
+  await plug(false);
   await page.reload();
   await expect(page.getByRole('alert')).toHaveText(
     /^(No contact with the server for \d+ s|This board is out of date: please ask at the desk \(as of .+\))$/,
   );
   await shoot('board');
-  await cable(true);
+  await plug(true);
   await expect(page.getByRole('alert')).toHaveCount(0, { timeout: 30_000 });
 });
