@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import path from 'node:path';
 import { build, type InlineConfig, type Plugin } from 'vite';
 import { root } from './bootstrap.mjs';
+import { buildGuides } from './guides.ts';
 
 const inRoot = (...parts: string[]) => path.join(root, ...parts);
 
@@ -79,6 +80,8 @@ async function buildDesktop(): Promise<void> {
 async function buildScreens(): Promise<void> {
   const configFile = inRoot('renderer/vite.config.ts');
   if (existsSync(configFile)) await build({ configFile, logLevel: 'warn' });
+  // Beside the screens: the server offers both, and the desktop holds both.
+  buildGuides(inRoot('out/renderer/docs'));
 }
 
 const SOURCES = [
@@ -91,6 +94,8 @@ const SOURCES = [
   'renderer',
   'resources/translations',
   'resources/sounds',
+  'docs/guides',
+  'docs/pictures',
   'tools',
   'package-lock.json',
 ];

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Loader, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Loader, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -28,18 +28,20 @@ export function Settings() {
           </Text>
         </Alert>
       )}
-      <Panel title={t('settings.clinic')}>
-        {settings ? (
-          <SettingsForm key={settings.version} settings={settings} />
-        ) : (
-          <Loader size="sm" aria-label={t('common.loading')} />
-        )}
-      </Panel>
-      {settings && (
-        <Panel title={t('settings.letterhead')}>
-          <Letterhead key={settings.version} settings={settings} />
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Panel title={t('settings.clinic')}>
+          {settings ? (
+            <SettingsForm key={settings.version} settings={settings} />
+          ) : (
+            <Loader size="sm" aria-label={t('common.loading')} />
+          )}
         </Panel>
-      )}
+        {settings && (
+          <Panel title={t('settings.letterhead')}>
+            <Letterhead key={settings.version} settings={settings} />
+          </Panel>
+        )}
+      </SimpleGrid>
       <Backups folder={settings?.backupFolder ?? null} />
     </Page>
   );

@@ -1,5 +1,6 @@
 import { Button, Group, Menu, useMantineColorScheme } from '@mantine/core';
 import {
+  IconBook2,
   IconChevronDown,
   IconDeviceDesktop,
   IconDeviceTv,
@@ -17,6 +18,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DeskPrinting } from '../printing/DeskPrinting.tsx';
 import { useServices, useUser } from '../services.ts';
+import { GUIDES } from '../ui/guides.ts';
 import { LanguagePicker } from '../ui/LanguagePicker.tsx';
 import { Keys, useShortcuts } from '../ui/shortcuts.tsx';
 import { ChangePassword } from './ChangePassword.tsx';
@@ -70,6 +72,9 @@ export function UserMenu() {
           )}
           <Menu.Item leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => setOpen('printing')}>
             {t('print.desk')}
+          </Menu.Item>
+          <Menu.Item component="a" href={GUIDES} target="_blank" leftSection={<IconBook2 size={16} aria-hidden />}>
+            {t('help.guides')}
           </Menu.Item>
           <Menu.Divider />
           <Menu.Label>{t('shell.look')}</Menu.Label>

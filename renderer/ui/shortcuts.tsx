@@ -1,8 +1,9 @@
-import { Kbd, Stack, Switch, Table, Text } from '@mantine/core';
+import { Anchor, Kbd, Stack, Switch, Table, Text } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createStore, useStore } from '../store.ts';
 import { Dialog } from './Dialog.tsx';
+import { GUIDES } from './guides.ts';
 
 /** A key and what it does. `keys` are like `space`, `n`, `ctrl+u`, `?`. */
 export type Shortcut = Readonly<{
@@ -116,6 +117,9 @@ export function ShortcutHelp({ close }: { close: () => void }) {
         <Text size="sm" c="dimmed">
           {t('help.singleKeysHint')}
         </Text>
+        <Anchor href={GUIDES} target="_blank" size="sm" w="fit-content">
+          {t('help.guides')}
+        </Anchor>
       </Stack>
     </Dialog>
   );

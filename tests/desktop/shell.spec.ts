@@ -72,6 +72,21 @@ test('fills the screen and comes back; says what it is; shows where its logs are
   expect(await opened).toMatch(/logs/);
 });
 
+test('opens the guides in a window of their own, and the server has them for its menu', async () => {
+  const { app, page, server } = desktop;
+  const [guides] = await Promise.all([
+    app.waitForEvent('window'),
+    page.evaluate(() => window.open('docs/index.html', '_blank')),
+  ]);
+  await expect(guides.getByRole('heading', { level: 1 })).toHaveText('Guides');
+  await guides.getByRole('navigation', { name: 'Guides' }).getByRole('link').first().click();
+  await expect(guides.getByRole('img').nth(1)).toBeVisible();
+  await guides.close();
+  expect((await fetch(`${server().url}/docs/`)).status).toBe(200);
+  const items = await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('documentation')?.label);
+  expect(items).toBe('Documentation');
+});
+
 test('opens where it was closed, and whole when that display is gone', async () => {
   const bounds = () => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
   const moved = { x: 300, y: 120, width: 1100, height: 700 };
