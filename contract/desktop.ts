@@ -43,6 +43,40 @@ const deskState = z.object({
 });
 export type DeskState = Readonly<z.output<typeof deskState>>;
 
+/** A paired desk's own work: what it has not handed over, how far its first fill is (0–1), how far its clock is ahead (ms). */
+const ownWork = { unsent: z.int(), filling: z.number().nullable(), skew: z.int() };
+
+const link = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('connecting') }),
+  z.object({ state: z.literal('online'), ...ownWork }),
+  z.object({ state: z.literal('offline'), since: z.int(), restarting: z.boolean(), alone: z.boolean(), ...ownWork }),
+]);
+
+/** What became of something that was done at this desk. */
+export const ITEM_STATES = ['waiting', 'confirmed', 'refused', 'aside'] as const;
+const facts = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+const deskItem = z.object({
+  n: z.int(),
+  operation: z.string(),
+  label: z.string().nullable().meta({ description: 'The token or the number that was given.' }),
+  by: z.string(),
+  madeAt: z.int(),
+  state: z.enum(ITEM_STATES),
+  attempts: z.int(),
+  refusal: z.object({ code: z.string(), facts }).nullable(),
+});
+export type DeskItem = Readonly<z.output<typeof deskItem>>;
+const deskWork = z.object({
+  items: z.array(deskItem).meta({ description: 'The latest first.' }),
+  visits: z.int(),
+  patients: z.int(),
+  readAt: z.int().nullable().meta({ description: 'When this desk last read from the server.' }),
+  trouble: z.string().nullable(),
+});
+export type DeskWork = Readonly<z.output<typeof deskWork>>;
+const counted = z.object({ count: z.int(), sha256: z.string() });
+const n = z.strictObject({ n: z.int().min(1) });
+
 /** What a page calls one of its calls by, to hear of it and to stop it. */
 export const callId = z.string().regex(/^[\x21-\x7e]{1,64}$/);
 
@@ -53,6 +87,7 @@ export const desktopCalls = {
     z.strictObject({ language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/) }),
     z.null(),
   ),
+  'desktop.link': call('How it stands with the server now.', z.strictObject({}), link),
   'desk.state': call(
     'Whether this computer is a desk of a clinic, and what keeps it from its server.',
     z.strictObject({}),
@@ -78,6 +113,27 @@ export const desktopCalls = {
     z.strictObject({ address: address.optional() }),
     z.object({ steps: z.array(foundStep) }),
   ),
+  'work.list': call(
+    'What was done at this desk, and what it has of the clinic. For whoever is signed in; without names of patients.',
+    z.strictObject({}),
+    deskWork.nullable(),
+  ),
+  'work.prove': call(
+    'Compares the visits of today that this desk knows with the server’s: by how many, and by a hash over them.',
+    z.strictObject({}),
+    z.object({ day: z.string(), here: counted, server: counted, same: z.boolean() }),
+  ),
+  'work.again': call('Sends once more what the server had refused.', n, deskWork.nullable()),
+  'work.setAside': call(
+    'Somebody has seen to what the server refused: it is kept, and no longer shown as open.',
+    n,
+    deskWork.nullable(),
+  ),
+  'work.export': call(
+    'Saves what was not handed over as a file, for whoever has to type it elsewhere.',
+    z.strictObject({}),
+    z.null(),
+  ),
   'desktop.idle': call(
     'After how many minutes without anybody at this computer the pages hide themselves; 0 is never.',
     z.strictObject({ minutes: z.int().min(0).max(240) }),
@@ -100,12 +156,12 @@ export type DesktopInput<N extends DesktopCall> = z.input<(typeof desktopCalls)[
 /** What the desktop tells its pages, beside what the server announces. */
 export const desktopEvents = {
   link: event(
-    'How it stands with the server. While it is offline, `restarting` says that this computer starts its own again.',
-    z.discriminatedUnion('state', [
-      z.object({ state: z.literal('connecting') }),
-      z.object({ state: z.literal('online') }),
-      z.object({ state: z.literal('offline'), since: z.int(), restarting: z.boolean() }),
-    ]),
+    'How it stands with the server. While it is offline, `restarting` says that this computer starts its own again, and `alone` that this desk goes on without it.',
+    link,
+  ),
+  local: event(
+    'What this desk knows by itself is another now: whatever is on the screen is asked again.',
+    z.object({}),
   ),
   download: event('How many entries of a download have arrived.', z.object({ callId, done: z.int(), total: z.int() })),
   lock: event(

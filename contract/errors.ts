@@ -94,6 +94,7 @@ export const ERRORS = {
     409,
     'This computer has no keychain in which a desk’s key could be kept. Set one up, then begin again.',
   ],
+  needs_server: [503, 'This needs the clinic’s server, which this desk cannot reach now: {problem}'],
   keychain_locked: [409, 'The keychain of this computer is locked. Unlock it, then begin again.'],
 
   // Paper
@@ -122,6 +123,11 @@ export const PROBLEMS = {
     quotes: 'a quotation mark is left open or out of place on line {line}.',
     unknown: 'it is damaged, or of another kind.',
   },
+  needs_server: {
+    alone: 'a desk does not do this alone.',
+    others_call: 'another room may be calling the same people.',
+    unknown_here: 'the record is not on this desk.',
+  },
 } as const satisfies Partial<Record<ErrorCode, Readonly<Record<string, string>>>>;
 export type Problem<C extends keyof typeof PROBLEMS> = keyof (typeof PROBLEMS)[C];
 
@@ -146,6 +152,7 @@ export const DESK_ERRORS = [
   'older_server',
   'no_keychain',
   'keychain_locked',
+  'needs_server',
 ] as const satisfies readonly ErrorCode[];
 
 export type CommonError = (typeof COMMON_ERRORS)[number];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { STAFF } from '../domain/people.ts';
 import { command, download, flag, integer, newestFirst, page, pageInput, query, upload } from './kit.ts';
-import { day, id, job, ok, patient, patientFields, patientInput, patientSummary, stepState } from './shapes.ts';
+import { day, id, job, ok, patient, patientFields, patientInput, patientRecord, patientSummary } from './shapes.ts';
 
 const REGISTRARS = ['receptionist', 'nurse', 'doctor', 'admin'] as const;
 
@@ -47,14 +47,17 @@ export const patients = {
     summary: 'A patient’s record with the last five visits. Leaves an audit entry.',
     who: STAFF,
     input: z.object({ id }),
-    output: patient.extend({
-      lastVisits: z.array(
-        z.object({ id, day, token: z.string(), queueId: id, state: stepState, reason: z.string().nullable() }),
-      ),
-      otherNumbers: z.array(z.string()),
-    }),
+    output: patientRecord,
     errors: ['not_found'],
     audited: true,
+  }),
+  opened: command({
+    route: 'POST /patients/{id}/opened',
+    summary: 'A paired desk says that somebody opened this record there while the server was away: for the audit log.',
+    who: STAFF,
+    input: z.object({ id }),
+    output: ok,
+    errors: ['not_found', 'only_station'],
   }),
   duplicates: query({
     route: 'POST /patients/duplicates',

@@ -118,6 +118,14 @@ export const patient = patientSummary
   })
   .meta({ id: 'Patient' });
 
+/** A patient's record as somebody opens it: with the last five visits, and the numbers of records merged into it. */
+export const patientRecord = patient.extend({
+  lastVisits: z.array(
+    z.object({ id, day, token: z.string(), queueId: id, state: stepState, reason: z.string().nullable() }),
+  ),
+  otherNumbers: z.array(z.string()),
+});
+
 export const orderPolicy = z
   .object({
     kind: z.enum(['absolute', 'ratio']),

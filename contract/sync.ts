@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ROLES } from '../domain/people.ts';
 import { PRIORITIES, STEP_STATES } from '../domain/visit.ts';
 import { integer, query } from './kit.ts';
-import { board, boardView, day, id, orderPolicy, patient, room } from './shapes.ts';
+import { board, boardView, day, id, orderPolicy, patientRecord, room } from './shapes.ts';
 
 /** The desk's language. The server speaks this version and the one before it; whoever speaks another is told what to do. */
 export const PROTOCOL = 1;
@@ -86,7 +86,7 @@ export const syncRow = z.discriminatedUnion('table', [
   rowOf('boardView', boardView),
   rowOf('person', personRow),
   rowOf('visit', z.object({ visit: visitRow, steps: z.array(stepRow) })),
-  rowOf('patient', patient),
+  rowOf('patient', patientRecord),
 ]);
 export type SyncRow = z.output<typeof syncRow>;
 /** A row as the server gives it. */
@@ -131,6 +131,14 @@ export const sync = {
     }),
     errors: [],
     perMinute: 6000,
+  }),
+  proof: query({
+    route: 'GET /sync/proof',
+    summary: 'How many visits a clinic day has and a hash over them (`contract/proof.ts`), as of a change number.',
+    who: 'station',
+    input: z.object({ day }),
+    output: z.object({ seq: z.int(), count: z.int(), sha256: z.string() }),
+    errors: [],
   }),
   since: query({
     route: 'GET /sync/since',

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Placed } from '../domain/queue-order.ts';
 import type { Step, Visit } from '../domain/visit.ts';
 import type { patientSummary, visit as visitShape } from './shapes.ts';
 
@@ -59,3 +60,15 @@ export const summaryOf = (row: PatientRow): z.input<typeof patientSummary> => ({
   identified: row.identified,
   archivedAt: isoOrNull(row.archivedAt),
 });
+
+/** Why somebody stands where they stand, in one sentence. */
+export const SENTENCES: Record<Placed<Step>['reason'], string> = {
+  emergency: 'An emergency goes before everyone else.',
+  overdue: 'They have waited longer than the queue allows for anyone, so they go to the front.',
+  resumed: 'They were set aside and came back, so they are ahead of their class.',
+  priority: 'Priority patients go before the others; among them, whoever came first.',
+  appointment: 'Their appointment is due; among those, whoever came first.',
+  turn: 'It is the turn of somebody without priority.',
+  arrival: 'In order of arrival in the clinic.',
+  rejoined: 'They missed their call and came back, so they stand behind those who were let ahead.',
+};

@@ -22,6 +22,8 @@ const contents = { isDestroyed: () => false, send: () => undefined };
 const frame = { parent: null, origin: 'app://clinic', url: 'app://clinic/index.html#/reception' };
 const ours = { sender: contents, senderFrame: frame };
 const STATE = { keychain: 'available', joined: null, trouble: null } as const;
+const COUNTED = { count: 0, sha256: '' };
+const PROOF = { day: '2026-01-01', here: COUNTED, server: COUNTED, same: true };
 const passed = vi.fn(async () => 'passed');
 openIpc({
   windows: () => [{ webContents: contents } as never],
@@ -30,6 +32,12 @@ openIpc({
     'desktop.language': () => passed().then(() => null),
     'desktop.idle': () => passed().then(() => null),
     'desktop.stop': () => passed().then(() => null),
+    'desktop.link': () => passed().then(() => ({ state: 'connecting' })),
+    'work.list': () => passed().then(() => null),
+    'work.prove': () => passed().then(() => PROOF),
+    'work.again': () => passed().then(() => null),
+    'work.setAside': () => passed().then(() => null),
+    'work.export': () => passed().then(() => null),
     'desk.state': () => passed().then(() => STATE),
     'desk.search': () => passed().then(() => ({ servers: [] })),
     'desk.pair': () => passed().then(() => ({ code: '123456', until: '2026-01-01T00:00:00Z' })),
@@ -48,6 +56,7 @@ const GOOD: readonly [name: string, input: Record<string, unknown>][] = [
   ['patients.register', { name: 'Ada' }],
   ['imports.upload', { filename: 'p.csv', file: 'a,b\n' }],
   ['desktop.language', { language: 'en' }],
+  ['work.again', { n: 1 }],
   ['desk.pair', { address: 'clinic.local:7444' }],
   ['desk.answer', { code: '123 456' }],
   ['desktop.stop', { callId: 'c-1' }],

@@ -25,6 +25,12 @@ const desk = {
   'desk.pair': vi.fn(),
   'desk.answer': vi.fn(),
   'desk.find': vi.fn(),
+  'work.list': vi.fn(),
+  'work.prove': vi.fn(),
+  'work.again': vi.fn(),
+  'work.setAside': vi.fn(),
+  'work.export': vi.fn(),
+  'desktop.link': vi.fn(),
 };
 const push = openIpc({
   windows: () => [{ webContents: contents } as never],

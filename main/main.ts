@@ -7,6 +7,7 @@ import { createAwake } from './awake.ts';
 import { createBoardChoice } from './board-choice.ts';
 import { LINK_SCHEME, linkAmong, placeOfLink } from './deep-link.ts';
 import { openDesk } from './desk.ts';
+import { createDeskWork } from './desk-work.ts';
 import { bytesOf, createDownloads, mayStayInPage } from './downloads.ts';
 import { catchFaults } from './faults.ts';
 import { guardPages, guardSession } from './guards.ts';
@@ -15,7 +16,7 @@ import { watchIdle } from './idle.ts';
 import { openIpc, type Push } from './ipc.ts';
 import { createKeychain } from './keychain.ts';
 import { createKiosk } from './kiosk.ts';
-import { createLog } from './log.ts';
+import { createLog, whereOf } from './log.ts';
 import { startAtLogin } from './login-item.ts';
 import { createMembership } from './membership.ts';
 import { menuTemplate } from './menu.ts';
@@ -78,7 +79,9 @@ function start(asked: Arguments): void {
     file: places.identity,
     keychain: createKeychain('desk-secret', { after }),
     appVersion: app.getVersion(),
-    unsent: () => 0,
+    unsent: () => workstation.unsent(),
+    joined: ({ stationCode, deviceId }, keyOf) =>
+      workstation.pair({ station: stationCode, folder: places.memory(deviceId), keyOf }),
     serverAt: (url) => host.join(url),
     now,
     after,
@@ -86,6 +89,8 @@ function start(asked: Arguments): void {
   const workstation = createWorkstation({
     ...membership,
     name: hostname(),
+    appVersion: app.getVersion(),
+    fault: (error) => log('desk.fault', whereOf(error)),
     tell: (event, payload) => push(event, payload),
     now,
     after,
@@ -218,7 +223,9 @@ function start(asked: Arguments): void {
           describe();
           return null;
         },
+        'desktop.link': workstation.link,
         ...membership.handlers,
+        ...createDeskWork({ work: workstation.work, save: (download) => downloads.save(undefined, download) }),
         'desktop.idle': ({ minutes }) => {
           idle.afterMinutes(minutes);
           return null;

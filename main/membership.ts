@@ -13,6 +13,8 @@ type Options = Readonly<{
   appVersion: string;
   /** What this desk has done without the server and not handed over yet. */
   unsent: () => number;
+  /** This computer is this desk: it may keep what it knows under these keys. */
+  joined: (identity: Identity, keyOf: (purpose: string) => Buffer) => void;
   /** The clinic's server is at this address: told at once, and whenever it turns out to be at another. */
   serverAt: (url: string) => Promise<void>;
   now: () => number;
@@ -35,7 +37,7 @@ const AGAIN = 5000;
 
 /** Of which clinic this computer is a desk: none, the one it was added to, or one whose key it cannot get at now. */
 export function createMembership(options: Options): Membership {
-  const { file, keychain, appVersion, unsent, serverAt, now, after } = options;
+  const { file, keychain, appVersion, unsent, joined, serverAt, now, after } = options;
   const identities = createIdentities(file, keychain);
   const browse = createBrowse(after);
   let held: Held = { state: 'none' };
@@ -48,6 +50,7 @@ export function createMembership(options: Options): Membership {
     const moved = (url: string) => void serverAt(url);
     const { keep } = identities;
     connection = createConnection({ identity, keep, browse, appVersion, unsent, moved, now, after });
+    joined(identity, await identities.keys());
     await serverAt(connection.url());
   }
 

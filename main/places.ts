@@ -13,6 +13,8 @@ export type Places = Readonly<{
   desk: string;
   /** Who it is in its clinic: sealed. */
   identity: string;
+  /** What it keeps of the clinic's records, by the id under which the clinic knows it. */
+  memory: (deviceId: string) => string;
   logs: string;
   /** This start's log of that name; on the error output while the program is being made. */
   log: (name: 'desktop' | 'server') => Writable;
@@ -36,6 +38,7 @@ export function placesOf(app: App): Places {
     server: path.join(outside, 'out', 'server', 'medlane.js'),
     desk: path.join(app.getPath('userData'), 'desk.json'),
     identity: path.join(app.getPath('userData'), 'identity.sealed'),
+    memory: (deviceId) => path.join(app.getPath('userData'), 'memory', deviceId),
     logs: app.getPath('logs'),
     log: (name) => (app.isPackaged ? logFile(app.getPath('logs'), name) : process.stderr),
   };

@@ -5,6 +5,7 @@ import type { SocketMessages } from '../contract/events.ts';
 import { ApiError } from '../contract/kit.ts';
 import { type Connection, isAway } from './api.ts';
 import { after, clock } from './clock.ts';
+import { askDesktop } from './desktop.ts';
 import { createInvalidator } from './feed.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -28,6 +29,8 @@ export type Live = Readonly<{
   onJob: (listener: (job: Job) => void) => () => void;
 }>;
 
+/** A browser hands everything over at once. */
+const NO_WORK = { unsent: 0, filling: null, skew: 0 };
 /** Ids and numbers, in this tab. */
 const CALLS = 'medlane.calls';
 
@@ -48,7 +51,8 @@ export function createLive(connection: Connection, client: QueryClient, storage:
 
   const heard = () => contact.set(clock.now());
   const offline = () =>
-    link.get().state !== 'offline' && link.set({ state: 'offline', since: clock.now(), restarting: false });
+    link.get().state !== 'offline' &&
+    link.set({ state: 'offline', since: clock.now(), restarting: false, alone: false, ...NO_WORK });
 
   function take({ epoch, seq, entries }: Changed) {
     heard();
@@ -113,7 +117,6 @@ export function createLive(connection: Connection, client: QueryClient, storage:
 
   async function connected() {
     heard();
-    link.set({ state: 'online' });
     void catchUp();
     const health = await connection.api.system.health().catch(() => null);
     if (health) clock.agree(Date.parse(health.time));
@@ -130,7 +133,10 @@ export function createLive(connection: Connection, client: QueryClient, storage:
       reconnectionDelayMax: 4000,
     });
     let stopped = false;
-    socket.on('connect', () => void connected());
+    socket.on('connect', () => {
+      link.set({ state: 'online', ...NO_WORK });
+      void connected();
+    });
     socket.on('disconnect', () => {
       if (stopped) return;
       offline();
@@ -165,18 +171,22 @@ export function createLive(connection: Connection, client: QueryClient, storage:
   };
 
   function startBridge(bridge: NonNullable<Connection['bridge']>): () => void {
+    let begun = false;
+    // Main says it every few seconds while the link lives: the first time after an outage is the time to catch up.
+    const stands = (said: Link) => {
+      const before = link.get();
+      begun = true;
+      link.set(said);
+      if (said.state === 'online') before.state === 'online' ? heard() : void connected();
+    };
     const offs = [
       bridge.on('changed', (message) => take(message as Changed)),
       bridge.on('board', (view) => tell(boardListeners, view as BoardView)),
       bridge.on('job', (job) => tell(jobListeners, job as Job)),
-      // Main says it every few seconds while the link lives: the first time after an outage is the time to catch up.
-      bridge.on('link', (state) => {
-        const said = state as Link;
-        if (said.state !== 'online') return link.set(said);
-        return link.get().state === 'online' ? heard() : void connected();
-      }),
+      bridge.on('local', () => stale.everything()),
+      bridge.on('link', (said) => stands(said as Link)),
     ];
-    void connected();
+    void askDesktop(bridge, 'desktop.link', {}).then((said) => begun || stands(said));
     return () => {
       for (const off of offs) off();
     };

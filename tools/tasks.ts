@@ -22,7 +22,7 @@ export const tasks: Record<string, (args: string[]) => Promise<void>> = {
     await tasks['build']?.([]);
     await (await import('./pictures.ts')).pictures();
   },
-  /** Writes the next numbered migration of both dialects after a change of `server/db/schema.ts`. */
+  /** Writes the next numbered migration of both dialects after a change in `server/db/schema/`. */
   migrations: async ([name = 'change']) => {
     for (const dialect of ['sqlite', 'postgres']) {
       await run(process.execPath, [

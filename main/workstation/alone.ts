@@ -1,3 +1,4 @@
+import type { Problem } from '../../contract/errors.ts';
 import { ApiError } from '../../contract/kit.ts';
 import { type Changes, isRefusal } from '../../domain/decide.ts';
 import { commandIdFrom } from '../../domain/numbered.ts';
@@ -9,8 +10,8 @@ import { answerOf, dayOn, lay, occupantsOf, type Picture, stepOf } from './pictu
 type Options = Readonly<{ outbox: Outbox; station: string; newId: () => string; now: () => number }>;
 
 /** Why a desk by itself does not do it; the screens say it before one types. */
-const notHere = (why: string): never => {
-  throw new ApiError('unavailable', { facts: { why } });
+const notHere = (problem: Problem<'needs_server'>): never => {
+  throw new ApiError('needs_server', { facts: { problem } });
 };
 
 /**
@@ -47,6 +48,7 @@ export function doAlone({ outbox, station, newId, now }: Options, item: Item, pi
   /** A token of this station's own series. If the first command was sent, it is fenced: there will be one visit. */
   function issued(given: Item): Item {
     const { patientId, queueId, priority, reason } = given.input;
+    if (!picture.patient(String(patientId))) return notHere('unknown_here');
     // Looked at before a number is used up: a refusal must not leave a gap.
     const asked = decideHere(picture, given, station);
     if (!asked) return notHere('unknown_here');

@@ -14,6 +14,9 @@ export type Cache = Readonly<{
   patient: (id: string) => RowOf<'patient'> | null;
   /** Patients in whose text every one of these fragments stands. */
   find: (fragments: readonly string[], limit: number) => RowOf<'patient'>[];
+  /** Keeps the server's last answer to a question that is about no record; null when there is none. */
+  remember: (question: string, answer: unknown) => void;
+  remembered: (question: string) => unknown;
   counts: () => Readonly<{ visits: number; patients: number }>;
   clear: () => void;
 }>;
@@ -29,6 +32,7 @@ export function createCache(memory: Memory): Cache {
   memory.exec(`
     CREATE TABLE IF NOT EXISTS rows (tbl TEXT NOT NULL, id TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY (tbl, id)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS patients (id TEXT PRIMARY KEY, text TEXT NOT NULL, row TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS answers (question TEXT PRIMARY KEY, answer TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS mark (one INTEGER PRIMARY KEY CHECK (one = 1), mark TEXT NOT NULL);
   `);
   const put = memory.prepare('INSERT OR REPLACE INTO rows (tbl, id, row) VALUES (?, ?, ?)');
@@ -38,6 +42,10 @@ export function createCache(memory: Memory): Cache {
   const getPatient = memory.prepare('SELECT row FROM patients WHERE id = ?').pluck();
   const setMark = memory.prepare('INSERT OR REPLACE INTO mark (one, mark) VALUES (1, ?)');
   const getMark = memory.prepare('SELECT mark FROM mark').pluck();
+  const setAnswer = memory.prepare(
+    'INSERT INTO answers (question, answer) VALUES (?, ?) ON CONFLICT DO UPDATE SET answer = excluded.answer WHERE answer <> excluded.answer',
+  );
+  const getAnswer = memory.prepare('SELECT answer FROM answers WHERE question = ?').pluck();
   const countPatients = memory.prepare('SELECT count(*) FROM patients').pluck();
 
   const tables = emptyTables();
@@ -80,9 +88,14 @@ export function createCache(memory: Memory): Cache {
       const found = rows.all(...fragments.map((part) => `%${part}%`), limit) as string[];
       return found.map((row) => JSON.parse(row) as RowOf<'patient'>);
     },
+    remember: (question, answer) => void setAnswer.run(question, JSON.stringify(answer)),
+    remembered(question) {
+      const answer = getAnswer.get(question) as string | undefined;
+      return answer === undefined ? null : JSON.parse(answer);
+    },
     counts: () => ({ visits: tables.visit.size, patients: Number(countPatients.get()) }),
     clear() {
-      memory.exec('DELETE FROM rows; DELETE FROM patients; DELETE FROM mark');
+      memory.exec('DELETE FROM rows; DELETE FROM patients; DELETE FROM answers; DELETE FROM mark');
       for (const table of Object.values(tables)) table.clear();
     },
   };
@@ -101,7 +114,7 @@ const emptyTables = (): Tables => ({
 });
 
 /** What a patient is found by: the name without its accents, the number with and without its dashes, the phone's digits. */
-const textOf = ({ name, registrationNumber, phone }: RowOf<'patient'>): string =>
-  [fold(name), registrationNumber.toLowerCase(), registrationNumber.replace(/\W/g, ''), phone ? phoneDigits(phone) : '']
-    .join(' ')
-    .replace(/[%_]/g, ' ');
+export const textOf = ({ name, registrationNumber, otherNumbers, phone }: RowOf<'patient'>): string => {
+  const numbers = [registrationNumber, ...otherNumbers].flatMap((number) => [fold(number), number.replace(/\W/g, '')]);
+  return [fold(name), ...numbers, phone ? phoneDigits(phone) : ''].join(' ').toLowerCase().replace(/[%_]/g, ' ');
+};

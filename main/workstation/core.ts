@@ -7,9 +7,10 @@ import { tokenNumberOf } from '../../domain/token.ts';
 import { doAlone } from './alone.ts';
 import type { Cache, Mark } from './cache.ts';
 import { createDrain, isPassing } from './drain.ts';
-import type { Item, Outbox } from './outbox.ts';
+import { type Item, isReport, type Outbox } from './outbox.ts';
 import { pictureOf } from './overlay.ts';
-import type { Picture } from './picture.ts';
+import { createPatience } from './patience.ts';
+import { answerOf, type Picture } from './picture.ts';
 
 /** One call to the server, as this paired desk. `forUser` names whose command it is. @throws ApiError */
 export type Send = (
@@ -42,13 +43,31 @@ export type CoreState = Readonly<{
   /** How far this desk's clock is ahead of the server's, ms. */
   skew: number;
   /** What keeps this desk from its server although it answers. */
-  trouble: 'protocol_too_old' | 'protocol_too_new' | 'older_server' | null;
+  trouble: CoreTrouble | null;
 }>;
+
+/** Answers after which a desk works alone until somebody has done something about it. */
+const TROUBLES = [
+  'protocol_too_old',
+  'protocol_too_new',
+  'older_server',
+  'device_revoked',
+  'certificate_expired',
+  'not_this_clinic',
+] as const;
+export type CoreTrouble = (typeof TROUBLES)[number];
+const troubleIn = (error: unknown): CoreTrouble | null =>
+  error instanceof ApiError ? (TROUBLES.find((code) => code === error.code) ?? null) : null;
 
 export type Core = Readonly<{
   state: () => CoreState;
-  /** Does a command, with the server or without. */
-  command: (operation: string, input: Readonly<Record<string, unknown>>, userId: string) => Promise<unknown>;
+  /** Does a command, with the server or without. Sent twice under one id, it is done once. @throws ApiError */
+  command: (
+    operation: string,
+    input: Readonly<Record<string, unknown>>,
+    userId: string,
+    commandId?: string,
+  ) => Promise<unknown>;
   picture: () => Picture;
   /** Asks the server what is new, sends what waits; resolves when that was tried. Several askers share one round. */
   beat: () => Promise<void>;
@@ -58,8 +77,6 @@ export type Core = Readonly<{
   clock: () => number;
 }>;
 
-/** For how long (ms) a person waits for the server before the desk does it alone. */
-export const PATIENCE = 2000;
 /** For how long (ms) a confirmed command is kept, to be offered again to a server that was restored. */
 export const KEPT = 7 * 86_400_000;
 
@@ -82,7 +99,7 @@ export function createCore(options: Options): Core {
   for (const { n, state: of, shown } of outbox.all()) if (of === 'waiting' && !shown) outbox.remove(n);
 
   function unsent(): number {
-    return outbox.all().filter((item) => item.state === 'waiting' && item.shown).length;
+    return outbox.all().filter((item) => item.state === 'waiting' && item.shown && !isReport(item)).length;
   }
   function set(part: Partial<CoreState>): void {
     const next = { ...state, ...part, unsent: unsent() };
@@ -90,30 +107,28 @@ export function createCore(options: Options): Core {
     state = next;
     changed();
   }
+  const away = (trouble: CoreTrouble) => set({ trouble, online: false, since: state.since ?? now() });
   const heard = (online: boolean) => set(online ? { online, since: null } : { online, since: state.since ?? now() });
 
-  /** Answers, or after its patience refuses as if nobody had. */
-  function inTime<T>(work: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const stop = after(PATIENCE, () => reject(new ApiError('unavailable')));
-      work.then(resolve, reject).finally(stop);
-    });
-  }
-
+  const inTime = createPatience(after);
   const picture = () => pictureOf(cache, outbox.all(), station);
 
   async function command(
     operation: string,
     given: Readonly<Record<string, unknown>>,
     userId: string,
+    asked = newId(),
   ): Promise<unknown> {
+    const commandId = commandIdFrom(asked);
+    const before = outbox.all().find((item) => item.commandId === commandId);
+    if (before) return before.shown ? outcomeOf(before) : Promise.reject(new ApiError('unavailable'));
     const input = operation === 'patients.register' ? numbered(given) : given;
-    let item = outbox.add({ commandId: commandIdFrom(newId()), operation, input, userId, madeAt: clock() });
+    let item = outbox.add({ commandId, operation, input, userId, madeAt: clock() });
     const inLine = outbox.all().some(({ n, state: of, shown }) => n < item.n && of === 'waiting' && shown);
     if (state.online && !inLine && !state.trouble) {
       item = outbox.change(item.n, { attempts: 1 });
       try {
-        const { commandId, madeAt } = item;
+        const { madeAt } = item;
         const answer = await inTime(send(operation, input, { commandId, madeAt, forUser: userId }));
         drain.confirm(item, answer);
         set({});
@@ -140,6 +155,12 @@ export function createCore(options: Options): Core {
       set({});
       throw error;
     }
+  }
+
+  /** What became of something that was done here before. */
+  function outcomeOf({ operation, visitId, patientId }: Item): unknown {
+    const now = picture();
+    return operation === 'patients.register' ? now.patient(String(patientId)) : answerOf(now, String(visitId), clock());
   }
 
   /** The number under which a patient goes until the server gives another; it goes on finding them. */
@@ -169,6 +190,10 @@ export function createCore(options: Options): Core {
       outbox.forget(clock() - KEPT);
       set({});
     } catch (error) {
+      const trouble = troubleIn(error);
+      // Somebody took this desk out of the clinic: what it kept of the clinic goes, what it owes stays.
+      if (trouble === 'device_revoked') cache.clear();
+      if (trouble) return away(trouble);
       if (!isPassing(error)) throw error;
       heard(false);
     }
@@ -177,23 +202,16 @@ export function createCore(options: Options): Core {
   /** Whether this is the server to go on with. */
   async function greet(): Promise<boolean> {
     const began = now();
-    try {
-      const hello = (await inTime(send('sync.hello', { protocol: PROTOCOL, appVersion, unsent: unsent() }))) as Hello;
-      const known = cache.mark();
-      // Ids of timelines grow with time: an earlier one is a copy from before.
-      if (known && hello.epoch < known.epoch) {
-        set({ trouble: 'older_server' });
-        return false;
-      }
-      if (known && hello.epoch > known.epoch) offerAgain();
-      set({ skew: Math.round((began + now()) / 2) - hello.time, trouble: null, online: true, since: null });
-      return true;
-    } catch (error) {
-      const code = error instanceof ApiError ? error.code : '';
-      if (code !== 'protocol_too_old' && code !== 'protocol_too_new') throw error;
-      set({ trouble: code });
+    const hello = (await inTime(send('sync.hello', { protocol: PROTOCOL, appVersion, unsent: unsent() }))) as Hello;
+    const known = cache.mark();
+    // Ids of timelines grow with time: an earlier one is a copy from before.
+    if (known && hello.epoch < known.epoch) {
+      away('older_server');
       return false;
     }
+    if (known && hello.epoch > known.epoch) offerAgain();
+    set({ skew: Math.round((began + now()) / 2) - hello.time, trouble: null, online: true, since: null });
+    return true;
   }
 
   /** Reads on from where this desk stands; from the beginning when that is no longer known. */

@@ -138,6 +138,7 @@ function register(made: Made, facts: Facts): Decided | null {
     ...decided,
     allergies,
     ...{ archivedAt: null, mergedIntoId: null, version: 1, createdAt: at, updatedAt: at },
+    ...{ lastVisits: [], otherNumbers: [] },
   };
   return { changes: NOTHING, patient };
 }

@@ -1,7 +1,7 @@
 import { ApiError } from '../../contract/kit.ts';
 import { commandIdFrom } from '../../domain/numbered.ts';
 import type { Send } from './core.ts';
-import type { Item, Outbox } from './outbox.ts';
+import { type Item, isReport, type Outbox } from './outbox.ts';
 
 type Facts = NonNullable<Item['refusal']>['facts'];
 type Options = Readonly<{ outbox: Outbox; send: Send; clock: () => number; newId: () => string }>;
@@ -32,8 +32,7 @@ export function createDrain({ outbox, send, clock, newId }: Options): Drain {
       label: item.label ?? token ?? null,
       visitId: item.visitId ?? (isVisit ? (id ?? null) : null),
       patientId: item.patientId ?? patientId ?? (item.operation === 'patients.register' ? (id ?? null) : null),
-      // A report changes nothing that a desk keeps.
-      seen: item.operation === 'sheet.report' || outbox.get(item.n)?.seen === true,
+      seen: isReport(item) || outbox.get(item.n)?.seen === true,
     });
   }
 
@@ -41,7 +40,7 @@ export function createDrain({ outbox, send, clock, newId }: Options): Drain {
   function refuse(item: Item, code: string, facts: Facts): void {
     outbox.together(() => {
       outbox.change(item.n, { state: 'refused', refusal: { code, facts }, settledAt: clock() });
-      if (!item.shown || item.operation === 'sheet.report') return;
+      if (!item.shown || isReport(item)) return;
       const { commandId, operation, visitId, patientId, userId, madeAt, label } = item;
       const input = {
         commandId,

@@ -45,6 +45,8 @@ export type Identities = Readonly<{
   open: () => Promise<Held>;
   /** Whether this desk could keep an identity. Asked before pairing, so that no code is compared for nothing. */
   canKeep: () => Promise<'yes' | 'locked' | 'absent'>;
+  /** Keys for whatever else this desk keeps. @throws when the keychain does not open. */
+  keys: () => Promise<(purpose: string) => Buffer>;
   /** @throws when the keychain does not take it: nothing is written in the clear. */
   keep: (identity: Identity) => Promise<void>;
 }>;
@@ -54,6 +56,11 @@ const PURPOSE = 'desk identity';
 /** The sealed file in which a desk keeps who it is. Without a keychain nothing is written at all. */
 export function createIdentities(file: string, keychain: Secrets): Identities {
   const sealed = (secret: Buffer) => sealedFile(file, keyFor(secret, PURPOSE), PURPOSE);
+  async function mine(): Promise<Buffer> {
+    const known = await keychain.readOrCreate();
+    if (known.state !== 'available') throw new Error(`The keychain of this computer is ${known.state}.`);
+    return known.secret;
+  }
   return {
     async open() {
       if (!existsSync(file)) return { state: 'none' };
@@ -72,10 +79,12 @@ export function createIdentities(file: string, keychain: Secrets): Identities {
       const { state } = await keychain.readOrCreate();
       return state === 'available' ? 'yes' : state;
     },
+    async keys() {
+      const secret = await mine();
+      return (purpose) => keyFor(secret, purpose);
+    },
     async keep(next) {
-      const known = await keychain.readOrCreate();
-      if (known.state !== 'available') throw new Error(`The keychain of this computer is ${known.state}.`);
-      sealed(known.secret).write(Buffer.from(JSON.stringify(next)));
+      sealed(await mine()).write(Buffer.from(JSON.stringify(next)));
     },
   };
 }

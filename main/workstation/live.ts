@@ -1,12 +1,10 @@
 import { io, type Socket } from 'socket.io-client';
-import type { DesktopPayload } from '../../contract/desktop.ts';
 import type { SocketMessages } from '../../contract/events.ts';
 import { API_PREFIX } from '../../contract/http.ts';
+import * as link from './link.ts';
 
-type Link = DesktopPayload<'link'>;
-
-/** What the pages hear: the server's own messages, and how it stands with the server. */
-export type Tell = (event: keyof SocketMessages | 'link', payload: unknown) => void;
+/** What the pages hear: the server's own messages, how it stands with the server, and that this desk knows more. */
+export type Tell = (event: keyof SocketMessages | 'link' | 'local', payload: unknown) => void;
 
 type Options = Readonly<{
   /** What this desk calls itself. */
@@ -17,6 +15,8 @@ type Options = Readonly<{
   tls: () => object | null;
   /** Told that nobody answers there. */
   lost: () => void;
+  /** Told that it listens, again: what happened before was not heard. */
+  listening: () => void;
   tell: Tell;
   now: () => number;
   after: (ms: number, run: () => void) => () => void;
@@ -32,7 +32,7 @@ export type Live = Readonly<{
 const PAUSE = 500;
 
 /** The desk's ear: one socket while somebody is signed in. It brings what changed; it never carries a command. */
-export function createLive({ desk, token, renew, tls, lost: notify, tell, now, after }: Options): Live {
+export function createLive({ desk, token, renew, tls, lost: notify, listening, tell, now, after }: Options): Live {
   let stop: () => void = () => undefined;
   let since: number | null = null;
   let restarting = false;
@@ -40,11 +40,11 @@ export function createLive({ desk, token, renew, tls, lost: notify, tell, now, a
   const online = () => {
     since = null;
     restarting = false;
-    tell('link', { state: 'online' } satisfies Link);
+    tell('link', link.online);
   };
   const offline = () => {
     since ??= now();
-    tell('link', { state: 'offline', since, restarting } satisfies Link);
+    tell('link', link.offline(since, restarting));
   };
 
   function listen(url: string): () => void {
@@ -74,7 +74,10 @@ export function createLive({ desk, token, renew, tls, lost: notify, tell, now, a
       notify();
       if (!socket.active) signInAgain();
     };
-    socket.on('connect', online);
+    socket.on('connect', () => {
+      online();
+      listening();
+    });
     socket.on('disconnect', lost);
     socket.on('connect_error', lost);
     // Each beat of the server's heart, so that the pages know how old their truth is.

@@ -36,6 +36,10 @@ export type Item = Readonly<{
   seen: boolean;
 }>;
 
+/** Items that only tell the server something: nothing that a desk shows depends on them. */
+const REPORTS: readonly string[] = ['sheet.report', 'patients.opened'];
+export const isReport = ({ operation }: Pick<Item, 'operation'>): boolean => REPORTS.includes(operation);
+
 export type NewItem = Pick<Item, 'commandId' | 'operation' | 'input' | 'userId' | 'madeAt'> & Partial<Item>;
 
 export type Outbox = Readonly<{

@@ -6,6 +6,7 @@ type SignedIn = Output<MedlaneApi['auth']['login']>;
 
 export type Session = Readonly<{
   token: () => string | null;
+  user: () => SignedIn['user'] | null;
   headers: () => Record<string, string>;
   signIn: (input: Record<string, unknown>) => Promise<SignedIn>;
   /** Somebody signed in by another answer of the server's. What comes back is for the page: without the tokens. */
@@ -66,6 +67,7 @@ export function createSession(plain: Transport, changed: (token: string | null) 
   return {
     take,
     token: () => held?.accessToken ?? null,
+    user: () => held?.user ?? null,
     headers: (): Record<string, string> => (held ? { Authorization: `Bearer ${held.accessToken}` } : {}),
     renew,
     forget: () => hold(null),

@@ -1,56 +1,127 @@
+import { v7 as uuidv7 } from 'uuid';
 import type { CallOptions } from '../../contract/client.ts';
 import { type Fetch, httpTransport } from '../../contract/http.ts';
-import { ApiError, type Operation } from '../../contract/kit.ts';
+import { api } from '../../contract/index.ts';
+import { ApiError, listOperations, type Operation } from '../../contract/kit.ts';
+import { isAnswered } from './answers.ts';
+import { isOffline, type Send } from './core.ts';
+import { type Link, linkOf } from './link.ts';
 import { createLive, type Tell } from './live.ts';
+import { openPaired, type Paired } from './paired.ts';
 import { createSession } from './session.ts';
 
 type Options = Readonly<{
   fetch: Fetch;
   /** What this desk calls itself. */
   name: string;
+  appVersion: string;
   /** How a paired desk's socket proves itself; null for a server on this computer. */
   tls?: () => object | null;
   /** Told that the server does not answer where it was. */
   lost?: () => void;
   tell: Tell;
+  /** Something that nobody expected. */
+  fault?: (error: unknown) => void;
   now: () => number;
   after: (ms: number, run: () => void) => () => void;
 }>;
+
+/** What makes this computer a desk of a clinic: its code there, and where and under which keys it keeps what it knows. */
+export type Pairing = Readonly<{ station: string; folder: string; keyOf: (purpose: string) => Buffer }>;
 
 export type Workstation = Readonly<{
   /** Answers an operation. A download comes back as a stream. @throws ApiError */
   call: (name: string, operation: Operation, input: Record<string, unknown>, options: CallOptions) => Promise<unknown>;
   /** Where the server is; null while there is none. */
   serverAt: (url: string | null) => void;
+  /** From now on it goes on without the server as well. @throws when its files do not open. */
+  pair: (pairing: Pairing) => void;
+  /** How it stands with the server, as the pages were told last. */
+  link: () => Link;
+  /** What this desk has done without the server and not handed over yet. */
+  unsent: () => number;
+  /** What this desk has of the clinic; null when it is no paired one. */
+  known: () => ReturnType<Paired['known']> | null;
+  /** A paired desk's own work, for whoever is signed in; null without one. */
+  work: () => Paired['work'] | null;
   close: () => void;
 }>;
 
 const nothing = () => null;
+const operations = new Map(listOperations(api).map(({ name, operation }) => [name as string, operation]));
+/** So many changes (ms) are told to the pages at once. */
+const GATHER = 150;
 
-/** A desk: holds the sign-in, carries the pages' calls to the server, and hears what happens there. */
-export function createWorkstation({
-  fetch,
-  name,
-  tls = nothing,
-  lost = nothing,
-  tell,
-  now,
-  after,
-}: Options): Workstation {
+/** A desk: holds the sign-in, carries the pages' calls to the server or answers them itself, and hears what happens there. */
+export function createWorkstation(options: Options): Workstation {
+  const { fetch, name: desk, appVersion, tls = nothing, lost = nothing, tell, fault = nothing, now, after } = options;
   let server: string | null = null;
+  let paired: Paired | null = null;
+  let link: Link = { state: 'connecting' };
+  let wasAlone = false;
+  let telling = false;
 
   const toServer: Fetch = (path, init) => {
     if (!server) return Promise.reject(new Error('There is no server.'));
     return fetch(server + path, init);
   };
-  const session = createSession(httpTransport({ base: '', fetch: toServer, headers: () => ({}) }), listen);
+  const over = (headers: () => Record<string, string>, renew?: () => Promise<boolean>) =>
+    httpTransport({ base: '', fetch: toServer, headers, ...(renew ? { renew } : {}) });
+  const session = createSession(
+    over(() => ({})),
+    listen,
+  );
   const { headers, renew, token } = session;
-  const http = httpTransport({ base: '', fetch: toServer, headers, renew });
-  const live = createLive({ desk: name, token, renew, tls, lost, tell, now, after });
+  const http = over(headers, renew);
+  const live = createLive({
+    ...{ desk, token, renew, tls, lost, now, after },
+    listening: () => paired?.stir(),
+    tell: hear,
+  });
+
+  const send: Send = (name, input, as) => {
+    const transport = over(
+      (): Record<string, string> => (as ? { 'Medlane-For': as.forUser, 'Medlane-Made-At': String(as.madeAt) } : {}),
+    );
+    const given = as ? { commandId: as.commandId } : {};
+    return transport.call(name, operations.get(name) as Operation, { ...input }, given);
+  };
 
   function listen() {
-    if (server && token()) live.listen(server);
+    // A paired desk hears what it must know also while nobody is signed in.
+    if (server && (token() || paired)) live.listen(server);
     else live.stop();
+  }
+
+  /** What the socket says. A paired desk finds out by itself how it stands with the server. */
+  function hear(event: Parameters<Tell>[0], payload: unknown): void {
+    if (paired && event === 'link') {
+      paired.heard((payload as Link).state === 'online');
+      tellLink(linkOf(paired.state(), paired.isFilled()));
+    } else if (event === 'link') tellLink(payload as Link);
+    else {
+      if (event === 'changed') paired?.stir();
+      tell(event, payload);
+    }
+  }
+  function tellLink(now: Link): void {
+    link = now;
+    tell('link', link);
+  }
+
+  /** The pages hear at once how it stands, and in a moment that there is something to ask again. */
+  function changed(): void {
+    if (!paired) return;
+    tellLink(linkOf(paired.state(), paired.isFilled()));
+    const { online, unsent } = paired.state();
+    const alone = !online || unsent > 0;
+    if (telling || !(alone || wasAlone)) return;
+    telling = true;
+    after(GATHER, () => {
+      telling = false;
+      wasAlone = alone;
+      tell('local', {});
+    });
   }
 
   async function signOut(operation: Operation): Promise<unknown> {
@@ -73,13 +144,17 @@ export function createWorkstation({
   }
 
   return {
-    call(name, operation, input, options) {
+    async call(name, operation, input, asked) {
       if (name === 'auth.login') return session.signIn(input);
-      if (name === 'auth.switch') return sessionCall(name, operation, input).then(session.take);
+      if (name === 'auth.switch') return session.take(await sessionCall(name, operation, input));
       if (name === 'auth.refresh') return session.refresh();
       if (name === 'auth.logout') return signOut(operation);
       if (operation.kind === 'session') return sessionCall(name, operation, input);
-      return http.call(name, operation, input, options);
+      const who = session.user()?.id ?? null;
+      const server = () => http.call(name, operation, input, asked);
+      if (paired && who && isOffline(name)) return paired.command(name, input, who, asked.commandId);
+      if (paired && isAnswered(name)) return paired.ask({ name, input, who }, server);
+      return server();
     },
     serverAt(url) {
       if (url === server) return;
@@ -88,6 +163,18 @@ export function createWorkstation({
       if (url) listen();
       else live.restarting();
     },
-    close: live.stop,
+    pair({ station, folder, keyOf }) {
+      paired?.close();
+      paired = openPaired({ station, folder, keyOf, appVersion, send, newId: uuidv7, now, after, changed, fault });
+      listen();
+    },
+    link: () => link,
+    work: () => (session.user() && paired?.work) ?? null,
+    known: () => paired?.known() ?? null,
+    unsent: () => paired?.state().unsent ?? 0,
+    close() {
+      live.stop();
+      paired?.close();
+    },
   };
 }

@@ -1,7 +1,7 @@
-import { Alert, Button, List, Loader, Code as Mono, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, List, Code as Mono, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STATION_PLACES, type StationPlace } from '../../domain/station.ts';
 import { useCommand } from '../commands.ts';
@@ -11,6 +11,7 @@ import { useApi } from '../services.ts';
 import { Code } from '../ui/Code.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { showInForm } from '../ui/errors.tsx';
+import { Waiting } from '../ui/Waiting.tsx';
 
 type Added = Readonly<{ answer: string; stationCode: string }>;
 
@@ -38,61 +39,81 @@ export function AddDesk({ close }: { close: () => void }) {
         <Stack>
           <Code label={t('pairing.answer')} code={added.answer} />
           <Text>{t('pairing.answerHint', { code: added.stationCode })}</Text>
-          <Button onClick={close} data-autofocus>
-            {t('common.close')}
-          </Button>
+          <Actions>
+            <Button onClick={close} data-autofocus>
+              {t('common.close')}
+            </Button>
+          </Actions>
         </Stack>
       ) : pending && pending.until === null && !open.busy ? (
         <Stack>
           <Alert color="yellow">{t('pairing.closed')}</Alert>
-          <Button onClick={() => void open.run({})} data-autofocus>
-            {t('pairing.again')}
-          </Button>
+          <Actions>
+            <Button variant="default" onClick={close}>
+              {t('common.close')}
+            </Button>
+            <Button onClick={() => void open.run({})} data-autofocus>
+              {t('pairing.again')}
+            </Button>
+          </Actions>
         </Stack>
       ) : (
-        <Window added={setAdded} />
+        <Window added={setAdded} leave={leave} />
       )}
     </Dialog>
   );
 }
 
-function Window({ added }: { added: (answer: Added) => void }) {
+const Actions = ({ children }: { children: ReactNode }) => (
+  <Group justify="flex-end" className="form-actions">
+    {children}
+  </Group>
+);
+
+type Props = Readonly<{ added: (answer: Added) => void; leave: () => void }>;
+
+/** While a desk may be added: first how it gets here, then who asks. */
+function Window({ added, leave }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const pending = useQuery(pairingNow(useApi())).data;
-  const desk = pending?.desk;
+  const desk = pending?.desk?.ready ? pending.desk : null;
+  const left = pending?.until && (
+    <Text size="sm" c="dimmed">
+      {t('pairing.left', { time: format.time(pending.until) })}
+    </Text>
+  );
   return (
     <Stack>
-      <Text>{t('pairing.start')}</Text>
-      <List size="sm">
-        {pending?.addresses.map((address) => (
-          <List.Item key={address}>
-            <Mono dir="ltr">{address}</Mono>
-          </List.Item>
-        ))}
-      </List>
-      {pending?.until && (
-        <Text size="sm" c="dimmed">
-          {t('pairing.left', { time: format.time(pending.until) })}
-        </Text>
-      )}
       {(pending?.strangers ?? 0) > 0 && <Alert color="red">{t('pairing.strangers')}</Alert>}
-      <Text role="status">
-        {desk?.ready ? (
-          t('pairing.asks', { address: desk.address })
-        ) : (
-          <>
-            <Loader size="xs" me="xs" aria-hidden />
-            {t('pairing.waiting')}
-          </>
-        )}
-      </Text>
-      {desk?.ready && <Confirm key={desk.pairingId} pairingId={desk.pairingId} added={added} />}
+      {desk ? (
+        <>
+          <Text role="status">
+            {desk.address === 'local' ? t('pairing.asksHere') : t('pairing.asks', { address: desk.address })}
+          </Text>
+          <Confirm key={desk.pairingId} pairingId={desk.pairingId} added={added} leave={leave} left={left} />
+        </>
+      ) : (
+        <>
+          <Text>{t('pairing.start')}</Text>
+          <List>
+            {pending?.addresses.map((address) => (
+              <List.Item key={address}>
+                <Mono dir="ltr" fz="md">
+                  {address}
+                </Mono>
+              </List.Item>
+            ))}
+          </List>
+          <Waiting>{t('pairing.waiting')}</Waiting>
+          {left}
+        </>
+      )}
     </Stack>
   );
 }
 
-function Confirm({ pairingId, added }: { pairingId: string; added: (answer: Added) => void }) {
+function Confirm({ pairingId, added, leave, left }: Props & { pairingId: string; left: ReactNode }) {
   const { t } = useTranslation();
   const api = useApi();
   const client = useQueryClient();
@@ -137,9 +158,15 @@ function Confirm({ pairingId, added }: { pairingId: string; added: (answer: Adde
           data={STATION_PLACES.map((place) => ({ value: place, label: t(`deskPlace.${place}`) }))}
           {...form.getInputProps('place')}
         />
-        <Button type="submit" loading={confirm.busy}>
-          {t('pairing.add')}
-        </Button>
+        {left}
+        <Actions>
+          <Button variant="default" onClick={leave}>
+            {t('common.back')}
+          </Button>
+          <Button type="submit" loading={confirm.busy}>
+            {t('pairing.add')}
+          </Button>
+        </Actions>
       </Stack>
     </form>
   );

@@ -1,4 +1,4 @@
-import { Alert, Button, Loader, Paper, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Paper, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +7,8 @@ import type { Bridge } from '../api.ts';
 import { askDesktop } from '../desktop.ts';
 import { useFormat } from '../format.ts';
 import { Code } from '../ui/Code.tsx';
-import { errorText } from '../ui/errors.tsx';
+import { Waiting } from '../ui/Waiting.tsx';
+import { useAttempt } from './attempt.tsx';
 
 type Asked = DesktopAnswer<'desk.pair'>;
 type Props = Readonly<{ bridge: Bridge; done: () => void }>;
@@ -30,20 +31,6 @@ export function JoinDesk({ bridge, done }: Props) {
   );
 }
 
-/** Runs one thing after the other, and keeps what went wrong for the person to read. */
-function useAttempt() {
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setProblem(null);
-    await work().catch((error: unknown) => setProblem(errorText(error)));
-    setBusy(false);
-  };
-  const told = <div aria-live="assertive">{problem && <Alert color="red">{problem}</Alert>}</div>;
-  return { attempt, busy, told };
-}
-
 function Servers({ bridge, asked }: { bridge: Bridge; asked: (answer: Asked) => void }) {
   const { t } = useTranslation();
   const search = useQuery({
@@ -55,7 +42,7 @@ function Servers({ bridge, asked }: { bridge: Bridge; asked: (answer: Asked) => 
   const found = search.data?.servers ?? [];
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
-  const { attempt, busy, told } = useAttempt();
+  const { attempt, busy, told, inField } = useAttempt({ validation_failed: t('join.wrong') });
   const address = typed.trim() || (chosen ?? found[0] ?? '');
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -65,10 +52,7 @@ function Servers({ bridge, asked }: { bridge: Bridge; asked: (answer: Asked) => 
     <form onSubmit={submit} noValidate>
       <Stack>
         {search.isPending ? (
-          <Text role="status">
-            <Loader size="xs" me="xs" aria-hidden />
-            {t('desk.searching')}
-          </Text>
+          <Waiting>{t('desk.searching')}</Waiting>
         ) : found.length === 0 ? (
           <Text role="status">{t('desk.none')}</Text>
         ) : (
@@ -83,6 +67,7 @@ function Servers({ bridge, asked }: { bridge: Bridge; asked: (answer: Asked) => 
         <TextInput
           label={t('join.address')}
           description={t('desk.addressHint')}
+          error={inField}
           dir="ltr"
           autoCapitalize="none"
           spellCheck={false}
@@ -102,7 +87,7 @@ function Answer({ bridge, asked, again, done }: Props & { asked: Asked; again: (
   const { t } = useTranslation();
   const format = useFormat();
   const [code, setCode] = useState('');
-  const { attempt, busy, told } = useAttempt();
+  const { attempt, busy, told, inField } = useAttempt({ wrong_code: null });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void attempt(async () => {
@@ -120,6 +105,7 @@ function Answer({ bridge, asked, again, done }: Props & { asked: Asked; again: (
         <TextInput
           label={t('desk.answer')}
           description={t('pairing.digits')}
+          error={inField}
           inputMode="numeric"
           autoComplete="off"
           dir="ltr"

@@ -1,11 +1,14 @@
-import { Alert, Button, List, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput, Title } from '@mantine/core';
+import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DeskState, FoundStep } from '../../contract/desktop.ts';
 import type { Bridge } from '../api.ts';
 import { askDesktop } from '../desktop.ts';
-import { errorText } from '../ui/errors.tsx';
+import { useAttempt } from '../first-run/attempt.tsx';
+import { InLine } from '../ui/InLine.tsx';
+import { Away } from './Away.tsx';
 
 const JoinDesk = lazy(async () => ({ default: (await import('../first-run/JoinDesk.tsx')).JoinDesk }));
 
@@ -23,77 +26,94 @@ export function DeskTrouble({ bridge }: { bridge: Bridge }) {
     refetchInterval: 2000,
     gcTime: 0,
   }).data;
-  if (!state || (state.keychain === 'available' && !state.joined)) return null;
-  if (joining)
-    return (
-      <Suspense>
-        <JoinDesk bridge={bridge} done={() => void client.invalidateQueries()} />
-      </Suspense>
-    );
+  // Only the computer that hosts the clinic is no desk: its server starts again by itself.
+  if (!state || (state.keychain === 'available' && !state.joined))
+    return <Away title={t('link.unreachable')} hint={t('link.unreachableHint')} />;
+  const over = state.keychain === 'changed' || FOR_GOOD.includes(state.trouble);
   return (
-    <Stack maw="34rem" w="100%">
-      <Alert color="yellow">{wordsOf(state, t)}</Alert>
-      {state.joined && <Search bridge={bridge} />}
-      {(state.keychain === 'changed' || FOR_GOOD.includes(state.trouble)) && (
-        <Button onClick={() => setJoining(true)}>{t('desk.join')}</Button>
-      )}
-    </Stack>
+    <Away title={t(over || state.keychain === 'locked' ? 'desk.stopped' : 'link.unreachable')} hint={wordsOf(state, t)}>
+      <Stack maw="34rem" w="100%">
+        {joining ? (
+          <Suspense>
+            <JoinDesk bridge={bridge} done={() => void client.invalidateQueries()} />
+          </Suspense>
+        ) : over ? (
+          <Button size="md" onClick={() => setJoining(true)}>
+            {t('desk.join')}
+          </Button>
+        ) : (
+          state.joined && <Search bridge={bridge} />
+        )}
+        {state.joined && (
+          <Text ta="center" size="sm" c="dimmed">
+            <InLine>{[state.joined.clinic, state.joined.name, state.joined.code]}</InLine>
+          </Text>
+        )}
+      </Stack>
+    </Away>
   );
 }
 
-const wordsOf = ({ keychain, trouble }: DeskState, t: (key: string) => string): string =>
-  keychain === 'available' ? t(`desk.outcome.${trouble ?? 'nobody'}`) : t(`desk.keychain.${keychain}`);
+const wordsOf = ({ keychain, trouble }: DeskState, t: (key: string) => string): string => {
+  if (keychain !== 'available') return t(`desk.keychain.${keychain}`);
+  return t(trouble && trouble !== 'nobody' ? `desk.outcome.${trouble}` : 'link.unreachableHint');
+};
 
 function Search({ bridge }: { bridge: Bridge }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [steps, setSteps] = useState<readonly FoundStep[] | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const submit = async (event: FormEvent) => {
+  const { attempt, busy, told, inField } = useAttempt({ validation_failed: t('join.wrong') });
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    setBusy(true);
-    setProblem(null);
     const address = typed.trim();
-    await askDesktop(bridge, 'desk.find', address ? { address } : {}).then(
-      (answer) => setSteps(answer.steps),
-      (error: unknown) => setProblem(errorText(error)),
-    );
-    setBusy(false);
+    void attempt(async () => setSteps((await askDesktop(bridge, 'desk.find', address ? { address } : {})).steps));
   };
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
+    <form onSubmit={submit} noValidate>
       <Stack>
         <TextInput
           label={t('join.address')}
           description={t('desk.addressHint')}
-          error={problem}
+          error={inField}
           dir="ltr"
           autoCapitalize="none"
           spellCheck={false}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
+        {told}
         <Button type="submit" variant="default" loading={busy}>
           {t('desk.diagnose')}
         </Button>
-        <div aria-live="polite">
-          {steps && (
-            <>
-              <Text fw={600}>{t('desk.steps')}</Text>
-              <List size="sm">
-                {steps.map(({ step, address, outcome }) => (
-                  <List.Item key={`${step} ${address}`}>
-                    {t(`desk.step.${step}`)} {address && <bdi dir="ltr">{address}</bdi>}
-                    <br />
-                    {t(`desk.outcome.${outcome}`)}
-                  </List.Item>
-                ))}
-              </List>
-            </>
-          )}
-        </div>
+        <div aria-live="polite">{steps && <Steps steps={steps} />}</div>
       </Stack>
     </form>
+  );
+}
+
+function Steps({ steps }: { steps: readonly FoundStep[] }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Title order={2} size="h3">
+        {t('desk.steps')}
+      </Title>
+      <ul className="plain-list rows found-steps">
+        {steps.map(({ step, address, outcome }) => (
+          <li key={`${step} ${address}`} data-found={outcome === 'found' || undefined}>
+            {outcome === 'found' ? <IconCircleCheck aria-hidden /> : <IconCircleX aria-hidden />}
+            <div>
+              <Text fw={550}>
+                {t(`desk.step.${step}`)} {address && <bdi dir="ltr">{address}</bdi>}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {t(`desk.outcome.${outcome}`)}
+              </Text>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -1,17 +1,19 @@
-import { Alert, Button, Paper, Stack } from '@mantine/core';
+import { Alert, Button, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../format.ts';
 import { useServices } from '../services.ts';
 import { Code } from '../ui/Code.tsx';
 import { errorText } from '../ui/errors.tsx';
 
-type Shown = Readonly<{ screenId: string; code: string }>;
+type Shown = Readonly<{ screenId: string; code: string; until: string }>;
 const ASK_EVERY = 2000;
 
 /** A TV or a tablet that nobody types at: it shows a code, and an administrator makes it a screen of the clinic. */
 export function ScreenCode({ back }: { back: () => void }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const { connection } = useServices();
   const [shown, setShown] = useState<Shown | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -51,7 +53,14 @@ export function ScreenCode({ back }: { back: () => void }) {
   return (
     <Paper withBorder p="lg">
       <Stack>
-        {shown && !over && <Code label={t('screens.shown')} code={shown.code} />}
+        {shown && !over && (
+          <>
+            <Code far label={t('screens.shown')} code={shown.code} />
+            <Text ta="center" c="dimmed">
+              {t('pairing.left', { time: format.time(shown.until) })}
+            </Text>
+          </>
+        )}
         <div aria-live="assertive">{(problem ?? over) && <Alert color="yellow">{problem ?? over}</Alert>}</div>
         {(problem ?? over) && <Button onClick={again}>{t('pairing.again')}</Button>}
         <Button variant="subtle" onClick={back}>

@@ -42,7 +42,7 @@ export function SignIn({ setup, ended }: Props) {
   return (
     <div className="center-page">
       <main>
-        <Stack maw="30rem" mx="auto">
+        <Stack maw={asScreen ? '60rem' : '30rem'} mx="auto">
           <Group justify="center" gap="sm">
             <img src={iconUrl} alt="" width={40} height={40} />
             <div>
@@ -87,7 +87,7 @@ export function SignIn({ setup, ended }: Props) {
               </form>
             </Paper>
           )}
-          {setup.accounts && (
+          {setup.accounts && !asScreen && (
             <DemoAccounts
               accounts={setup.accounts}
               choose={({ username, password }) => void enter({ identifier: username, password })}
@@ -98,10 +98,12 @@ export function SignIn({ setup, ended }: Props) {
               {t('screens.show')}
             </Anchor>
           )}
-          <Group justify="space-between">
-            <Anchor component="button" type="button" size="sm" onClick={() => setProblem(t('signIn.forgottenHint'))}>
-              {t('signIn.forgotten')}
-            </Anchor>
+          <Group justify={asScreen ? 'flex-end' : 'space-between'}>
+            {!asScreen && (
+              <Anchor component="button" type="button" size="sm" onClick={() => setProblem(t('signIn.forgottenHint'))}>
+                {t('signIn.forgotten')}
+              </Anchor>
+            )}
             <LanguagePicker />
           </Group>
         </Stack>

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { CommandContext } from '../dispatch.ts';
+import { browserName } from './browser-name.ts';
 import { DEVICE_COOKIE, type UserRow } from './entrance.ts';
 
 const TEN_YEARS = 10 * 365 * 86_400_000;
@@ -15,7 +16,7 @@ export async function deviceOf(ctx: CommandContext, user: UserRow, browser: bool
   const known = asked ? (await db.select().from(t.devices).where(eq(t.devices.id, asked)))[0] : undefined;
   // A browser that was revoked begins as a new one: what it could do alone is over, the password is proved again.
   if (!known || (browser && known.revokedAt !== null)) {
-    const name = ctx.web.userAgent.slice(0, 80) || 'unknown';
+    const name = browserName(ctx.web.userAgent);
     return browser
       ? newBrowser(ctx, user.branchId, name)
       : insertDevice(ctx, `program-${user.id}`, 'program', user.branchId, name);

@@ -5,6 +5,7 @@ import { decideRegister } from '../../domain/register.ts';
 import { registrationNumber, registrationSeries } from '../../domain/registration-number.ts';
 import { branchOf, nextNumber, todayOf } from '../clinic.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
+import { iso } from '../ports.ts';
 import type { PatientKeys } from '../vault.ts';
 import { idsOf } from '../visits/facts.ts';
 import { settleArrival } from './arrival.ts';
@@ -19,7 +20,10 @@ import {
   viewPatient,
 } from './rows.ts';
 
-type Commands = Pick<GroupHandlers<'patients'>, 'register' | 'update' | 'archive' | 'restore' | 'merge' | 'unmerge'>;
+type Commands = Pick<
+  GroupHandlers<'patients'>,
+  'register' | 'opened' | 'update' | 'archive' | 'restore' | 'merge' | 'unmerge'
+>;
 
 /** Registers a patient in the running command: number, key, row and index. An import does it by the same function. */
 export async function registerPatient(
@@ -90,6 +94,14 @@ export function createPatientCommands(keys: PatientKeys): Commands {
       const row = await registerPatient(ctx, keys, input);
       if (provisionalNumber && ctx.actor.station) await settleArrival(ctx, row, provisionalNumber);
       return viewPatient(row);
+    },
+
+    async opened(ctx, { id }) {
+      if (!ctx.actor.station) ctx.fail('only_station');
+      await find(ctx, id);
+      const openedAt = iso(ctx.actor.madeAt ?? ctx.now);
+      ctx.record({ resource: 'patient', resourceId: id, patientId: id, after: { openedAt } });
+      return { ok: true };
     },
 
     async update(ctx, { id, expectedVersion, ...change }) {

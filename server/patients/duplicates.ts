@@ -1,5 +1,5 @@
 import { inArray } from 'drizzle-orm';
-import { distance } from 'fastest-levenshtein';
+import { ALIKE, closeness } from '../../contract/likeness.ts';
 import { summaryOf } from '../../contract/views.ts';
 import { likeness, phoneDigits, words } from '../../domain/patient.ts';
 import type { Builder, Reader } from '../db/connection.ts';
@@ -8,9 +8,6 @@ import type { PatientRow } from './rows.ts';
 
 type Reading = Omit<Reader, 'db'> & Readonly<{ db: Pick<Builder, 'select' | 'selectDistinct'> }>;
 type Person = Parameters<typeof likeness>[0];
-
-/** A candidate below this is not worth showing. */
-const ALIKE = 45;
 
 /** Who may already be this person, most alike first, with a score out of 100. */
 export async function candidatesFor(reader: Reading, branchId: string, person: Person) {
@@ -30,12 +27,6 @@ export async function candidatesFor(reader: Reading, branchId: string, person: P
     .sort((a, b) => b.score - a.score)
     .slice(0, 5);
 }
-
-/** 1 for the same word, 0 for one that shares nothing. */
-const closeness = (a: string, b: string): number => {
-  const near = 1 - distance(a, b) / Math.max(a.length, b.length);
-  return near < 0.6 ? 0 : near;
-};
 
 export async function rowsById({ t, db }: Reading, ids: readonly string[]): Promise<PatientRow[]> {
   if (ids.length === 0) return [];

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull, isNull, max } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, max } from 'drizzle-orm';
 import { summaryOf } from '../../contract/views.ts';
 import { OPEN_STATES } from '../../domain/visit.ts';
 import type { Reader } from '../db/connection.ts';
@@ -6,7 +6,8 @@ import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
 import { searchPatients } from '../db/search.ts';
 import type { GroupHandlers } from '../dispatch.ts';
 import { candidatesFor, rowsById } from './duplicates.ts';
-import { otherNumbers, type PatientRow, patientOf, viewPatient } from './rows.ts';
+import { recordsOf } from './records.ts';
+import { type PatientRow, patientOf } from './rows.ts';
 import type { Searches } from './searches.ts';
 
 type Queries = Pick<GroupHandlers<'patients'>, 'list' | 'get' | 'duplicates'>;
@@ -51,23 +52,8 @@ export function createPatientQueries(searches: Searches): Queries {
 
     async get(ctx, { id }) {
       const row = (await patientOf(ctx.db, { id, branchId: ctx.branchId })) ?? ctx.fail('not_found');
-      const { t, db } = ctx.db;
-      const visits = await db
-        .select({
-          id: t.visits.id,
-          day: t.visits.clinicDay,
-          token: t.visits.token,
-          reason: t.visits.reason,
-          queueId: t.steps.queueId,
-          state: t.steps.state,
-        })
-        .from(t.visits)
-        .innerJoin(t.steps, eq(t.steps.id, t.visits.currentStepId))
-        .where(eq(t.visits.patientId, id))
-        .orderBy(desc(t.visits.arrivedAt))
-        .limit(5);
       ctx.record({ resource: 'patient', resourceId: id, patientId: id });
-      return { ...viewPatient(row), lastVisits: visits, otherNumbers: await otherNumbers(ctx.db, id) };
+      return (await recordsOf(ctx.db, [row]))[0] ?? ctx.fail('not_found');
     },
 
     duplicates: async (ctx, input) => ({ candidates: await candidatesFor(ctx.db, ctx.branchId, input) }),

@@ -5,7 +5,7 @@ import type { Station } from '../actor.ts';
 import { viewBoard } from '../board/board.ts';
 import { branchOf, todayOf } from '../clinic.ts';
 import type { Reader } from '../db/connection.ts';
-import { viewPatient } from '../patients/rows.ts';
+import { recordsOf } from '../patients/records.ts';
 import type { Waits } from '../visits/waits.ts';
 
 /** Whose rows: the desk's branch, by the desk's use. A desk never learns what its use does not need. */
@@ -127,14 +127,17 @@ const FIND: Record<SyncTable, Find> = {
     }));
   },
 
-  async patient({ reader: { t, db }, branchId }, ids) {
+  async patient({ reader, branchId }, ids) {
+    const { t, db } = reader;
     const rows = await db
       .select()
       .from(t.patients)
       .where(and(inArray(t.patients.id, ids), eq(t.patients.branchId, branchId)));
-    return rows.flatMap((row) =>
-      row.archivedAt === null ? [{ table: 'patient' as const, id: row.id, row: viewPatient(row) }] : [],
+    const records = await recordsOf(
+      reader,
+      rows.filter(({ archivedAt }) => archivedAt === null),
     );
+    return records.map((row) => ({ table: 'patient', id: row.id, row }));
   },
 };
 

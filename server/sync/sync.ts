@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { and, asc, count, eq, gt, isNull, max, min } from 'drizzle-orm';
+import { proofText } from '../../contract/proof.ts';
 import { type GivenRow, PROTOCOL, type SyncTable } from '../../contract/sync.ts';
 import type { Presence } from '../devices/presence.ts';
 import type { GroupHandlers, QueryContext } from '../dispatch.ts';
@@ -77,6 +79,18 @@ export function createSyncHandlers({ waits, presence, version }: Options): Group
       }
       const ids = await patientIds(scope, Number(at), limit);
       return page(await rowsOf(scope, 'patient', ids), ids.length === limit ? `patients|${Number(at) + limit}` : null);
+    },
+
+    async proof(ctx, { day }) {
+      const { t, db } = ctx.db;
+      // Read first: a row that is newer than its number makes the desk ask again, an older one would be believed.
+      const seq = await headOf(ctx);
+      const rows = await db
+        .select({ id: t.visits.id, token: t.visits.token, state: t.steps.state, version: t.steps.version })
+        .from(t.visits)
+        .innerJoin(t.steps, eq(t.steps.id, t.visits.currentStepId))
+        .where(and(eq(t.visits.branchId, ctx.branchId), eq(t.visits.clinicDay, day)));
+      return { seq, count: rows.length, sha256: createHash('sha256').update(proofText(rows)).digest('hex') };
     },
 
     async since(ctx, { since, epoch }) {

@@ -129,7 +129,7 @@ export async function actorAt(
   // Epochs grow with time: a desk that has met a later one knows this clinic as it was before a restore elsewhere.
   if (String(headers['medlane-epoch'] ?? '') > epoch) throw new ApiError('older_server');
   app.presence.note(desk.deviceId, {
-    appVersion: /^[\w.+-]{1,40}$/.exec(String(headers['medlane-version']))?.[0] ?? null,
+    appVersion: /^[\w.+-]{1,40}$/.exec(String(headers['medlane-version'] ?? ''))?.[0] ?? null,
     unsent: numberIn(headers['medlane-unsent'], 7),
   });
   // Nothing was done in the future, whatever the desk's clock says.

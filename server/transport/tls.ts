@@ -35,7 +35,8 @@ type Request = Readonly<{
 export function signCertificate({ name, publicKey, days, now, serial, issuer, extensions }: Request): string {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.publicKeyFromPem(publicKey);
-  certificate.serialNumber = `00${serial}`;
+  // Positive, and without a byte that DER would have to leave out, whatever the random bytes begin with.
+  certificate.serialNumber = `01${serial}`;
   certificate.validity.notBefore = new Date(now - DAY);
   certificate.validity.notAfter = new Date(now + days * DAY);
   certificate.setSubject([{ name: 'commonName', value: name }]);

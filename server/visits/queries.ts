@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, type SQL } from 'drizzle-orm';
-import { summaryOf, viewOf } from '../../contract/views.ts';
+import { SENTENCES, summaryOf, viewOf } from '../../contract/views.ts';
 import type { visits as contract } from '../../contract/visits.ts';
 import type { QueueRules } from '../../domain/decide.ts';
 import { type Placed, queueOrder } from '../../domain/queue-order.ts';
@@ -92,17 +92,6 @@ const history: Handler<Contract['history']> = async (ctx, { id }) => {
     queueId: entry.queueId,
   }));
   return { entries };
-};
-
-const SENTENCES: Record<Placed<Step>['reason'], string> = {
-  emergency: 'An emergency goes before everyone else.',
-  overdue: 'They have waited longer than the queue allows for anyone, so they go to the front.',
-  resumed: 'They were set aside and came back, so they are ahead of their class.',
-  priority: 'Priority patients go before the others; among them, whoever came first.',
-  appointment: 'Their appointment is due; among those, whoever came first.',
-  turn: 'It is the turn of somebody without priority.',
-  arrival: 'In order of arrival in the clinic.',
-  rejoined: 'They missed their call and came back, so they stand behind those who were let ahead.',
 };
 
 export type VisitQueries = ReturnType<typeof createVisitQueries>;

@@ -1,4 +1,4 @@
-import { emptyClinic, expect, type Page, signIn, test } from './support/test.ts';
+import { expect, onlyWaiting, type Page, signIn, test } from './support/test.ts';
 
 const nameField = (page: Page) => page.getByLabel('Sign-in name');
 const passwordField = (page: Page) => page.getByLabel('Password', { exact: true });
@@ -60,15 +60,7 @@ test('the screen on the wall goes to its board, reaches no other place, and show
   enter,
   clinic,
 }) => {
-  await emptyClinic(clinic);
-  const [reception, doctor] = [await clinic.api('reception'), await clinic.api('doctor')];
-  const [queue] = (await reception.queues.list()).items.filter(({ code }) => code === 'A');
-  const [room] = (await reception.rooms.list()).items.filter(({ name }) => name === 'Room 1');
-  const people = [];
-  for (const name of ['Farzana Wunderlich', 'Teodoro Quibuyen']) {
-    const { id } = await reception.patients.register({ name });
-    people.push(await reception.visits.issue({ patientId: id, queueId: queue?.id as string }));
-  }
+  const { doctor, queueId, roomId, tokens } = await onlyWaiting(clinic, ['Farzana Wunderlich', 'Teodoro Quibuyen']);
   const heard: string[] = [];
   const page = await enter('board', { at: '/' });
   page.on('response', async (response) => {
@@ -77,11 +69,11 @@ test('the screen on the wall goes to its board, reaches no other place, and show
   page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => heard.push(String(payload))));
   await page.reload();
   await expect(page).toHaveURL(/#\/board\//);
-  await doctor.queues.callNext({ id: queue?.id as string, roomId: room?.id as string });
-  await expect(page.locator('.board-call')).toContainText(people[0]?.token as string);
-  await expect(page.locator('.board-queue').filter({ hasText: 'General' })).toContainText(people[1]?.token as string);
+  await doctor.queues.callNext({ id: queueId, roomId });
+  await expect(page.locator('.board-call')).toContainText(tokens[0] as string);
+  await expect(page.locator('.board-queue').filter({ hasText: 'General' })).toContainText(tokens[1] as string);
   const told = `${heard.join('\n')}\n${await page.content()}`;
-  expect(heard.join('')).toContain(people[0]?.token);
+  expect(heard.join('')).toContain(tokens[0]);
   for (const word of ['Farzana', 'Wunderlich', 'Teodoro', 'Quibuyen']) expect(told).not.toContain(word);
 
   for (const place of ['/admin', '/reception', '/doctor']) {

@@ -1,4 +1,4 @@
-import { emptyClinic, expect, type Page, signIn, test } from './support/test.ts';
+import { expect, onlyWaiting, type Page, signIn, test } from './support/test.ts';
 
 /** The server takes no more changes of this kind, as when the cable is pulled. */
 const cutOff = (page: Page, path: string) => page.route(path, (route) => route.abort('connectionrefused'));
@@ -9,11 +9,9 @@ test('a doctor’s note is saved while it is typed, and is there again after a r
   enter,
   clinic,
 }) => {
-  await emptyClinic(clinic);
-  const [reception, nurse] = [await clinic.api('reception'), await clinic.api('nurse')];
-  const queue = (await reception.queues.list()).items.find(({ code }) => code === 'A');
-  const { id: patientId } = await reception.patients.register({ name: 'Nadeem Notewright' });
-  const { id } = await reception.visits.issue({ patientId, queueId: queue?.id as string });
+  const { visits } = await onlyWaiting(clinic, ['Nadeem Notewright']);
+  const { id, patientId } = visits[0] as (typeof visits)[number];
+  const nurse = await clinic.api('nurse');
   await nurse.notes.save({ id, text: 'Pulse 92.' });
   const page = await enter('doctor');
   await page.getByRole('button', { name: /Call next/ }).waitFor();
@@ -43,11 +41,8 @@ test('a doctor’s note is saved while it is typed, and is there again after a r
 });
 
 test('a note that another screen changed is not overwritten unasked', async ({ enter, clinic }) => {
-  await emptyClinic(clinic);
-  const [reception, doctor] = [await clinic.api('reception'), await clinic.api('doctor')];
-  const queue = (await reception.queues.list()).items.find(({ code }) => code === 'A');
-  const { id: patientId } = await reception.patients.register({ name: 'Samina Twoscreens' });
-  const { id } = await reception.visits.issue({ patientId, queueId: queue?.id as string });
+  const { doctor, visits } = await onlyWaiting(clinic, ['Samina Twoscreens']);
+  const { id, patientId } = visits[0] as (typeof visits)[number];
   const page = await enter('doctor');
   await page.getByRole('button', { name: /Call next/ }).waitFor();
   await page.keyboard.press('Space');

@@ -1,31 +1,20 @@
-import { expect, issuedToken, type Page, test } from './support/test.ts';
-import { type Say, wording } from './support/wording.ts';
+import { expect, issuedToken, type Page, signIn, test } from './support/test.ts';
+import { wording } from './support/wording.ts';
+import { directionOf, type Language, sayIn } from './support/words.ts';
 
 // Four languages: chosen anywhere, kept, each with its own direction and letters; and in Hindi and Filipino nothing on the
-// main screens is left in English or cut off. Urdu and English have this looked at on every screen in a11y.spec.ts.
-const LANGUAGES = ['en', 'fil', 'hi', 'ur'];
-const directionOf = (language: string) => (language === 'ur' ? 'rtl' : 'ltr');
-const words = Object.fromEntries(LANGUAGES.map((language) => [language, wording(language)]));
-const sayIn = (language: string): Say => words[language]!.say;
-
-async function expectLanguage(page: Page, language: string) {
+// main screens is left in English or cut off. Urdu and English have th.
+async function expectLanguage(page: Page, language: Language) {
   await expect(page.locator('html')).toHaveAttribute('lang', language);
   await expect(page.locator('html')).toHaveAttribute('dir', directionOf(language));
   await expect(page.locator('[dir]').first()).toHaveAttribute('dir', directionOf(language));
 }
 const picker = (page: Page) => page.locator('select:has(option[lang="hi"])');
 
-async function signIn(page: Page, say: Say, username: string, password: string) {
-  await page.getByLabel(say('signIn.name')).fill(username);
-  await page.getByLabel(say('signIn.password'), { exact: true }).fill(password);
-  await page.getByRole('button', { name: say('signIn.enter'), exact: true }).click();
-  await page.locator('#main h1, .board h1').first().waitFor();
-}
-
 test('the language is chosen at the door, and kept', async ({ visitor }) => {
   const page = await visitor();
   await expect(picker(page).locator('option')).toHaveText(['English', 'Filipino', 'हिन्दी', 'اردو']);
-  for (const language of ['fil', 'hi', 'ur', 'en']) {
+  for (const language of ['fil', 'hi', 'ur', 'en'] as const) {
     const say = sayIn(language);
     await picker(page).selectOption(language);
     await expect(page.getByRole('button', { name: say('signIn.enter'), exact: true })).toBeVisible();
@@ -39,7 +28,7 @@ test('the language is chosen at the door, and kept', async ({ visitor }) => {
 
 test('the language is changed at work, and kept', async ({ enter }) => {
   const page = await enter('reception');
-  for (const language of ['fil', 'hi', 'ur', 'en']) {
+  for (const language of ['fil', 'hi', 'ur', 'en'] as const) {
     const say = sayIn(language);
     await picker(page).selectOption(language);
     await expect(page.getByLabel(say('reception.search'), { exact: true })).toBeVisible();
@@ -55,11 +44,11 @@ for (const [locale, language] of [
   ['fil-PH', 'fil'],
   ['ur-PK', 'ur'],
   ['ta-IN', 'en'],
-]) {
+] as const) {
   test(`a browser in ${locale} is met in ${language}`, async ({ visitor }) => {
     const page = await visitor({ locale });
-    await expect(page.getByLabel(sayIn(language as string)('signIn.name'))).toBeVisible();
-    await expectLanguage(page, language as string);
+    await expect(page.getByLabel(sayIn(language)('signIn.name'))).toBeVisible();
+    await expectLanguage(page, language);
   });
 }
 
@@ -77,22 +66,15 @@ test('whoever reads English fetches no other language and no other letters', asy
   await expect.poll(foreign).toEqual([expect.stringMatching(/\/hi-/), expect.stringMatching(/devanagari/)]);
 });
 
-for (const language of ['fil', 'hi']) {
+for (const language of ['fil', 'hi'] as const) {
   test.describe(language, () => {
-    const { say, watch } = words[language]!;
-    const stage = async (visitor: (options: object) => Promise<Page>) => {
-      const page = await visitor({ reducedMotion: 'reduce' });
-      await page.evaluate((code) => localStorage.setItem('medlane.language', code), language);
-      const check = watch(page);
-      await page.reload();
-      return { page, check };
-    };
+    const { say, stage } = wording(language);
 
     test('the door and the front desk', async ({ visitor, clinic }) => {
       const { page, check } = await stage(visitor);
       await expect(page.getByLabel(say('signIn.name'))).toBeFocused();
       await check('sign-in');
-      await signIn(page, say, 'reception', clinic.password);
+      await signIn(page, 'reception', clinic.password, say);
       await expect(
         page
           .getByRole('region', { name: say('reception.today') })
@@ -122,7 +104,7 @@ for (const language of ['fil', 'hi']) {
 
     test('the consulting room', async ({ visitor, clinic }) => {
       const { page, check } = await stage(visitor);
-      await signIn(page, say, 'doctor', clinic.password);
+      await signIn(page, 'doctor', clinic.password, say);
       const begin = page.getByRole('button', { name: say('doctor.begin') });
       await begin.or(page.getByRole('button', { name: say('doctor.changeRoom') })).waitFor();
       if (await begin.isVisible()) {
@@ -143,14 +125,14 @@ for (const language of ['fil', 'hi']) {
 
     test('the board', async ({ visitor, clinic }) => {
       const { page, check } = await stage(visitor);
-      await signIn(page, say, 'board', clinic.password);
+      await signIn(page, 'board', clinic.password, say);
       await expect(page.locator('.board-queue').first()).toBeVisible();
       await check('board');
     });
 
     test('what happens now', async ({ visitor, clinic }) => {
       const { page, check } = await stage(visitor);
-      await signIn(page, say, 'admin', clinic.password);
+      await signIn(page, 'admin', clinic.password, say);
       await expect(page.locator('.figure')).toHaveCount(8);
       await expect(
         page

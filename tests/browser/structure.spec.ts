@@ -1,4 +1,4 @@
-import { emptyClinic, expect, test } from './support/test.ts';
+import { expect, onlyWaiting, test } from './support/test.ts';
 
 // What a screen reader finds on the places people work at: which parts, by which names, in which order.
 
@@ -48,16 +48,10 @@ test('reception: who is it, then everyone of today', async ({ enter }) => {
 });
 
 test('the consulting room: call, the patient who is here, the line', async ({ enter, clinic }) => {
-  await emptyClinic(clinic);
-  const [reception, doctor] = [await clinic.api('reception'), await clinic.api('doctor')];
-  const [queue] = (await reception.queues.list()).items.filter(({ code }) => code === 'A');
-  const room = (await doctor.auth.me()).workingInRoomId as string;
-  const tokens: string[] = [];
-  for (const name of ['Farzana Wunderlich', 'Teodoro Quibuyen']) {
-    const { id } = await reception.patients.register({ name, allergies: [{ substance: 'Penicillin' }] });
-    tokens.push((await reception.visits.issue({ patientId: id, queueId: queue?.id as string })).token);
-  }
-  const called = await doctor.queues.callNext({ id: queue?.id as string, roomId: room });
+  const { doctor, queueId, roomId, tokens } = await onlyWaiting(clinic, ['Farzana Wunderlich', 'Teodoro Quibuyen'], {
+    allergies: [{ substance: 'Penicillin' }],
+  });
+  const called = await doctor.queues.callNext({ id: queueId, roomId });
   await doctor.visits.enter({ id: called.id, stepId: called.stepId, expectedVersion: called.version });
   const page = await enter('doctor');
   await expect(page.locator('body')).toMatchAriaSnapshot(`
@@ -95,16 +89,8 @@ test('the consulting room: call, the patient who is here, the line', async ({ en
 });
 
 test('the board: the calls, then each queue with who is next', async ({ enter, clinic }) => {
-  await emptyClinic(clinic);
-  const [reception, doctor] = [await clinic.api('reception'), await clinic.api('doctor')];
-  const [queue] = (await reception.queues.list()).items.filter(({ code }) => code === 'A');
-  const room = (await doctor.auth.me()).workingInRoomId as string;
-  const tokens: string[] = [];
-  for (const name of ['Farzana Wunderlich', 'Teodoro Quibuyen']) {
-    const { id } = await reception.patients.register({ name });
-    tokens.push((await reception.visits.issue({ patientId: id, queueId: queue?.id as string })).token);
-  }
-  await doctor.queues.callNext({ id: queue?.id as string, roomId: room });
+  const { doctor, queueId, roomId, tokens } = await onlyWaiting(clinic, ['Farzana Wunderlich', 'Teodoro Quibuyen']);
+  await doctor.queues.callNext({ id: queueId, roomId });
   const page = await enter('board');
   await expect(page.locator('body')).toMatchAriaSnapshot(`
   - banner:
@@ -138,6 +124,7 @@ test('the administration: its pages, what needs somebody, the figures, the queue
       - link "Import"
       - link "Queues & rooms"
       - link "Users"
+      - link "Desks & screens"
       - link "Audit"
       - link "Boards"
       - link "Settings & backups"

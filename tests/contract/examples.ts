@@ -65,6 +65,7 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'patients.get': one,
   'patients.duplicates': { name: 'Example Person' },
   'patients.update': { ...one, name: 'Example Person' },
+  'patients.opened': one,
   'patients.archive': { ...one, reason },
   'patients.restore': one,
   'patients.merge': { ...one, intoId: 'another-id', reason },
@@ -119,6 +120,7 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'paper.dayReport': {},
   'sync.hello': { protocol: 1, appVersion: '0', unsent: 0 },
   'sync.fill': {},
+  'sync.proof': { day: '2026-11-18' },
   'sync.since': { since: 0, epoch: 'no-epoch' },
   'sheet.list': {},
   'sheet.report': {

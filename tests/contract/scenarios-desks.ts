@@ -22,6 +22,9 @@ export const deskScenarios: Group<'sync' | 'sheet'> = {
       return scene.askAtDesk('sync.fill');
     },
   },
+  'sync.proof': {
+    ok: async (scene) => scene.askAtDesk('sync.proof', { day: '2026-11-18' }),
+  },
   'sync.since': {
     ok: async (scene) => {
       const { epoch, seq } = (await scene.askAtDesk('sync.hello', hello(1))).body.data as {

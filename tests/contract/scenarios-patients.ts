@@ -64,6 +64,11 @@ export const patientScenarios: Group<'patients' | 'imports' | 'jobs'> = {
       scene.ask('patients.update', { id: await scene.newPatient(), phone: '1', expectedVersion: 7 }),
     archived: async (scene) => scene.ask('patients.update', { id: await scene.newPatient('archived'), phone: '1' }),
   },
+  'patients.opened': {
+    ok: async (scene) => scene.askAtDesk('patients.opened', { id: await scene.newPatient() }, 'doctor'),
+    not_found: (scene) => scene.askAtDesk('patients.opened', { id: nobody }, 'doctor'),
+    only_station: async (scene) => scene.ask('patients.opened', { id: await scene.newPatient() }),
+  },
   'patients.archive': {
     ok: async (scene) => scene.ask('patients.archive', { id: await scene.newPatient(), reason }),
     not_found: (scene) => scene.ask('patients.archive', { id: nobody, reason }),

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { createServer } from 'node:https';
 import { connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +50,17 @@ const newKeys = () =>
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
+
+it.each(['00', '7f', '80', 'ff'])('a certificate can be read whatever its number begins with (%s)', async (byte) => {
+  const { publicKey, privateKey: key } = newKeys();
+  const of = { name: 'x', publicKey, days: 30, serial: byte.repeat(15), now: Date.now() };
+  const pem = signCertificate({
+    ...of,
+    issuer: { name: 'x', key },
+    extensions: leafExtensions('clinic://c/server', true),
+  });
+  expect(new X509Certificate(pem).serialNumber.toLowerCase()).toBe(`01${byte.repeat(15)}`);
+});
 
 /** A server with a certificate of its own, which notes whether anything was said to it. */
 async function impostor(how: { days?: number; ownRoot?: boolean; uri?: string; asDevice?: boolean; made?: number }) {

@@ -80,6 +80,8 @@ describe('a paired desk', () => {
 
   it('is listed with what it said of itself', async () => {
     await desk.with({ 'Medlane-Version': '2.0.1', 'Medlane-Unsent': '3' }).devices.me();
+    // What it does not say again is as before.
+    await desk.with({}).devices.me();
     const { devices } = await (await clinic.as('admin')).devices.list();
     const own = devices.find(({ id }) => id === desk.identity.deviceId);
     expect(own).toMatchObject({ name: 'Front desk', kind: 'desktop', revokedAt: null });

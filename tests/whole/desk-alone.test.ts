@@ -136,7 +136,7 @@ describe('a desk without its server', () => {
     desk.as(ids['doctor'] ?? '');
     desk.line.state = 'down';
     const refused = desk.command('queues.callNext', { id: place.queueId, roomId: place.roomId });
-    await expect(refused).rejects.toMatchObject({ code: 'unavailable', facts: { why: 'others_call' } });
+    await expect(refused).rejects.toMatchObject({ code: 'needs_server', facts: { problem: 'others_call' } });
     expect(open()).toEqual([]);
   });
 

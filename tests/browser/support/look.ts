@@ -1,30 +1,9 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import axe, { type RunOptions } from 'axe-core';
 import { ERRORS } from '../../../contract/errors.ts';
-import { expect, type Page } from './test.ts';
-
-export type Language = 'en' | 'ur';
-export type Say = (key: string, facts?: Record<string, string | number>) => string;
-
-const folder = path.join(import.meta.dirname, '../../../resources/translations');
-const textsOf = (language: Language): Map<string, string> => {
-  const flat = (tree: object, before: string): [string, string][] =>
-    Object.entries(tree).flatMap(([key, value]: [string, string | object]) =>
-      typeof value === 'string' ? [[before + key, value] as [string, string]] : flat(value, `${before}${key}.`),
-    );
-  return new Map(flat(JSON.parse(readFileSync(path.join(folder, `${language}.json`), 'utf8')), ''));
-};
-const TEXTS = { en: textsOf('en'), ur: textsOf('ur') };
-
-/** A screen's words in a language, from the same file as the screen has them. */
-export const sayIn =
-  (language: Language): Say =>
-  (key, facts = {}) => {
-    const text = TEXTS[language].get(key);
-    if (text === undefined) throw new Error(`No text ${key} in ${language}.`);
-    return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(facts[name] ?? `{{${name}}}`));
-  };
+import { textsShown, tooWide } from './in-page.ts';
+import { expect, type Page, type Visitor } from './test.ts';
+import { directionOf, type Language, type Say, sayIn, TEXTS } from './words.ts';
 
 const wordsOf = (text: string): string[] => text.match(/[A-Za-z]{2,}/g) ?? [];
 /** English values that Urdu says differently. */
@@ -40,11 +19,40 @@ const BORROWED = new Set([
 const POPUPS = 'dialog, [role=dialog], [role=alertdialog], [role=menu], [role=listbox], svg';
 const AXE = `${axe.source}; axe.configure({ checks: [{ id: 'region', options: { regionMatcher: '${POPUPS}' } }] });`;
 
+/** What is on its way. A spinner beside words that say for what one waits belongs to the screen. */
+export const LOADING = '.mantine-Loader-root:not([role=status] *), .mantine-Skeleton-root';
+
 const softly = expect.configure({ soft: true, timeout: 3000 });
 const COLOURS = ['color-contrast', 'link-in-text-block'];
 
+/** The two that are looked at on every screen: one from left to right, one from right to left. */
+export const LOOKED_AT = ['en', 'ur'] as const;
+
+export type Stage = Readonly<{
+  page: Page;
+  say: Say;
+  /** Looks at the page as it is, under this name. */
+  look: (name: string) => Promise<void>;
+  /** What a person typed is data, too. */
+  typed: (text: string) => void;
+}>;
+
+/** A page in a language, with somebody who looks at it. `prepare` is done before anything is loaded. */
+export async function stage(
+  visitor: Visitor,
+  language: (typeof LOOKED_AT)[number],
+  prepare: (page: Page) => Promise<void> = async () => undefined,
+): Promise<Stage> {
+  const page = await visitor({ reducedMotion: 'reduce', at: null });
+  await prepare(page);
+  await page.addInitScript((code) => localStorage.setItem('medlane.language', code), language);
+  const seen = lookAt(page, language);
+  await page.goto('/');
+  return { page, say: sayIn(language), ...seen };
+}
+
 /** Looks at a page in both schemes, at two sizes, and in its language. */
-export function lookAt(page: Page, language: Language) {
+export function lookAt(page: Page, language: Language): Pick<Stage, 'look' | 'typed'> {
   const told: string[] = [];
   const reading = new Set<Promise<unknown>>();
   page.on('response', (response) => {
@@ -58,14 +66,13 @@ export function lookAt(page: Page, language: Language) {
     void body.finally(() => reading.delete(body));
   });
   page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => told.push(String(payload))));
-  /** What a person typed is data, too. */
   const typed = (text: string) => void told.push(text);
 
   async function look(name: string): Promise<void> {
-    await expect(page.locator('.mantine-Loader-root, .mantine-Skeleton-root')).toHaveCount(0);
+    await expect(page.locator(LOADING)).toHaveCount(0);
     const html = page.locator('html');
     await expect(html).toHaveAttribute('lang', language);
-    await expect(html).toHaveAttribute('dir', language === 'ur' ? 'rtl' : 'ltr');
+    await expect(html).toHaveAttribute('dir', directionOf(language));
     if (language === 'ur') expect.soft(await leftovers(), `${name}: all in Urdu`).toEqual([]);
     for (const viewport of [
       { width: 683, height: 384 },
@@ -105,7 +112,7 @@ export function lookAt(page: Page, language: Language) {
 
   /** Texts that are still English: whole ones, and single Latin words that nothing explains. */
   async function leftovers(): Promise<string[]> {
-    const shown = await page.evaluate(textsShown);
+    const shown = (await page.evaluate(textsShown)).filter((text) => /[A-Za-z]{2}/.test(text));
     await Promise.all(reading);
     const data = told.join(' ');
     const known = new Set(wordsOf(data));
@@ -117,30 +124,4 @@ export function lookAt(page: Page, language: Language) {
   }
 
   return { look, typed };
-}
-
-/** In the page: every text that is seen or read aloud. */
-function textsShown(): string[] {
-  const texts: string[] = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const element = node instanceof Element ? node : node.parentElement;
-    if (!element?.checkVisibility() || element.closest('script, style, .kit')) continue;
-    if (!(node instanceof Element)) texts.push(node.textContent ?? '');
-    // What is hidden from screen readers has no label that anybody hears.
-    else if (!element.closest('[aria-hidden="true"]'))
-      for (const name of ['aria-label', 'placeholder', 'title', 'alt']) texts.push(node.getAttribute(name) ?? '');
-  }
-  return [...new Set(texts.map((text) => text.trim()).filter((text) => /[A-Za-z]{2}/.test(text)))];
-}
-
-/** In the page: what makes it, or a dialog on it, scroll sideways. */
-function tooWide(): string[] {
-  const boxes = [document.documentElement, ...document.querySelectorAll('[role="dialog"], [role="dialog"] *')];
-  return boxes
-    .filter((box) => {
-      const scrolls = box === document.documentElement || /auto|scroll/.test(getComputedStyle(box).overflowX);
-      return scrolls && box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1;
-    })
-    .map((box) => `${box.tagName}.${box.className} is ${box.scrollWidth} wide in ${box.clientWidth}`);
 }

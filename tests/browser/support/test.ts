@@ -1,5 +1,6 @@
 import { type BrowserContextOptions, test as base, type Page } from '@playwright/test';
 import { type ClinicServer, startClinic } from './server.ts';
+import { type Say, sayIn } from './words.ts';
 
 export { expect, type Page } from '@playwright/test';
 
@@ -73,11 +74,11 @@ export const test = base.extend<Fixtures, { clinics: (key: string, demo: boolean
   },
 });
 
-/** Signs in as a person does, on a page in English. */
-export async function signIn(page: Page, username: string, password: string): Promise<void> {
-  await page.getByLabel('Sign-in name').fill(username);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+/** Signs in as a person does, in the language of the page. */
+export async function signIn(page: Page, username: string, password: string, say: Say = sayIn('en')): Promise<void> {
+  await page.getByLabel(say('signIn.name')).fill(username);
+  await page.getByLabel(say('signIn.password'), { exact: true }).fill(password);
+  await page.getByRole('button', { name: say('signIn.enter'), exact: true }).click();
   await page.locator('#main h1, .board h1').first().waitFor();
 }
 
@@ -91,6 +92,21 @@ export async function emptyClinic(clinic: ClinicServer): Promise<void> {
     else if (state === 'called') await doctor.visits.noShow(step);
     else await reception.visits.cancel({ ...step, reason: 'The stage is cleared for a test.' });
   }
+}
+
+/** Nobody waits but these new patients, in the general queue, and the doctor is alone in a room. */
+export async function onlyWaiting(clinic: ClinicServer, names: readonly string[], about: object = {}) {
+  await emptyClinic(clinic);
+  const [reception, doctor] = [await clinic.api('reception'), await clinic.api('doctor')];
+  const queue = (await reception.queues.list()).items.find(({ code }) => code === 'A');
+  const queueId = queue?.id as string;
+  const visits = [];
+  for (const name of names) {
+    const { id: patientId } = await reception.patients.register({ ...about, name });
+    visits.push(await reception.visits.issue({ patientId, queueId }));
+  }
+  const roomId = (await doctor.auth.me()).workingInRoomId as string;
+  return { reception, doctor, queueId, roomId, visits, tokens: visits.map(({ token }) => token) };
 }
 
 /** The token that is shown large after it was given. */

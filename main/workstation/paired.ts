@@ -1,0 +1,149 @@
+import path from 'node:path';
+import { ApiError } from '../../contract/kit.ts';
+import { commandIdFrom } from '../../domain/numbered.ts';
+import { answerHere, isPersonal, isRemembered } from './answers.ts';
+import { createCache } from './cache.ts';
+import { type Core, type CoreState, createCore, type Send } from './core.ts';
+import { openMemory, openOrBegin } from './memory.ts';
+import { createOutbox } from './outbox.ts';
+import { createPatience } from './patience.ts';
+import { createWork, type Work } from './work.ts';
+
+type Options = Readonly<{
+  /** Where this desk's two files are. */
+  folder: string;
+  /** A key for one purpose, from the desk's secret. */
+  keyOf: (purpose: string) => Buffer;
+  station: string;
+  appVersion: string;
+  send: Send;
+  newId: () => string;
+  now: () => number;
+  after: (ms: number, run: () => void) => () => void;
+  /** How it stands with the server, or what this desk knows, is another now. */
+  changed: () => void;
+  /** Something that nobody expected; never with what it was about. */
+  fault: (error: unknown) => void;
+}>;
+
+type Question = Readonly<{ name: string; input: Readonly<Record<string, unknown>>; who: string | null }>;
+
+export type Paired = Readonly<{
+  state: () => CoreState;
+  /** Whether it can go on without the server: everything that it keeps has arrived once. */
+  isFilled: () => boolean;
+  /** What a person can see of this desk's work, and do about it. */
+  work: Work;
+  /** How many records of the clinic this desk has. */
+  known: () => Readonly<{ visits: number; patients: number }>;
+  command: Core['command'];
+  /** The server's answer, or this desk's own when the server is away. @throws ApiError */
+  ask: (question: Question, server: () => Promise<unknown>) => Promise<unknown>;
+  /** Something happened at the server. */
+  stir: () => void;
+  /** The server is there, or it is not: whoever talks to it says so. */
+  heard: (online: boolean) => void;
+  close: () => void;
+}>;
+
+/** How long between two rounds with the server (ms): while it is there, while it is away, after something happened. */
+const CALM = 30_000;
+const EAGER = 3000;
+const SOON = 1000;
+
+/** What a paired desk goes on with when its server is away: its files, its mind, and its answers. */
+export function openPaired(options: Options): Paired {
+  const { folder, keyOf, station, appVersion, send, newId, now, after, changed, fault } = options;
+  const cacheFile = openOrBegin(path.join(folder, 'cache.db'), keyOf('cache')).memory;
+  const outboxFile = openMemory(path.join(folder, 'outbox.db'), keyOf('outbox'));
+  const cache = createCache(cacheFile);
+  const outbox = createOutbox(outboxFile);
+  const core = createCore({ cache, outbox, send, station, appVersion, newId, now, after, changed });
+  const inTime = createPatience(after);
+  let cancel = () => {};
+  let closed = false;
+  let due = Number.POSITIVE_INFINITY;
+
+  function plan(ms: number): void {
+    if (closed || now() + ms >= due) return;
+    cancel();
+    due = now() + ms;
+    cancel = after(ms, () => {
+      due = Number.POSITIVE_INFINITY;
+      void core
+        .beat()
+        .catch(fault)
+        .finally(() => plan(core.state().online ? CALM : EAGER));
+    });
+  }
+  plan(0);
+
+  const isFilled = () => {
+    const mark = cache.mark();
+    return mark !== null && mark.cursor === null;
+  };
+  const isAway = ({ online, since, unsent, trouble }: CoreState) =>
+    trouble !== null || unsent > 0 || (!online && since !== null);
+
+  async function ask({ name, input, who }: Question, server: () => Promise<unknown>): Promise<unknown> {
+    const question = isPersonal(name) ? `${name} ${who ?? ''}` : name;
+    if (!isAway(core.state()) || !isFilled()) {
+      try {
+        const answer = await inTime(server());
+        if (isRemembered(name)) cache.remember(question, answer);
+        return answer;
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== 'unavailable') throw error;
+        core.heard(false);
+        plan(EAGER);
+      }
+    }
+    if (isRemembered(name)) return cache.remembered(question) ?? refuse('unavailable');
+    if (!isFilled()) return refuse('unavailable');
+    if (name === 'patients.get' && who) opened(String(input['id']), who);
+    const picture = core.picture();
+    return answerHere(name, { picture, cache, now: core.clock() }, input) ?? refuse('needs_server');
+  }
+
+  /** Somebody looked at a record: the audit log hears of it when the server is back. */
+  function opened(id: string, userId: string): void {
+    const said = outbox
+      .all()
+      .some(
+        (item) =>
+          item.operation === 'patients.opened' &&
+          item.input['id'] === id &&
+          item.userId === userId &&
+          item.state === 'waiting',
+      );
+    if (said || !core.picture().patient(id)) return;
+    const commandId = commandIdFrom(newId());
+    outbox.add({ commandId, operation: 'patients.opened', input: { id }, userId, madeAt: core.clock(), shown: true });
+  }
+
+  return {
+    state: core.state,
+    isFilled,
+    work: createWork({ cache, outbox, core, send, newId }),
+    known: cache.counts,
+    command: core.command,
+    ask,
+    stir: () => plan(SOON),
+    heard(online) {
+      if (online === core.state().online) return;
+      if (online) return plan(0);
+      core.heard(false);
+      plan(EAGER);
+    },
+    close() {
+      closed = true;
+      cancel();
+      cacheFile.close();
+      outboxFile.close();
+    },
+  };
+}
+
+const refuse = (code: 'unavailable' | 'needs_server'): never => {
+  throw new ApiError(code, code === 'needs_server' ? { facts: { problem: 'unknown_here' } } : {});
+};

@@ -1,0 +1,31 @@
+import type { Columns } from '../columns.ts';
+
+/** The branch, and the columns that the tables of every chapter share: whose a row is, and when it came and changed. */
+export function groundOf(k: Columns) {
+  const times = { createdAt: k.int('created_at').notNull(), updatedAt: k.int('updated_at').notNull() };
+
+  const branches = k.table('branches', {
+    id: k.text('id').primaryKey(),
+    code: k.text('code').notNull(),
+    name: k.text('name').notNull(),
+    timeZone: k.text('time_zone').notNull(),
+    rollOverHour: k.int('roll_over_hour').notNull(),
+    registrationPattern: k.text('registration_pattern').notNull(),
+    backupFolder: k.text('backup_folder'),
+    /** After so many minutes without a key a staff screen hides itself; 0 is never. */
+    idleLockMinutes: k.int('idle_lock_minutes').notNull().default(5),
+    demo: k.bool('demo').notNull(),
+    openDay: k.text('open_day').notNull(),
+    version: k.int('version').notNull(),
+    ...times,
+  });
+  const branchId = () =>
+    k
+      .text('branch_id')
+      .notNull()
+      .references(() => branches.id);
+
+  return { branches, branchId, times };
+}
+
+export type Ground = ReturnType<typeof groundOf>;
