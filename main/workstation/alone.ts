@@ -32,13 +32,18 @@ export function doAlone({ outbox, station, newId, now }: Options, item: Item, pi
   lay(picture, changes, patient);
   const label = picture.visits.get(visitId ?? '')?.visit.token ?? patient?.registrationNumber ?? null;
   const { commandId, operation, input } = made;
-  const before = outbox
-    .all()
-    .findLast((one) => one.n < item.n && one.state === 'waiting' && one.visitId === visitId && !isBeside(one));
-  const follows = visitId && before ? before.n : null;
+  // Its own visit, and that of whoever has to leave the room for it.
+  const touches = [...new Set(changes.history.map((entry) => entry.visitId))];
+  const follows = touches.flatMap((id) => lastOn(id)?.n ?? []);
   const patientId = patient?.id ?? picture.visits.get(visitId ?? '')?.visit.patientId ?? null;
-  outbox.change(item.n, { commandId, operation, input, shown: true, visitId, patientId, label, follows });
+  outbox.change(item.n, { commandId, operation, input, shown: true, visitId, patientId, label, touches, follows });
   return patient ?? answerOf(picture, visitId ?? '', now());
+
+  function lastOn(id: string): Item | undefined {
+    return outbox
+      .all()
+      .findLast((other) => other.n < item.n && other.state === 'waiting' && other.touches.includes(id));
+  }
 
   /** What is sent instead, when the server would decide something else later than the desk does now. */
   function translated(given: Item): Item {
@@ -89,7 +94,7 @@ export function doAlone({ outbox, station, newId, now }: Options, item: Item, pi
 }
 
 /** The reason that the audit gets for a call whose order nobody could check. */
-const ALONE = 'called without the server';
+export const ALONE = 'called without the server';
 
 /**
  * Calling needs to know that nobody else calls: only where this room alone serves the queue, or for somebody who is bound

@@ -4,7 +4,7 @@ import { PROTOCOL } from '../../contract/sync.ts';
 import { commandIdFrom } from '../../domain/numbered.ts';
 import { provisionalNumber } from '../../domain/station.ts';
 import { tokenNumberOf } from '../../domain/token.ts';
-import { doAlone } from './alone.ts';
+import { ALONE, doAlone } from './alone.ts';
 import type { Cache, Mark } from './cache.ts';
 import { createDrain, isPassing } from './drain.ts';
 import { type Item, isReport, type Outbox } from './outbox.ts';
@@ -93,6 +93,8 @@ export function createCore(options: Options): Core {
   let beating: Promise<void> | null = null;
   let again = false;
   let best: { skew: number; error: number } | null = null;
+  /** As it was at the last greeting, ms since 1970. */
+  let serverTime = 0;
   const clock = () => now() - state.skew;
   const drain = createDrain({ outbox, send, clock, newId });
 
@@ -133,7 +135,7 @@ export function createCore(options: Options): Core {
         const answer = await inTime(send(operation, input, { commandId, madeAt, forUser: userId }));
         drain.confirm(item, answer);
         set({});
-        void beat();
+        stir();
         return answer;
       } catch (error) {
         if (!isPassing(error)) {
@@ -147,7 +149,7 @@ export function createCore(options: Options): Core {
     try {
       const answer = outbox.together(() => doAlone({ outbox, station, newId, now: clock }, item, picture()));
       set({});
-      if (state.online) void beat();
+      if (state.online) stir();
       return answer;
     } catch (error) {
       // Its person was told that it is not done. If the server did it after all, the next reading shows it; it is never
@@ -183,12 +185,15 @@ export function createCore(options: Options): Core {
     return beating;
   }
 
+  /** A round that nobody waits for: what keeps it from its end is met by the next one as well, whose asker hears of it. */
+  const stir = () => void beat().catch(() => undefined);
+
   async function round(): Promise<void> {
     try {
       if (!(await greet())) return;
       await catchUp();
       if (await drain.run()) await catchUp();
-      outbox.forget(clock() - KEPT);
+      outbox.forget(serverTime - KEPT);
       set({});
     } catch (error) {
       const trouble = troubleIn(error);
@@ -210,8 +215,9 @@ export function createCore(options: Options): Core {
       away('older_server');
       return false;
     }
-    if (known && hello.epoch > known.epoch) offerAgain();
+    serverTime = hello.time;
     set({ skew: skewBy(began, hello.time), trouble: null, online: true, since: null });
+    if (known && hello.epoch > known.epoch) offerAgain();
     return true;
   }
 
@@ -225,6 +231,7 @@ export function createCore(options: Options): Core {
 
   /** Reads on from where this desk stands; from the beginning when that is no longer known. */
   async function catchUp(): Promise<void> {
+    const answered = outbox.all().filter(({ state: of, seen }) => of === 'confirmed' && !seen);
     let mark = cache.mark();
     if (!mark || mark.cursor !== null) mark = await fill(mark);
     for (let more = true; more; ) {
@@ -239,7 +246,12 @@ export function createCore(options: Options): Core {
         mark = await fill(null);
       }
     }
+    // It is in what was read, also when the server had done it long before and only repeated its answer.
+    for (const { n } of answered) if (outbox.get(n)?.seen === false) saw(n);
   }
+
+  /** The cache holds it. When that was is for the server's clock to say: this desk's may jump by years. */
+  const saw = (n: number) => outbox.change(n, { seen: true, settledAt: serverTime });
 
   /** The first fill, or what is left of it: each page is kept, so that a line that breaks costs one page. */
   async function fill(from: Mark | null): Promise<Mark> {
@@ -255,8 +267,7 @@ export function createCore(options: Options): Core {
       if (!page.cursor) break;
     }
     // Everything that the server had done by then is in it.
-    for (const item of outbox.all())
-      if (item.state === 'confirmed' && !item.seen) outbox.change(item.n, { seen: true });
+    for (const item of outbox.all()) if (item.state === 'confirmed' && !item.seen) saw(item.n);
     return mark;
   }
 
@@ -264,7 +275,7 @@ export function createCore(options: Options): Core {
     cache.take(rows, mark);
     const done = new Set(commandIds);
     // Also when its own answer is still on the way.
-    for (const item of outbox.all()) if (!item.seen && done.has(item.commandId)) outbox.change(item.n, { seen: true });
+    for (const item of outbox.all()) if (!item.seen && done.has(item.commandId)) saw(item.n);
     if (rows.length > 0) changed();
   }
 
@@ -273,16 +284,22 @@ export function createCore(options: Options): Core {
    * again, in the order in which it was done; what it still knows it answers as before.
    */
   function offerAgain(): void {
-    const since = clock() - KEPT;
+    const since = serverTime - KEPT;
     for (const item of outbox.all()) {
-      if (item.state !== 'confirmed' || item.madeAt < since) continue;
-      outbox.change(item.n, { state: 'waiting', shown: true, seen: false, settledAt: null, ...asGiven(item) });
+      if (item.state !== 'confirmed' || (item.seen && Number(item.settledAt) < since)) continue;
+      const fresh = { state: 'waiting', shown: true, seen: false, settledAt: null, offered: true } as const;
+      outbox.change(item.n, { ...fresh, ...asGiven(item) });
     }
     cache.clear();
   }
 
-  /** A token keeps the number that it was given, whatever the restored counter says. */
+  /** A token keeps the number that it was given, whatever the restored counter says; who was called is called. */
   function asGiven(item: Item): Partial<Item> {
+    if (item.operation === 'queues.callNext' && item.visitId) {
+      const { roomId, current } = item.input;
+      const input = { id: item.visitId, roomId, reason: ALONE, ...(current === undefined ? {} : { current }) };
+      return { operation: 'visits.call', input };
+    }
     if (item.operation !== 'visits.issue' || !item.label) return {};
     const { patientId, queueId, priority, reason } = item.input;
     const input = { patientId, queueId, priority, reason, number: tokenNumberOf(item.label), series: 'clinic' };

@@ -63,12 +63,16 @@ export function createDrain({ outbox, send, clock, newId }: Options): Drain {
   }
 
   async function sendOne(item: Item): Promise<void> {
-    const before = item.follows === null ? null : outbox.get(item.follows);
+    const before = item.follows.flatMap((n) => outbox.get(n) ?? []);
+    const refused = before.find(({ state }) => state === 'refused');
     // Somebody else's act may look like the one that was refused: what followed it must not land on that.
-    if (before?.state === 'refused') return refuse(item, 'stale', { ...before.refusal?.facts });
+    if (refused) return refuse(item, 'stale', { ...refused.refusal?.facts });
+    const last = before.findLast(({ touches }) => touches.includes(item.visitId ?? ''));
+    // An answer says the version of its own visit, and of no other that it moved.
+    const version = last?.visitId === item.visitId ? last?.version : null;
     const input =
-      before?.version != null && item.attempts === 0 && 'expectedVersion' in item.input
-        ? { ...item.input, expectedVersion: before.version }
+      version != null && item.attempts === 0 && 'expectedVersion' in item.input
+        ? { ...item.input, expectedVersion: version }
         : item.input;
     const sent = outbox.change(item.n, { attempts: item.attempts + 1, input });
     try {
@@ -76,6 +80,8 @@ export function createDrain({ outbox, send, clock, newId }: Options): Drain {
       confirm(sent, await send(sent.operation, input, { commandId, madeAt, forUser: userId }));
     } catch (error) {
       if (!(error instanceof ApiError) || isPassing(error)) throw error;
+      // The restored server still knows what was done under this id; it is only said in other words now.
+      if (error.code === 'idempotency_mismatch' && sent.offered) return confirm(sent, null);
       if (error.code === 'internal' && sent.attempts < TRIES) return;
       refuse(sent, error.code, plain(error.facts));
     }

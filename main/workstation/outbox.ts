@@ -22,8 +22,10 @@ export type Item = Readonly<{
   shown: boolean;
   /** How often it was sent. */
   attempts: number;
-  /** The item before it on the same visit, when that had no answer yet: it says which version this one follows. */
-  follows: number | null;
+  /** The visits that it moves, when this desk decided it: its own, and whoever leaves the room for a call. */
+  touches: readonly string[];
+  /** The items before it on those visits, when they had no answer yet: they say what this one rests on. */
+  follows: readonly number[];
   visitId: string | null;
   patientId: string | null;
   /** What is printed or said of it: a token, a number. */
@@ -34,6 +36,8 @@ export type Item = Readonly<{
   settledAt: number | null;
   /** The cache holds what it changed: it need not be laid over it any more. */
   seen: boolean;
+  /** It was confirmed once, and is offered again to a server that was restored. */
+  offered: boolean;
 }>;
 
 /** Items that only tell the server something: nothing that a desk shows depends on them. */
@@ -131,7 +135,8 @@ const FRESH = {
   state: 'waiting',
   shown: false,
   attempts: 0,
-  follows: null,
+  touches: [],
+  follows: [],
   visitId: null,
   patientId: null,
   label: null,
@@ -139,4 +144,5 @@ const FRESH = {
   version: null,
   settledAt: null,
   seen: false,
+  offered: false,
 } as const satisfies Partial<Item>;

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, min } from 'drizzle-orm';
+import { and, asc, eq, gt, max, min } from 'drizzle-orm';
 import { summaryOf } from '../../contract/views.ts';
 import type { Actor } from '../actor.ts';
 import { type Reader, statement } from '../db/connection.ts';
@@ -18,7 +18,8 @@ export const mayHear = (actor: Actor, entry: Readonly<{ branchId: string; event:
   entry.branchId === actor.branchId &&
   (actor.roles.some((role) => role !== 'display') || FOR_DISPLAYS.has(entry.event));
 
-const findAfter = statement(({ db, t, p }) =>
+/** What a branch's feed says after a number. */
+export const findAfter = statement(({ db, t, p }) =>
   db
     .select()
     .from(t.feed)
@@ -26,6 +27,9 @@ const findAfter = statement(({ db, t, p }) =>
     .orderBy(asc(t.feed.seq))
     .limit(p('limit')),
 );
+/** One at a time: SQLite looks at an end of the index for each alone, and at every row for both. */
+const findOldest = statement(({ db, t }) => db.select({ seq: min(t.feed.seq) }).from(t.feed));
+const findNewest = statement(({ db, t }) => db.select({ seq: max(t.feed.seq) }).from(t.feed));
 const findMeta = statement(({ db, t, p }) =>
   db
     .select({ value: t.meta.value })
@@ -36,6 +40,12 @@ const findMeta = statement(({ db, t, p }) =>
 /** The feed's timeline: another one after a restore, so that a client knows to start afresh. */
 export const metaOf = async (reader: Pick<Reader, 'row'>, key: string): Promise<string | null> =>
   (await reader.row(findMeta, { key }))?.value ?? null;
+
+/** The first number that the feed still has, and the last one; null when it is empty. */
+export const oldestOf = async (reader: Pick<Reader, 'row'>): Promise<number | null> =>
+  (await reader.row(findOldest))?.seq ?? null;
+export const newestOf = async (reader: Pick<Reader, 'row'>): Promise<number | null> =>
+  (await reader.row(findNewest))?.seq ?? null;
 
 export const setMeta = (tx: Tx, key: string, value: string) =>
   tx.db.insert(tx.t.meta).values({ key, value }).onConflictDoUpdate({ target: tx.t.meta.key, set: { value } });
@@ -53,10 +63,9 @@ export function createChangesHandlers(visitRow: VisitQueries['rowOf']): GroupHan
 
   return {
     async since(ctx, { since, epoch, limit, rows: withRows }) {
-      const { t, db } = ctx.db;
       const current = (await metaOf(ctx.db, 'epoch')) ?? '';
       if (epoch !== undefined && epoch !== current) ctx.fail('feed_gap');
-      const oldest = (await db.select({ seq: min(t.feed.seq) }).from(t.feed))[0]?.seq ?? null;
+      const oldest = await oldestOf(ctx.db);
       if (oldest !== null && since > 0 && since < oldest - 1) ctx.fail('feed_gap');
       const found = await ctx.db.rows(findAfter, { since, branchId: ctx.branchId, limit: limit + 1 });
       const page = found.slice(0, limit);

@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
-import { and, asc, count, eq, gt, isNull, max, min } from 'drizzle-orm';
+import { and, count, eq, isNull } from 'drizzle-orm';
 import { proofText } from '../../contract/proof.ts';
 import { type GivenRow, PROTOCOL, type SyncTable } from '../../contract/sync.ts';
+import { statement } from '../db/connection.ts';
 import type { Presence } from '../devices/presence.ts';
 import type { GroupHandlers, QueryContext } from '../dispatch.ts';
-import { metaOf } from '../feed/feed.ts';
+import { findAfter, metaOf, newestOf, oldestOf } from '../feed/feed.ts';
 import type { Waits } from '../visits/waits.ts';
 import { furnitureRows, keeps, MOST_PATIENTS, patientIds, rowsOf, type Scope, visitIds } from './rows.ts';
+
+const findBoards = statement(({ db, t, p }) =>
+  db
+    .select({ id: t.boards.id })
+    .from(t.boards)
+    .where(eq(t.boards.branchId, p('branchId'))),
+);
 
 /** The most feed entries in one answer. */
 const PAGE = 500;
@@ -44,8 +52,7 @@ export function createSyncHandlers({ waits, presence, version }: Options): Group
     ...{ reader: ctx.db, waits, branchId: ctx.branchId, now: ctx.now },
     place: ctx.actor.station?.place ?? 'board',
   });
-  const headOf = async ({ db: { t, db } }: QueryContext): Promise<number> =>
-    (await db.select({ seq: max(t.feed.seq) }).from(t.feed))[0]?.seq ?? 0;
+  const headOf = async ({ db }: QueryContext): Promise<number> => (await newestOf(db)) ?? 0;
 
   return {
     async hello(ctx, { protocol, ...said }) {
@@ -105,16 +112,10 @@ export function createSyncHandlers({ waits, presence, version }: Options): Group
 
     async since(ctx, { since, epoch }) {
       const scope = scopeOf(ctx);
-      const { t, db } = ctx.db;
       if (epoch !== ((await metaOf(ctx.db, 'epoch')) ?? '')) ctx.fail('feed_gap');
-      const oldest = (await db.select({ seq: min(t.feed.seq) }).from(t.feed))[0]?.seq ?? null;
+      const oldest = await oldestOf(ctx.db);
       if (oldest !== null && since < oldest - 1) ctx.fail('feed_gap');
-      const found = await db
-        .select()
-        .from(t.feed)
-        .where(and(gt(t.feed.seq, since), eq(t.feed.branchId, ctx.branchId)))
-        .orderBy(asc(t.feed.seq))
-        .limit(PAGE + 1);
+      const found = await ctx.db.rows(findAfter, { since, branchId: ctx.branchId, limit: PAGE + 1 });
       const entries = found.slice(0, PAGE);
       const touched = new Map<SyncTable, Set<string>>();
       const touch = (table: SyncTable, id: unknown) => {
@@ -125,8 +126,7 @@ export function createSyncHandlers({ waits, presence, version }: Options): Group
         if (event === 'settings.changed' || event === 'day.closed') touch('clinic', ctx.branchId);
       }
       if (entries.some(({ event }) => SHOWN.has(event))) {
-        const boards = await db.select({ id: t.boards.id }).from(t.boards).where(eq(t.boards.branchId, ctx.branchId));
-        for (const { id } of boards) touch('boardView', id);
+        for (const { id } of await ctx.db.rows(findBoards, { branchId: ctx.branchId })) touch('boardView', id);
       }
       const rows: GivenRow[] = [];
       for (const [table, ids] of touched) rows.push(...(await rowsOf(scope, table, [...ids])));

@@ -49,6 +49,17 @@ const USUAL: Record<Command, number> = {
   undo: 1,
 };
 
+/** What has to happen before. */
+const FIRST: Partial<Record<Command, readonly Command[]>> = {
+  recall: ['call next'],
+  enter: ['call next'],
+  finish: ['call next', 'enter'],
+  return: ['call next'],
+  'no-show': ['call next'],
+  rejoin: ['call next', 'no-show'],
+  resume: ['park'],
+};
+
 type Scene = Readonly<{
   desk: SimDesk;
   clinic: PreparedClinic;
@@ -66,9 +77,9 @@ export function nextAct(scene: Scene, wanted: readonly Command[]): Act | null {
   const { chance } = scene;
   const possible = COMMAND_NAMES.flatMap((command) => {
     const choices = CHOICES[command](scene);
-    return choices.length > 0
-      ? [{ command, choices, weight: USUAL[command] + (wanted.includes(command) ? 9 : 0) }]
-      : [];
+    const isFirst = wanted.some((one) => FIRST[one]?.includes(command));
+    const weight = USUAL[command] + (wanted.includes(command) ? 12 : isFirst ? 5 : 0);
+    return choices.length > 0 ? [{ command, choices, weight }] : [];
   });
   let at = chance.next() * possible.reduce((sum, { weight }) => sum + weight, 0);
   for (const { command, choices, weight } of possible) {

@@ -13,12 +13,14 @@ export type PlantedBug = Readonly<{
   name: string;
   /** A fault that brings it out. */
   aim?: Pair;
+  /** It shows only after a restore. */
+  restored?: true;
   /** Between the server and its database: what becomes of a statement. */
   database?: (time: VirtualTime, life: () => Life) => (sql: string, run: () => unknown) => unknown;
   outbox?: (real: Outbox, at: Readonly<{ life: Life; time: VirtualTime; post: Post }>) => Outbox;
   cache?: (real: Cache, post: Post) => Cache;
-  /** What arrives at the server. */
-  request?: (request: Request) => Request;
+  /** What arrives at the server, whose epoch this is. */
+  request?: (request: Request, epoch: string) => Request;
   /** What a desk hears, whose clock is this far ahead. */
   answer?: (name: string, answer: unknown, at: Readonly<{ post: Post; time: VirtualTime; ahead: number }>) => unknown;
   /** For whom the server takes whoever asks. */
@@ -111,6 +113,21 @@ export const PLANTED_BUGS: Readonly<Record<string, () => Omit<PlantedBug, 'name'
     aim: 'answer lost × issue',
     database: swallowing(/^update "visits" set "token"/),
   }),
+
+  'a restored server is taken for the one before': () => {
+    const first = new Map<string, string>();
+    return {
+      restored: true,
+      answer: (_name, answer, { post }) => {
+        const { epoch } = answer as { epoch?: string };
+        if (epoch === undefined) return answer;
+        if (!first.has(post.code)) first.set(post.code, epoch);
+        return { ...(answer as object), epoch: first.get(post.code) };
+      },
+      request: (request, epoch) =>
+        request.name === 'sync.since' ? { ...request, input: { ...request.input, epoch } } : request,
+    };
+  },
 
   'the cache keeps rows that have changed': () => ({
     cache: (real) => {

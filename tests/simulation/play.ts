@@ -38,9 +38,11 @@ export type Played = Readonly<{
 }>;
 
 /** For how long people work while everything goes wrong, and then for how long all of it may take to heal; in ms. */
-const TROUBLED = 110_000;
+const TROUBLED = 100_000;
 const HEALING = 300_000;
-const BEAT = 6000;
+const BEAT = 9000;
+/** In one seed of so many the server is restored from a backup. */
+const RESTORED_EVERY = 10;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
@@ -89,10 +91,12 @@ async function run(
   const has = (fault: Fault) => enabled.includes(fault);
   let troubled = true;
   let clockWrong = false;
+  let restoredAt: number | null = null;
 
   // --- the server and the wire -----------------------------------------------------------------------------------------
   const served = new Set<Request>();
-  let armed = false;
+  /** With which command the server is to end on its way. */
+  let armed: Command | null = null;
   const server = createSimServer({
     ...{ file: copyOf(prepared, folder), folder, time, planted },
     chance: chance.fork('server'),
@@ -112,8 +116,8 @@ async function run(
     const command = commandOf(request.name);
     if (command && server.running()) {
       if (server.clock.ahead !== 0) reach('server clock', command);
-      if (armed) {
-        armed = false;
+      if (armed === command) {
+        armed = null;
         Object.assign(server.life(), { fuse: 1 + Math.floor(chance.next() * 36), late: chance.happens(0.5) });
       }
     }
@@ -179,9 +183,8 @@ async function run(
   async function act(desk: SimDesk, mine: Chance): Promise<void> {
     const { code } = desk.post;
     const wanted = aims.map(({ command }) => command);
-    const before = aims.some(({ command }) => command === 'resume') ? [...wanted, 'park' as const] : wanted;
     const scene = sceneOf(desk, { clinic: prepared, chance: mine, newcomers, lately: lately.get(code) ?? [] });
-    const next = nextAct(scene, before);
+    const next = nextAct(scene, wanted);
     if (!next) return;
     const aim = aims.find(({ command }) => command === next.command);
     underWay.set(code, next.command);
@@ -256,11 +259,9 @@ async function run(
     }
     if (fault === 'desk full' && desk.running()) return filled(desk.life());
     if (fault === 'server crash') {
-      armed = true;
-      return () => {
-        armed = false;
-        if (server.running()) server.life().fuse = null;
-      };
+      // Whenever such a command comes next, from whichever desk.
+      armed = underWay.get(desk.post.code) ?? null;
+      return null;
     }
     if (fault === 'server full' && server.running()) return filled(server.life());
     if (fault === 'desk clock') {
@@ -296,6 +297,20 @@ async function run(
     }
   }
 
+  /** The server's disk is lost, and the backup from a while before takes its place. */
+  async function restore(): Promise<void> {
+    const mine = chance.fork('restore');
+    await time.sleep(mine.between(15, 35) * SECOND);
+    while (!server.running()) await time.sleep(SECOND);
+    await server.backUp();
+    log('a backup was made');
+    await time.sleep(mine.between(15, 40) * SECOND);
+    log('the disk is lost');
+    restoredAt = time.now();
+    server.restoreNext();
+    server.crash();
+  }
+
   // --- the run ---------------------------------------------------------------------------------------------------------
   await startFirst(server.start(), time);
   for (const desk of all) desk.start();
@@ -306,6 +321,7 @@ async function run(
   for (const desk of all) beating(desk);
   for (const desk of desks) void work(desk);
   void trouble();
+  if (seed % RESTORED_EVERY === 0 || planted?.restored) void restore();
   await time.until(NOON + TROUBLED);
 
   troubled = false;
@@ -315,7 +331,7 @@ async function run(
       if (desk.running()) Object.assign(desk.life(), { full: false, fuse: null });
     }
     if (server.running()) Object.assign(server.life(), { full: false, fuse: null });
-    armed = false;
+    armed = null;
   };
   // What had begun comes to its end first, and a late fault with it.
   well();
@@ -343,7 +359,7 @@ async function run(
   })();
   const answered = await reading;
   const evidence = {
-    ...{ shown, server: answered, restoredAt: null, clockWrong },
+    ...{ shown, server: answered, restoredAt, clockWrong },
     desks: desks.map((desk) => heldBy(desk, fill)),
     boards: boards.map((board) => ({ code: board.post.code, rows: rowsOf(board, []) })),
   };
@@ -374,17 +390,8 @@ const SERVER_JUMPS = [90 * SECOND, -90 * SECOND, 20 * MINUTE, -20 * MINUTE];
 
 /** What people are told when it is not done, and which says what to do. */
 const REFUSALS = new Set([
-  ...[
-    'unavailable',
-    'needs_server',
-    'token_exists',
-    'stale',
-    'invalid_transition',
-    'room_busy',
-    'queue_empty',
-    'bound_elsewhere',
-  ],
-  ...['reason_required', 'undo_expired', 'nothing_to_undo', 'not_found', 'same_queue', 'SQLITE_FULL'],
+  ...['unavailable', 'token_exists', 'stale', 'invalid_transition', 'room_busy', 'queue_empty', 'bound_elsewhere'],
+  ...['reason_required', 'undo_expired', 'nothing_to_undo', 'not_found', 'same_queue', 'SQLITE_FULL', 'needs_server'],
 ]);
 
 const isOne = <T extends string>(some: readonly T[], one: string): one is T =>
@@ -436,7 +443,18 @@ function heldBy(desk: SimDesk, fill: readonly SyncRow[]): DeskHeld {
     return step ? [{ id: found.visit.id, token: found.visit.token, version: step.version, state: step.state }] : [];
   });
   return {
-    ...{ code: desk.post.code, deviceId: desk.post.deviceId, screen, asked: desk.asked },
+    ...{
+      code: desk.post.code,
+      deviceId: desk.post.deviceId,
+      screen,
+      asked: new Set([
+        ...desk.asked,
+        ...desk
+          .outbox()
+          .all()
+          .map(({ commandId }) => commandId),
+      ]),
+    },
     items: desk.outbox().all(),
     rows: rowsOf(desk, fill),
   };

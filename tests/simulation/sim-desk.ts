@@ -94,7 +94,7 @@ export function createSimDesk(options: Options): SimDesk {
     const cache = planted?.cache?.(kept, post) ?? kept;
     const core = createCore({
       ...{ cache, outbox, newId, station, appVersion: VERSION, changed: () => undefined },
-      send: sendOf(life, () => core),
+      send: sendOf(life, kept, () => core),
       now: () => time.now() + clock.ahead,
       after: (ms, run) => time.after(ms, () => life.alive && run()),
     });
@@ -106,12 +106,13 @@ export function createSimDesk(options: Options): SimDesk {
 
   /** The way to the server. A program that has ended hears nothing more. */
   const sendOf =
-    (life: Life, core: () => Core): Send =>
+    (life: Life, kept: Cache, core: () => Core): Send =>
     async (name, input, as) => {
       const never = () => new Promise<never>(() => undefined);
       if (!life.alive) return never();
       const headers: Record<string, string> = {
         'medlane-version': VERSION,
+        'medlane-epoch': kept.mark()?.epoch ?? '',
         'medlane-unsent': String(core().state().unsent),
         ...(as ? { 'medlane-for': as.forUser, 'medlane-made-at': String(as.madeAt) } : {}),
       };
@@ -144,14 +145,14 @@ export function createSimDesk(options: Options): SimDesk {
     outbox: () => now().outbox,
     async command(operation, input): Promise<Told | null> {
       if (!running) return null;
-      const { life, core, outbox, ending } = running;
+      const { life, core, cache, outbox, ending } = running;
       try {
         if (!isOffline(operation)) {
           const commandId = commandIdFrom(newId());
           asked.add(commandId);
           const as = { commandId, madeAt: core.clock(), forUser: post.userId };
           if (!core.state().online) throw new ApiError('unavailable');
-          const sent = sendOf(life, () => core)(operation, input, as) as Promise<Answer>;
+          const sent = sendOf(life, cache, () => core)(operation, input, as) as Promise<Answer>;
           const answer = await Promise.race([ending, sent]);
           return answer && { commandId, answer, alone: false };
         }

@@ -1,7 +1,11 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { ApiError } from '../../contract/kit.ts';
 import { type Actor, nobody } from '../../server/actor.ts';
 import { type App, createApp } from '../../server/app.ts';
-import { databaseKey } from '../../server/backup/copy.ts';
+import { copyDatabase, databaseKey } from '../../server/backup/copy.ts';
+import { restoreBackup } from '../../server/backup/restore.ts';
+import { dataFolder } from '../../server/data-folder.ts';
 import { sqliteConnection } from '../../server/db/connection.sqlite.ts';
 import { readerOf } from '../../server/db/connection.ts';
 import { migrate } from '../../server/db/migrate.ts';
@@ -35,6 +39,10 @@ export type SimServer = Readonly<{
   start: () => Promise<void>;
   /** The process ends without a word. */
   crash: () => void;
+  /** Makes a backup of what is there now. */
+  backUp: () => Promise<void>;
+  /** Before the next start the last backup takes the place of what is there. */
+  restoreNext: () => void;
   /** @throws ApiError as the wire would bring it, or Gone. */
   serve: (request: Request) => Promise<unknown>;
   running: () => boolean;
@@ -89,7 +97,20 @@ export function createSimServer(options: Options): SimServer {
     };
   }
 
+  const backup = path.join(folder, 'made.backup');
+  let restoring = false;
+
+  async function restore(): Promise<void> {
+    const at = dataFolder(folder);
+    writeFileSync(at.keyFile, MASTER.toString('hex'), { mode: 0o600 });
+    const ports = portsOf(newLife({ ended: () => undefined, refused: () => undefined }));
+    const common = { version: VERSION, resources: RESOURCES, screens: null, logLevel: 'silent', database: undefined };
+    await restoreBackup({ folder: at, ports, ...common }, { file: backup });
+    restoring = false;
+  }
+
   async function start(): Promise<void> {
+    if (restoring) await restore();
     const key = databaseKey(MASTER);
     const databases = [openSqlite(file, key, 'write'), openSqlite(file, key, 'read')] as const;
     databases[0].pragma('synchronous=OFF');
@@ -153,13 +174,20 @@ export function createSimServer(options: Options): SimServer {
   return {
     start,
     crash: () => running && end(running.life),
+    backUp: async () => {
+      rmSync(backup, { force: true });
+      await copyDatabase({ dialect: 'sqlite', file, key: databaseKey(MASTER) }, MASTER, backup);
+    },
+    restoreNext: () => {
+      restoring = true;
+    },
     serve: (request) =>
       new Promise((resolve, reject) => {
         if (!running) return reject(new Gone());
-        const { life } = running;
+        const { life, epoch } = running;
         cut.push(() => reject(new Gone()));
         const asGiven = JSON.parse(JSON.stringify(request)) as Request;
-        answer(planted?.request?.(asGiven) ?? asGiven).then(
+        answer(planted?.request?.(asGiven, epoch) ?? asGiven).then(
           (value) => life.alive && resolve(JSON.parse(JSON.stringify(value ?? null))),
           (error: unknown) => life.alive && reject(overTheWire(error)),
         );

@@ -100,7 +100,17 @@ const deedsOf = ({ audit }: Answered) =>
 const commandIn = (deed: string): string => deed.split(' ')[2] ?? '';
 const deviceIn = (deed: string): string => deed.split(' ')[1] ?? '';
 
-const noNumberTwice: Check = ({ shown, server }, wrong) => {
+/** Commands that are on the sheet, also by the id under which they were asked first. */
+function onTheSheet({ server, desks }: Evidence): ReadonlySet<string> {
+  const sheet = new Set(server.sheet.map(({ commandId }) => commandId));
+  for (const { items } of desks)
+    for (const { commandId, input } of items)
+      if (sheet.has(commandId) && typeof input['supersedes'] === 'string') sheet.add(input['supersedes']);
+  return sheet;
+}
+
+const noNumberTwice: Check = (evidence, wrong) => {
+  const { shown, server, restoredAt } = evidence;
   const holders = new Map<string, string>();
   for (const { clinicDay, token, id } of server.visits) {
     const label = `${clinicDay} ${token}`;
@@ -108,8 +118,11 @@ const noNumberTwice: Check = ({ shown, server }, wrong) => {
     holders.set(label, id);
   }
   const told = new Map<string, string>();
-  for (const { label, clinicDay, visitId, operation } of shown) {
+  const asked = onTheSheet(evidence);
+  for (const { label, clinicDay, visitId, operation, commandId } of shown) {
     if (!isIssue(operation) || !label || !visitId) continue;
+    // A restored server does not know which numbers it gave until the desks have told it: what it gave again is asked.
+    if (restoredAt !== null && asked.has(commandId)) continue;
     const other = told.get(`${clinicDay} ${label}`);
     if (other && other !== visitId) wrong(`the number ${label} was given to two patients`);
     told.set(`${clinicDay} ${label}`, visitId);
@@ -118,9 +131,10 @@ const noNumberTwice: Check = ({ shown, server }, wrong) => {
 
 const isIssue = (operation: string) => operation === 'visits.issue' || operation === 'visits.issueOffline';
 
-const theFirstLabelStands: Check = ({ shown, server }, wrong) => {
+const theFirstLabelStands: Check = (evidence, wrong) => {
+  const { shown, server } = evidence;
   const visits = new Map(server.visits.map((visit) => [visit.id, visit]));
-  const onSheet = new Set(server.sheet.map(({ commandId }) => commandId));
+  const onSheet = onTheSheet(evidence);
   for (const { label, visitId, operation, commandId } of shown) {
     if (!isIssue(operation) || !visitId || onSheet.has(commandId)) continue;
     const now = visits.get(visitId)?.token;
@@ -133,12 +147,13 @@ const peopleAreToldOfWhatTheyAsked: Check = ({ shown }, wrong) => {
     if (asked !== null && asked !== visitId) wrong(`${operation} of ${asked} at ${desk} was answered with ${visitId}`);
 };
 
-const nothingShownIsLost: Check = ({ shown, server, desks, restoredAt }, wrong) => {
-  const onSheet = new Set(server.sheet.map(({ commandId }) => commandId));
+const nothingShownIsLost: Check = (evidence, wrong) => {
+  const { shown, server, desks, restoredAt } = evidence;
+  const onSheet = onTheSheet(evidence);
   const visits = new Set(server.visits.map(({ id }) => id));
   const patients = new Set(server.patients);
   const numbers = new Map(server.numbers.map(({ number, patientId }) => [number, patientId]));
-  const done = new Set(server.history.map(({ commandId }) => commandIn(commandId)));
+  const done = new Map(Map.groupBy(server.history, ({ commandId }) => commandIn(commandId)));
   const items = new Map(desks.flatMap(({ items }) => items.map((item) => [item.commandId, item] as const)));
   for (const one of shown) {
     const { operation, commandId, label, patientId, visitId, desk } = one;
@@ -154,7 +169,8 @@ const nothingShownIsLost: Check = ({ shown, server, desks, restoredAt }, wrong) 
     } else if (!done.has(commandId)) {
       const item = items.get(commandId);
       wrong(`${where} was shown as done and is lost (${item ? `its item is ${item.state}` : 'no item of it is left'})`);
-    }
+    } else if (one.call && !done.get(commandId)?.some((entry) => entry.visitId === visitId && entry.command === 'call'))
+      wrong(`${where} was shown as called, and somebody else was`);
   }
 };
 
@@ -171,9 +187,8 @@ const nothingIsDoubled: Check = ({ server, desks }, wrong) => {
 
 /** Each move of a step begins where the one before it ended: nothing was written over something it had not seen. */
 const historyIsUnbroken: Check = ({ server }, wrong) => {
-  const order = new Map(
-    server.audit.map(({ seq, actorId, deviceId, commandId }) => [`${actorId} ${deviceId} ${commandId}`, seq]),
-  );
+  // As they were done: an attempt that was refused has an entry of the same name.
+  const order = new Map(deedsOf(server).map((deed, at) => [deed, at]));
   const ends = new Map(server.steps.map(({ id, state }) => [id, state]));
   const byStep = Map.groupBy(
     server.history.filter(({ command }) => command !== 'correct-patient'),
@@ -257,13 +272,18 @@ const noNeedlessQuestions: Check = ({ server, shown, desks, restoredAt, clockWro
   for (const { deviceId, visitId, patientId, commandId, operation, refusal, kind } of server.sheet) {
     if (kind === 'second_token' || kind === 'registered_twice') continue;
     const items = desks.find((desk) => desk.deviceId === deviceId)?.items ?? [];
-    const roomOf = (id: string) => items.find((item) => item.commandId === id)?.input['roomId'];
+    const itemOf = (id: string) => items.find((item) => item.commandId === id);
+    const roomOf = (id: string) => itemOf(id)?.input['roomId'];
     const roomId = roomOf(commandId);
+    const touches = itemOf(commandId)?.touches ?? [];
     const elsewhere = (entry: Row<'visitHistory'>) =>
       deviceIn(entry.commandId) !== deviceId || !told.has(commandIn(entry.commandId));
-    // Somebody else moved them, or whoever was in the room to which they were called.
+    // Somebody else moved them, or whoever may have been in the room to which they were called.
+    const served = server.rooms.find(({ id }) => id === roomId)?.queueIds ?? [];
     const others = server.history.some(
-      (entry) => elsewhere(entry) && (entry.visitId === visitId || (roomId !== undefined && entry.command === 'call')),
+      (entry) =>
+        elsewhere(entry) &&
+        (entry.visitId === visitId || touches.includes(entry.visitId) || served.includes(entry.queueId)),
     );
     // It follows on something of this desk that did not fit either.
     const followed = server.sheet.some(
@@ -272,6 +292,7 @@ const noNeedlessQuestions: Check = ({ server, shown, desks, restoredAt, clockWro
         other.deviceId === deviceId &&
         ((visitId !== null && other.visitId === visitId) ||
           (patientId !== null && other.patientId === patientId) ||
+          touches.some((id) => itemOf(other.commandId)?.touches.includes(id)) ||
           (roomId !== undefined && roomOf(other.commandId) === roomId)),
     );
     if (!followed && !others)
