@@ -102,7 +102,7 @@ export function createWork({ cache, outbox, core, send, newId }: Options): Work 
         attempts: 0,
         commandId,
         input,
-        follows: null,
+        follows: [],
       });
       void core.beat();
     },
