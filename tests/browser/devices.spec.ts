@@ -8,6 +8,7 @@ async function openDevices(page: Page) {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Desks & screens');
 }
 /** How far what is in a box reaches beyond it, in px. */
+const overflow = (box: Element) => Math.max(0, box.scrollWidth - box.clientWidth);
 const rowOf = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name });
 
 test('a TV shows a code, becomes the waiting room’s board, and is cut off at once when it is taken out', async ({
