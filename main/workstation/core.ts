@@ -95,6 +95,7 @@ export function createCore(options: Options): Core {
   let best: { skew: number; error: number } | null = null;
   /** As it was at the last greeting, ms since 1970. */
   let serverTime = 0;
+  let epoch = '';
   const clock = () => now() - state.skew;
   const drain = createDrain({ outbox, send, clock, newId });
 
@@ -216,6 +217,7 @@ export function createCore(options: Options): Core {
       return false;
     }
     serverTime = hello.time;
+    epoch = hello.epoch;
     set({ skew: skewBy(began, hello.time), trouble: null, online: true, since: null });
     if (known && hello.epoch > known.epoch) offerAgain();
     return true;
@@ -243,6 +245,8 @@ export function createCore(options: Options): Core {
         more = page.more;
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== 'feed_gap') throw error;
+        // It may have been restored since it was greeted: that has to be noticed before what this desk knew is gone.
+        if (!(await greet())) return;
         mark = await fill(null);
       }
     }
@@ -255,11 +259,13 @@ export function createCore(options: Options): Core {
 
   /** The first fill, or what is left of it: each page is kept, so that a line that breaks costs one page. */
   async function fill(from: Mark | null): Promise<Mark> {
-    if (!from) cache.clear();
     let mark = from;
     let taken = 0;
     for (;;) {
       const page = (await send('sync.fill', mark?.cursor ? { cursor: mark.cursor } : {})) as Fill;
+      // Another than was greeted: the next round begins with that.
+      if (page.epoch !== epoch) throw new ApiError('unavailable');
+      if (!mark) cache.clear();
       taken += page.rows.length;
       mark = { epoch: page.epoch, seq: mark?.seq ?? page.seq, cursor: page.cursor, at: now(), skew: state.skew };
       take(page.rows, mark, []);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { SyncRow } from '../../contract/sync.ts';
 import { stepOf } from '../../main/workstation/picture.ts';
@@ -46,17 +46,24 @@ const RESTORED_EVERY = 10;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-type Options = Readonly<{ prepared: PreparedClinic; planted?: PlantedBug | null; tell?: (line: string) => void }>;
+/** One fault alone, where nothing else goes wrong: who ends, over which command, after how many statements. */
+export type CrashPoint = Readonly<{ who: 'desk' | 'server'; command: Command; fuse: number }>;
+
+type Options = Readonly<{
+  prepared: PreparedClinic;
+  planted?: PlantedBug | null;
+  crash?: CrashPoint;
+  tell?: (line: string) => void;
+}>;
 
 /**
  * One run: a few desks and a board, their server, people who work, and whatever the seed lets go wrong. First everything
  * may fail; then everything is well again, and nothing may be missing.
  */
-export async function play(seed: number, { prepared, planted = null, tell }: Options): Promise<Played> {
-  const folder = path.join(prepared.folder, `seed-${seed}-${planted?.name ?? ''}`.replaceAll(' ', '-'));
-  mkdirSync(folder, { recursive: true });
+export async function play(seed: number, { prepared, planted = null, crash, tell }: Options): Promise<Played> {
+  const folder = mkdtempSync(path.join(prepared.folder, `seed-${seed}-`));
   try {
-    return await run(seed, folder, prepared, planted, tell);
+    return await run(seed, folder, prepared, planted, crash, tell);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -67,6 +74,7 @@ async function run(
   folder: string,
   prepared: PreparedClinic,
   planted: PlantedBug | null,
+  crash: CrashPoint | undefined,
   tell: ((line: string) => void) | undefined,
 ): Promise<Played> {
   const chance = createChance(seed * 7919 + 17);
@@ -83,15 +91,25 @@ async function run(
   const reach = (fault: Fault, command: Command | null) => command && reached.add(`${fault} × ${command}`);
 
   // Each seed lets some kinds of faults happen, and aims one of them at one kind of command: in turn at all of them.
-  const enabled = FAULTS.filter(() => chance.happens(0.4));
-  const aims = [PAIRS[seed % PAIRS.length], PAIRS[(seed * 31 + 101) % PAIRS.length]].map((pair) => {
-    const [fault, command] = (pair as Pair).split(' × ') as [Fault, Command];
+  const enabled = crash ? [] : FAULTS.filter(() => chance.happens(0.4));
+  const aimed: readonly Pair[] = crash
+    ? [`${crash.who} crash × ${crash.command}`]
+    : [PAIRS[seed % PAIRS.length], PAIRS[(seed * 31 + 101) % PAIRS.length]].flatMap((pair) => pair ?? []);
+  const aims = aimed.map((pair) => {
+    const [fault, command] = pair.split(' × ') as [Fault, Command];
     return { fault, command };
   });
+  let crashed = false;
   const has = (fault: Fault) => enabled.includes(fault);
   let troubled = true;
   let clockWrong = false;
   let restoredAt: number | null = null;
+
+  /** When whoever is to end does: somewhere on the way, or just there. */
+  const fuse = (most: number) =>
+    crash
+      ? { fuse: crash.fuse, late: false }
+      : { fuse: 1 + Math.floor(chance.next() * most), late: chance.happens(0.5) };
 
   // --- the server and the wire -----------------------------------------------------------------------------------------
   const served = new Set<Request>();
@@ -114,18 +132,23 @@ async function run(
   });
   const serve = async (request: Request) => {
     const command = commandOf(request.name);
-    if (command && server.running()) {
-      if (server.clock.ahead !== 0) reach('server clock', command);
-      if (armed === command) {
-        armed = null;
-        Object.assign(server.life(), { fuse: 1 + Math.floor(chance.next() * 36), late: chance.happens(0.5) });
-      }
+    const life = command && server.running() ? server.life() : null;
+    if (life && server.clock.ahead !== 0) reach('server clock', command);
+    const lit = life !== null && armed === command;
+    if (lit) {
+      armed = null;
+      Object.assign(life, fuse(24));
     }
     served.add(request);
     try {
       return await server.serve(request);
     } finally {
       served.delete(request);
+      // It was done before that: the next one, then.
+      if (lit && life.alive) {
+        life.fuse = null;
+        if (!crash) armed = command;
+      }
     }
   };
   /** A server that ended is started again after a while; one that cannot start tries again. */
@@ -148,7 +171,7 @@ async function run(
   const odds = () =>
     Object.fromEntries(MISHAPS.filter(has).map((mishap) => [mishap, chance.between(0.02, 0.15)])) as Line['odds'];
   const underWay = new Map<string, Command>();
-  const many = chance.happens(0.2) ? 4 : chance.happens(0.5) ? 3 : 2;
+  const many = crash ? 2 : chance.happens(0.2) ? 4 : chance.happens(0.5) ? 3 : 2;
   const deskAt = (post: PreparedClinic['posts'][number]): SimDesk => {
     const desk: SimDesk = createSimDesk({
       ...{ post, folder, time, network, planted, chance: chance.fork(`desk ${post.code}`) },
@@ -188,7 +211,9 @@ async function run(
     if (!next) return;
     const aim = aims.find(({ command }) => command === next.command);
     underWay.set(code, next.command);
-    const undo = aim && mine.happens(0.85) ? bring(aim.fault, desk) : null;
+    const meets = aim && (crash ? !crashed : mine.happens(0.85));
+    const undo = meets ? bring(aim.fault, desk) : null;
+    crashed ||= meets === true;
     const sure = !desk.clock.unsure;
     if (!sure) reach('desk clock', next.command);
     if (desk.line.state !== 'up' && !desk.core().state().online) reach(desk.line.state, next.command);
@@ -254,7 +279,7 @@ async function run(
     }
     if (fault === 'desk crash' && desk.running()) {
       const life = desk.life();
-      Object.assign(life, { fuse: 1 + Math.floor(chance.next() * 6), late: chance.happens(0.5) });
+      Object.assign(life, fuse(6));
       return () => Object.assign(life, { fuse: null });
     }
     if (fault === 'desk full' && desk.running()) return filled(desk.life());
@@ -321,8 +346,9 @@ async function run(
   for (const desk of all) beating(desk);
   for (const desk of desks) void work(desk);
   void trouble();
-  if (seed % RESTORED_EVERY === 0 || planted?.restored) void restore();
-  await time.until(NOON + TROUBLED);
+  if (!crash && (seed % RESTORED_EVERY === 0 || planted?.restored)) void restore();
+  const troubledFor = crash ? TROUBLED / 2 : TROUBLED;
+  await time.until(NOON + troubledFor);
 
   troubled = false;
   const well = () => {
@@ -338,7 +364,7 @@ async function run(
   await time.until(time.now() + 25 * SECOND);
   well();
   const settled = () => server.running() && desks.every((desk) => desk.running() && !desk.outbox().all().some(isOwed));
-  while (time.now() < NOON + TROUBLED + HEALING && !settled()) await time.until(time.now() + 2 * BEAT);
+  while (time.now() < NOON + troubledFor + HEALING && !settled()) await time.until(time.now() + 2 * BEAT);
   await time.until(time.now() + 3 * BEAT);
 
   // --- what is true ----------------------------------------------------------------------------------------------------
