@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { builtServer, root } from '../day/server.ts';
+import { benchAlone } from './alone.ts';
 import { benchAudit } from './audit.ts';
 import { benchBoards } from './boards.ts';
 import { openWorkshop, type Workshop } from './clinic-folder.ts';
@@ -33,6 +34,8 @@ const SECTIONS: Record<string, Section> = {
     ),
   audit: (shop, { quick }) => benchAudit(shop, { rows: quick ? 100_000 : 1_000_000, rounds: quick ? 1 : 2 }),
   weight: (shop, { rounds }) => benchWeight(shop, rounds),
+  alone: (shop, { quick }) =>
+    benchAlone(shop, quick ? { patients: 5000, desks: 8, queued: 100 } : { patients: 20_000, desks: 50, queued: 500 }),
   paper: (_shop, { rounds }) => benchPaper(rounds),
 };
 

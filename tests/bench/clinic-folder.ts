@@ -64,6 +64,7 @@ type Opening = Readonly<{
   accounts: readonly Account[];
   env?: Readonly<Record<string, string>>;
   node?: readonly string[];
+  serve?: readonly string[];
   demo?: boolean;
 }>;
 

@@ -12,6 +12,8 @@ export type ServerProcess = Readonly<{
   url: string;
   pid: number;
   accounts: readonly Account[];
+  /** Where its doors are, by their names. */
+  doors: Readonly<Record<string, string>>;
   /** What it said on standard error, for whoever must find out why it fell. */
   said: () => string;
   /** SIGKILL: no goodbye, as when the power goes. */
@@ -25,6 +27,8 @@ type Start = Readonly<{
   port?: number;
   demo?: boolean;
   env?: Readonly<Record<string, string>>;
+  /** More options of `serve`. */
+  serve?: readonly string[];
   /** Options of Node itself, for profiling. */
   node?: readonly string[];
 }>;
@@ -36,6 +40,7 @@ export async function startServer({
   port = 0,
   demo = false,
   env = {},
+  serve = [],
   node = [],
 }: Start): Promise<ServerProcess> {
   const args = [
@@ -48,6 +53,7 @@ export async function startServer({
     '--port',
     String(port),
     ...(demo ? ['--demo'] : []),
+    ...serve,
   ];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,7 +67,7 @@ export async function startServer({
   child.stderr.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString()).slice(-20_000);
   });
-  const { url, accounts } = await ready(child, () => stderr);
+  const { url, accounts, doors } = await ready(child, () => stderr);
   const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
@@ -71,6 +77,7 @@ export async function startServer({
   return {
     url,
     accounts,
+    doors,
     pid: child.pid as number,
     said: () => stderr,
     kill: () => end('SIGKILL'),
@@ -78,10 +85,12 @@ export async function startServer({
   };
 }
 
-async function ready(child: ChildProcess, stderr: () => string): Promise<{ url: string; accounts: Account[] }> {
+type Ready = Pick<ServerProcess, 'url' | 'accounts' | 'doors'>;
+
+async function ready(child: ChildProcess, stderr: () => string): Promise<Ready> {
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   return new Promise((resolve, reject) => {
-    lines.once('line', (line) => resolve(JSON.parse(line) as { url: string; accounts: Account[] }));
+    lines.once('line', (line) => resolve(JSON.parse(line) as Ready));
     child.once('exit', (code) => reject(new Error(`The server ended with ${code} before it was open.\n${stderr()}`)));
   });
 }
