@@ -139,7 +139,8 @@ describe('people on a shared desk', () => {
       .map(({ actor, outcome }) => `${actor} ${outcome}`);
     expect(outcomes).toContain('rosa ok');
     expect(outcomes).toContain('rosa bad_credentials');
-    expect(JSON.stringify(items)).not.toMatch(/2580|0001|argon2/);
+    // As a word of its own: ids and hashes have every four digits in them sooner or later.
+    expect(JSON.stringify(items)).not.toMatch(/\b(2580|0001)\b|argon2/);
   });
 });
 
