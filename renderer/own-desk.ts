@@ -19,6 +19,12 @@ export function useOwnDesk(): OwnDesk | null {
   return state.data?.joined ?? null;
 }
 
+/** Whether people go on by PIN here: in a browser, and at a paired desk; not on the server's own computer. */
+export function usePins(): boolean {
+  const { bridge } = useServices().connection;
+  return useOwnDesk() !== null || bridge === null;
+}
+
 /** True while a paired desk is without its server: what it cannot do alone says so before anybody begins it. */
 export function useNeedsServer(): boolean {
   const paired = useOwnDesk() !== null;

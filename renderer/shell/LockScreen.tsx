@@ -7,6 +7,7 @@ import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../contract/kit.ts';
 import iconUrl from '../icon.svg';
+import { usePins } from '../own-desk.ts';
 import { devicePeople } from '../queries.ts';
 import { useApi, useServices, useUser } from '../services.ts';
 import { errorText } from '../ui/errors.tsx';
@@ -20,6 +21,7 @@ export function LockScreen() {
   const navigate = useNavigate();
   const { connection } = useServices();
   const [other, setOther] = useState(false);
+  const pins = usePins();
   const leave = () => void connection.signOut(true).then(() => navigate({ to: '/' }));
   useFocusGivenBack();
   // Beside the page, which is not there for anybody meanwhile (`ui.css`), with every menu and dialog it has open.
@@ -42,12 +44,7 @@ export function LockScreen() {
         </Paper>
         {!other && (
           <Group justify="center">
-            <Anchor
-              component="button"
-              type="button"
-              size="sm"
-              onClick={connection.bridge ? leave : () => setOther(true)}
-            >
+            <Anchor component="button" type="button" size="sm" onClick={pins ? () => setOther(true) : leave}>
               {t('lock.other')}
             </Anchor>
           </Group>
@@ -62,10 +59,11 @@ export function LockScreen() {
 function Unlock() {
   const { t } = useTranslation();
   const { connection, lock } = useServices();
-  const people = useQuery({ ...devicePeople(useApi()), enabled: connection.bridge === null });
-  const [noPin, setNoPin] = useState(connection.bridge !== null);
+  const pins = usePins();
+  const people = useQuery({ ...devicePeople(useApi()), enabled: pins });
+  const [noPin, setNoPin] = useState(false);
   const [busy, setBusy] = useState(false);
-  const byPin = !noPin && people.data?.hasPin === true;
+  const byPin = pins && !noPin && people.data?.hasPin === true;
   const form = useForm({
     initialValues: { secret: '' },
     validate: { secret: (value) => (value ? null : t('field.needed')) },

@@ -16,6 +16,7 @@ import {
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePins } from '../own-desk.ts';
 import { DeskPrinting } from '../printing/DeskPrinting.tsx';
 import { useServices, useUser } from '../services.ts';
 import { GUIDES } from '../ui/guides.ts';
@@ -39,8 +40,7 @@ export function UserMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [open, setOpen] = useState<'password' | 'pin' | 'switch' | 'printing' | null>(null);
   const close = () => setOpen(null);
-  // In the desktop app a desk has no identity of its own before it is paired.
-  const shared = connection.bridge === null;
+  const shared = usePins();
   useShortcuts([
     { keys: 'alt+l', label: t('switch.title'), run: () => setOpen('switch'), inFields: true, off: !shared },
     { keys: 'alt+h', label: t('lock.now'), run: lock.lock, inFields: true },

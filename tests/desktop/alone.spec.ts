@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
@@ -128,6 +129,27 @@ test('without the server somebody is registered and gets a token of this desk’
   await shoot('issued');
   await page.keyboard.press('Escape');
   await expect(rowOf('A-R1-001')).toContainText('Dua Lone');
+});
+
+test('the slip is drawn on this computer, and somebody who left signs in again', async () => {
+  const { items } = (await call(page, 'visits.list', { state: ['waiting'] }, {})).value as {
+    items: { id: string; token: string }[];
+  };
+  const { id } = items.find(({ token }) => token === 'A-R1-001') ?? { id: '' };
+  expect((await call(page, 'paper.countSlip', { id }, {})).value).toEqual({ copy: 1 });
+  const bytes = await page.evaluate(async (visit) => {
+    const { medlane } = window as unknown as { medlane: { call: (...given: unknown[]) => Promise<{ value: never }> } };
+    const { value } = await medlane.call('paper.slip', { id: visit, copy: 1 }, { inPage: true });
+    return Array.from((value as { bytes: Uint8Array }).bytes);
+  }, id);
+  const { stdout } = spawnSync('pdftotext', ['-', '-'], { input: Buffer.from(bytes) });
+  expect(stdout.toString()).toContain('A-R1-001');
+
+  await page.getByRole('button', { name: 'Rosa Dizon' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await signIn(page, 'reception');
+  await expect(rowOf('A-R1-001')).toContainText('Dua Lone');
+  await expect(link()).toContainText('2 entries to hand over');
 });
 
 test('what it cannot do alone says so before one begins', async () => {
