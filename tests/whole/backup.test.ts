@@ -5,6 +5,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { restoreBackup } from '../../server/backup/restore.ts';
 import { startServer } from '../../server/clinic-server.ts';
 import { dataFolder } from '../../server/data-folder.ts';
+import type { Reader } from '../../server/db/connection.ts';
 import { client, codeOf, DIALECTS, ended, furniture, PASSWORD, type World, world } from '../support/clinic.ts';
 import { createDatabase } from '../support/postgres.ts';
 
@@ -25,10 +26,22 @@ async function backedUp(clinic: World): Promise<string> {
 
 const kitOf = async (clinic: World) => (await (await clinic.as('admin')).backups.recoveryKit({})).recoveryKit;
 
+/** How many rows each table has. */
+async function rowCounts({ t, db }: Reader): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const name of Object.keys(t) as (keyof typeof t)[]) counts[name] = (await db.select().from(t[name])).length;
+  return counts;
+}
+
 describe.each(DIALECTS)('a backup of %s', (dialect) => {
   it('is made while work goes on, and restores on another computer with the recovery kit', async () => {
     const clinic = await world({ dialect });
     const { patient, visit } = await workedDay(clinic);
+    await (await clinic.as('admin')).settings.update({ address: '12 Mill Road' });
+    const doctor = await clinic.as('doc', 'doctor');
+    await doctor.notes.save({ id: visit.id, text: 'Fever since Monday.' });
+    await doctor.auth.setPin({ password: PASSWORD, pin: '2580' });
+    const before = await rowCounts(clinic.server.app.reader);
     const file = await backedUp(clinic);
     const kit = await kitOf(clinic);
     expect(readFileSync(file).includes('Ayesha')).toBe(false);
@@ -60,6 +73,16 @@ describe.each(DIALECTS)('a backup of %s', (dialect) => {
     });
     expect(await admin.visits.get({ id: visit.id })).toMatchObject({ token: 'A-001', state: 'waiting' });
     expect((await admin.patients.list({ q: 'ayes' })).items).toHaveLength(1);
+    expect(await admin.settings.get()).toMatchObject({ address: '12 Mill Road' });
+    const again = await client(server.url).auth.login({ identifier: 'doc', password: PASSWORD });
+    expect((await client(server.url, again.accessToken).notes.list({ id: patient.id })).items).toMatchObject([
+      { text: 'Fever since Monday.', author: 'doc' },
+    ]);
+    // No table was left out: what only grows has at least what it had.
+    const after = await rowCounts(server.app.reader);
+    const lost = Object.keys(before).filter((name) => (after[name] ?? 0) < (before[name] ?? 0));
+    expect(lost).toEqual([]);
+    expect(before).toMatchObject({ pins: 1, visitNotes: 1, letterheads: 1 });
     // A new epoch: whoever saw the clinic before knows that it was restored.
     expect((await admin.changes.since({ since: 0, limit: 1 })).epoch).not.toBe(epoch);
     expect(await codeOf(admin.changes.since({ since: 0, epoch }))).toBe('feed_gap');
