@@ -94,6 +94,7 @@ export const ERRORS = {
     409,
     'This computer has no keychain in which a desk’s key could be kept. Set one up, then begin again.',
   ],
+  disk_full: [507, 'The disk of this computer is full, and nothing was saved. Make room on it, then do it again.'],
   needs_server: [503, 'This needs the clinic’s server, which this desk cannot reach now: {problem}'],
   keychain_locked: [409, 'The keychain of this computer is locked. Unlock it, then begin again.'],
 
@@ -155,6 +156,7 @@ export const DESK_ERRORS = [
   'no_keychain',
   'keychain_locked',
   'needs_server',
+  'disk_full',
 ] as const satisfies readonly ErrorCode[];
 
 export type CommonError = (typeof COMMON_ERRORS)[number];

@@ -154,9 +154,9 @@ export function openPaired(options: Options): Paired {
   return {
     state: core.state,
     isFilled,
-    work: createWork({ cache, outbox, core, send: whileOpen, newId }),
+    work: createWork({ cache, outbox, core, send: whileOpen, newId, stir: () => plan(0) }),
     known: cache.counts,
-    command: core.command,
+    command: (...given) => core.command(...given).catch(saidPlainly),
     ask,
     slip,
     stir: () => plan(SOON),
@@ -177,6 +177,11 @@ export function openPaired(options: Options): Paired {
 
 /** The server is away, or has not heard of this copy. */
 const NOT_THERE_YET: readonly string[] = ['unavailable', 'copy_not_counted', 'not_found'];
+
+/** @throws what it was given, in words for a person where the disk said it. */
+const saidPlainly = (error: unknown): never => {
+  throw (error as { code?: unknown }).code === 'SQLITE_FULL' ? new ApiError('disk_full', { cause: error }) : error;
+};
 
 const refuse = (code: 'unavailable' | 'needs_server'): never => {
   throw new ApiError(code, code === 'needs_server' ? { facts: { problem: 'unknown_here' } } : {});

@@ -9,7 +9,14 @@ import type { Core, Send } from './core.ts';
 import { type Item, isReport, type Outbox } from './outbox.ts';
 import { dayOn } from './picture.ts';
 
-type Options = Readonly<{ cache: Cache; outbox: Outbox; core: Core; send: Send; newId: () => string }>;
+type Options = Readonly<{
+  cache: Cache;
+  outbox: Outbox;
+  core: Core;
+  send: Send;
+  newId: () => string;
+  stir: () => void;
+}>;
 type Proof = DesktopAnswer<'work.prove'>;
 
 export type Work = Readonly<{
@@ -30,7 +37,7 @@ const READINGS = 5;
 const SHOWN = 300;
 
 /** What a person can see of, and do about, the work of this desk. */
-export function createWork({ cache, outbox, core, send, newId }: Options): Work {
+export function createWork({ cache, outbox, core, send, newId, stir }: Options): Work {
   const nameOf = (id: string) => cache.table('person').get(id)?.name ?? '';
   const mine = () => outbox.all().filter((item) => item.shown && !isReport(item));
 
@@ -104,7 +111,7 @@ export function createWork({ cache, outbox, core, send, newId }: Options): Work 
         input,
         follows: [],
       });
-      void core.beat();
+      stir();
     },
 
     setAside: (n) => void outbox.change(refused(n).n, { state: 'aside' }),

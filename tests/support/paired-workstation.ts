@@ -15,11 +15,13 @@ import { addressOf, pairDesk } from './desk.ts';
 type Place = Parameters<typeof pairDesk>[1] extends { place?: infer P } | undefined ? P : never;
 
 /** A paired desk as the desktop program has it, all of it real: its certificate, its files, its socket; and its cable. */
-export async function openPairedWorkstation(clinic: World, { place }: { place?: Place } = {}) {
+export async function openPairedWorkstation(
+  clinic: World,
+  { place, folder = mkdtempSync(path.join(tmpdir(), 'medlane-paired-')) }: { place?: Place; folder?: string } = {},
+) {
   const { identity, secure: unused } = await pairDesk(clinic, place ? { place } : {});
   await unused.close();
   const cable = await openCable(addressOf(clinic));
-  const folder = mkdtempSync(path.join(tmpdir(), 'medlane-paired-'));
   const secret = Buffer.alloc(32, 7);
   const secure = createSecure(identity);
   const told: { event: string; payload: unknown }[] = [];
