@@ -1,14 +1,17 @@
 import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { eq, isNull } from 'drizzle-orm';
+import { eq, isNull, sql } from 'drizzle-orm';
+import { tokenSeries } from '../../domain/token.ts';
 import { systemActor } from '../actor.ts';
 import { createTraces } from '../audit/traces.ts';
 import { createPasswords } from '../auth/passwords.ts';
 import { keyOfName } from '../auth/users.ts';
+import { branchOf, todayOf } from '../clinic.ts';
 import type { ServerOptions } from '../clinic-server.ts';
 import { lockFolder } from '../data-folder.ts';
 import { createCommitter } from '../db/commit.ts';
 import { migrate } from '../db/migrate.ts';
 import { openStore, type Store } from '../db/open.ts';
+import type { Tx } from '../db/scope.ts';
 import { metaOf, setMeta } from '../feed/feed.ts';
 import { fromRecoveryKit, keyFromFile } from '../keys.ts';
 import { openVault } from '../vault.ts';
@@ -74,6 +77,21 @@ function keepKey(file: string, master: Buffer, stamp: string): void {
   writeFileSync(file, `${master.toString('hex')}\n`, { mode: 0o600 });
 }
 
+/** So many tokens a queue may have given between the backup and the loss. */
+const ROOM = 100;
+
+/** Slips of today that the backup does not know are in people's hands: their numbers are left out. */
+async function leaveRoom(tx: Tx, branchId: string, now: number): Promise<void> {
+  const { t, db } = tx;
+  const day = todayOf(await branchOf(tx, branchId), now);
+  const queues = await db.select({ id: t.queues.id }).from(t.queues).where(eq(t.queues.branchId, branchId));
+  for (const { id } of queues)
+    await db
+      .insert(t.counters)
+      .values({ series: tokenSeries(id, day), branchId, value: ROOM })
+      .onConflictDoUpdate({ target: t.counters.series, set: { value: sql`${t.counters.value} + ${ROOM}` } });
+}
+
 /** A new epoch, everyone signed out, the administrator let in, all of it in the audit. */
 async function begin(
   store: Store,
@@ -127,6 +145,7 @@ async function begin(
           .returning({ id: t.users.id });
         if (changed.length === 0) throw new Error(`The backup has no account ${admin}.`);
       }
+      if (branchId) await leaveRoom(tx, branchId, ports.now());
       voice.record({ resource: 'backup', after: { epoch, before, admin: admin ?? null } });
     },
   });
