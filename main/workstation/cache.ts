@@ -48,6 +48,8 @@ export function createCache(memory: Memory): Cache {
   const getAnswer = memory.prepare('SELECT answer FROM answers WHERE question = ?').pluck();
   const countPatients = memory.prepare('SELECT count(*) FROM patients').pluck();
 
+  /** Counted once: going through twenty thousand sealed rows takes a while. */
+  let patients: number | null = null;
   const tables = emptyTables();
   for (const { tbl, id, row } of memory.prepare('SELECT tbl, id, row FROM rows').all() as Stored[])
     (tables[tbl] as Map<string, unknown>)?.set(id, JSON.parse(row));
@@ -66,6 +68,7 @@ export function createCache(memory: Memory): Cache {
   return {
     take(rows, mark) {
       write(rows, mark);
+      if (rows.some(({ table }) => table === 'patient')) patients = null;
       for (const { table, id, row } of rows) {
         if (table === 'patient') continue;
         const at = tables[table] as Map<string, unknown>;
@@ -93,10 +96,14 @@ export function createCache(memory: Memory): Cache {
       const answer = getAnswer.get(question) as string | undefined;
       return answer === undefined ? null : JSON.parse(answer);
     },
-    counts: () => ({ visits: tables.visit.size, patients: Number(countPatients.get()) }),
+    counts() {
+      patients ??= Number(countPatients.get());
+      return { visits: tables.visit.size, patients };
+    },
     clear() {
       memory.exec('DELETE FROM rows; DELETE FROM patients; DELETE FROM answers; DELETE FROM mark');
       for (const table of Object.values(tables)) table.clear();
+      patients = null;
     },
   };
 }
