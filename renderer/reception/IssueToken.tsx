@@ -38,7 +38,9 @@ export function IssueToken({ patientId, issued, back }: Props) {
   const [existing, setExisting] = useState<string | null>(null);
   const [editing, setEditing] = useState(false);
   const [card, setCard] = useState<Sheet | null>(null);
-  const name = patient ? nameOf(patient) : t('patient.unidentified');
+  /** Empty until it is known who this is. */
+  const name = patientId === null ? t('patient.unidentified') : patient ? nameOf(patient) : '';
+  const ready = queuesKnown.isSuccess && (patientId === null || patient !== undefined);
 
   const register = useCommand(api.patients.register, { per: 'form' });
   const issue = useCommand(api.visits.issue, {
@@ -93,10 +95,10 @@ export function IssueToken({ patientId, issued, back }: Props) {
     { keys: 'escape', label: t('common.back'), run: back, off: editing },
   ]);
 
-  // After the shortcuts are there: what was pressed ahead of this screen.
+  // After the shortcuts are there: what was pressed ahead of this screen, or of this patient if the screen was there.
   useEffect(() => {
-    if (queuesKnown.isSuccess) void pressHeldKeys();
-  }, [queuesKnown.isSuccess]);
+    if (ready) void pressHeldKeys();
+  });
   useEffect(() => () => void takeHeldKeys(), []);
 
   if (editing && patient) {

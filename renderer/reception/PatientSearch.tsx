@@ -27,8 +27,8 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
   const [q] = useDebouncedValue(typed.trim(), 40, { leading: true });
   const [active, setActive] = useState(0);
   const [hasty, setHasty] = useState(false);
-  /** What is pressed after a hasty Enter is the next screen's, which takes it when it is ready. */
-  const handedOver = useRef(false);
+  /** What is pressed after a hasty Enter is held for the answer; after that it is the next screen's, which takes it. */
+  const holding = useRef(false);
   const found = useQuery(patientSearch(useApi(), q));
   const asking = [...typed.trim()].length >= 2;
   const people = asking ? (found.data?.items ?? []) : [];
@@ -44,7 +44,7 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
     const patient = people[index];
     if (!patient) return add(typed.trim());
     holdKeys();
-    handedOver.current = true;
+    holding.current = false;
     pick(patient.id);
   };
   // Enter pressed before the answer came counts for that answer.
@@ -54,7 +54,7 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
     if (current && people[0]) choose(0);
     else setTyped(typed + lettersOf(takeHeldKeys()));
   });
-  useEffect(() => () => void (handedOver.current || takeHeldKeys()), []);
+  useEffect(() => () => void (holding.current && takeHeldKeys()), []);
 
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'Escape') setTyped('');
@@ -69,6 +69,7 @@ export function PatientSearch({ pick, add, unidentified }: Props) {
       if (current || active > 0) choose(active);
       else {
         setHasty(true);
+        holding.current = true;
         holdKeys();
       }
     }

@@ -25,11 +25,17 @@ export function Reception() {
   const navigate = useNavigate();
   const { patient: asked } = useSearch({ strict: false }) as { patient?: string };
   const [chosen, setStep] = useState<Step>({ at: 'search' });
-  const step: Step = asked && chosen.at === 'search' ? { at: 'issue', patientId: asked } : chosen;
+  /** Whom the address asked for, and is done with: the address itself forgets it a moment later. */
+  const [left, setLeft] = useState<string>();
+  const step: Step = asked && asked !== left ? { at: 'issue', patientId: asked } : chosen;
   const go = (next: Step) => {
+    setLeft(asked);
     if (asked) void navigate({ to: '/reception', search: {}, replace: true });
     setStep(next);
   };
+  useEffect(() => {
+    if (!asked) setLeft(undefined);
+  }, [asked]);
   const search = () => go({ at: 'search' });
   const drafts = useDrafts();
   useEffect(() => {

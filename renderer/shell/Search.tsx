@@ -1,16 +1,16 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ADMIN_TABS } from '../admin/tabs.ts';
-import { after } from '../clock.ts';
 import { isolate } from '../format.ts';
 import { useOwnDesk } from '../own-desk.ts';
 import { hasRole, patientPlaceOf, placesOf } from '../places.ts';
 import { boardList, patientSearch } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
+import { holdKeys } from '../ui/keys-ahead.ts';
 
 /** Ctrl-K: every place, every board, every patient, from the keyboard. */
 export function Search() {
@@ -23,6 +23,7 @@ export function Search() {
   const found = useQuery(patientSearch(api, q));
   const boards = useQuery(boardList(api));
   const paired = useOwnDesk() !== null;
+  const { patient: shown } = useSearch({ strict: false }) as { patient?: string };
   const go = (to: string, search?: Record<string, string>) => () =>
     void navigate({ to, ...(search ? { search } : {}) } as Parameters<typeof navigate>[0]);
   const fits = ({ label }: SpotlightActionData) => String(label).toLowerCase().includes(typed.trim().toLowerCase());
@@ -54,16 +55,19 @@ export function Search() {
             .filter((fact) => fact !== null)
             .map(isolate)
             .join(' · '),
-          onClick: go(target, { patient: patient.id }),
+          onClick: () => {
+            // The queue's letter may be pressed before the patient is there.
+            if (target === '/reception' && shown !== patient.id) holdKeys();
+            go(target, { patient: patient.id })();
+          },
         }));
 
   // What came from the server after the last key is not marked yet: Enter takes the first all the same.
   const takeFirst = (event: KeyboardEvent) => {
     const first = [...places, ...patients][0];
     if (event.key !== 'Enter' || !first || document.querySelector('.mantine-Spotlight-action[data-selected]')) return;
-    // Close first: the place that opens takes the focus, and nothing takes it back.
     spotlight.close();
-    after(120, first.onClick as () => void);
+    (first.onClick as () => void)();
   };
 
   return (
@@ -83,7 +87,8 @@ export function Search() {
       shortcut={null}
       // What was chosen takes the focus, not what had it before.
       returnFocus={false}
-      transitionProps={{ duration: 80 }}
+      // Gone at once: while it fades it would keep the keys from the screen below.
+      transitionProps={{ duration: 0 }}
       searchProps={{ onKeyDown: takeFirst, placeholder: t('shell.searchHint'), 'aria-label': t('shell.search') }}
     />
   );

@@ -183,19 +183,29 @@ test('? shows the keys of this screen, and Ctrl-K goes anywhere', async ({ enter
   await expect(page).toHaveURL(/#\/board\//);
 });
 
-test('a patient found by Ctrl-K is ready to be given a token', async ({ enter }) => {
+test('a patient found by Ctrl-K is ready to be given a token, however fast the keys come', async ({ enter }) => {
   const page = await enter('reception');
   await expect(search(page)).toBeFocused();
-  await page.keyboard.press('Control+k');
-  await expect(page.getByRole('dialog').getByLabel('Search')).toBeFocused();
-  await page.keyboard.type('mariana ru');
-  const found = page.getByRole('dialog').getByRole('button', { name: /Mariana Rutherford/ });
-  await expect(found).toBeVisible();
-  await page.keyboard.press('Enter');
-  await expect(heading(page, /Mariana Rutherford/)).toBeVisible();
-  await page.keyboard.press('a');
-  await page.keyboard.press('Enter');
+  const find = async (typed: string, name: RegExp) => {
+    await page.keyboard.press('Control+k');
+    await expect(page.getByRole('dialog').getByLabel('Search')).toBeFocused();
+    await page.keyboard.type(typed);
+    await expect(page.getByRole('dialog').getByRole('button', { name })).toBeVisible();
+  };
+  await find('mariana ru', /Mariana Rutherford/);
+  for (const key of ['Enter', 'a', 'Enter']) await page.keyboard.press(key);
   await expect(issuedToken(page)).toHaveText(/^A-\d+$/);
+  await expect(page.getByRole('status').filter({ has: issuedToken(page) })).toContainText('Mariana Rutherford');
+
+  // Not only from the search: from the token that was given, and from another patient's.
+  await find('mariana ru', /Mariana Rutherford/);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Give token' })).toBeVisible();
+  await find('milo fe', /Milo Feil/);
+  await page.keyboard.press('Enter');
+  await expect(heading(page, /Milo Feil/)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(search(page)).toBeFocused();
 });
 
 test('single keys can be switched off by whom they hinder', async ({ enter, clinic }) => {
