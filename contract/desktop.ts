@@ -72,6 +72,10 @@ const deskWork = z.object({
   patients: z.int(),
   readAt: z.int().nullable().meta({ description: 'When this desk last read from the server.' }),
   trouble: z.string().nullable(),
+  lostAt: z
+    .int()
+    .nullable()
+    .meta({ description: 'When what was not handed over was found damaged, until the server has heard of it.' }),
 });
 export type DeskWork = Readonly<z.output<typeof deskWork>>;
 const counted = z.object({ count: z.int(), sha256: z.string() });

@@ -10,6 +10,8 @@ export const SHEET_KINDS = [
   'second_token',
   /** The same person was registered at two desks. */
   'registered_twice',
+  /** A desk's memory of what it had not handed over was damaged. */
+  'work_lost',
   /** Anything else that the server could not apply. */
   'not_applied',
 ] as const;

@@ -38,18 +38,16 @@ export function besideAlone(outbox: Outbox, item: Item, picture: Picture): unkno
   const visit = picture.visits.get(String(item.input['id']))?.visit;
   if (!visit || !isBeside(item)) return null;
   const about = { shown: true, visitId: visit.id, patientId: visit.patientId, label: visit.token };
-  if (item.operation === COUNT) {
-    outbox.change(item.n, about);
-    return { copy: copyOf(outbox.all(), item) };
-  }
+  const done = (n: number, answer: Item['answer']) => outbox.change(n, { answer }).answer;
+  if (item.operation === COUNT) return done(outbox.change(item.n, about).n, { copy: copyOf(outbox.all(), item) });
   // A note that is typed on replaces what was not sent of it: one note, not one for each pause.
   const before = outbox.all().find((one) => isSame(one, item) && one.shown && one.attempts === 0);
-  if (!before) return layNote(picture, outbox.change(item.n, about));
+  if (!before) return done(item.n, layNote(picture, outbox.change(item.n, about)));
   const longer = { ...before.input, text: item.input['text'] };
   const note = layNote(picture, outbox.change(before.n, { input: longer, madeAt: item.madeAt }));
   outbox.remove(item.n);
   // It was laid over itself: on the server it will be one version, not two.
-  return note && { ...note, version: note.version - 1 };
+  return done(before.n, note && { ...note, version: note.version - 1 });
 }
 
 const isSame = (one: Item, { n, operation, input, userId }: Item): boolean =>

@@ -162,7 +162,8 @@ export function createCore(options: Options): Core {
   }
 
   /** What became of something that was done here before. */
-  function outcomeOf({ operation, visitId, patientId }: Item): unknown {
+  function outcomeOf({ operation, visitId, patientId, answer }: Item): unknown {
+    if (answer) return answer;
     const now = picture();
     return operation === 'patients.register' ? now.patient(String(patientId)) : answerOf(now, String(visitId), clock());
   }

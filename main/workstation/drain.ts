@@ -1,5 +1,6 @@
 import { ApiError } from '../../contract/kit.ts';
 import { commandIdFrom } from '../../domain/numbered.ts';
+import { isBeside } from './beside.ts';
 import type { Send } from './core.ts';
 import { type Item, isReport, type Outbox } from './outbox.ts';
 
@@ -23,15 +24,19 @@ const TRIES = 5;
 export function createDrain({ outbox, send, clock, newId }: Options): Drain {
   function confirm(item: Item, answer: unknown): void {
     const { version, token, id, patientId } = (answer ?? {}) as Partial<Record<string, string & number>>;
-    const isVisit = typeof token === 'string';
+    const beside = isBeside(item);
+    // A note has a token, too: that of its visit.
+    const isVisit = typeof token === 'string' && !beside;
+    const visitId = isVisit ? id : beside ? String(item.input['id']) : null;
     outbox.change(item.n, {
       state: 'confirmed',
       shown: true,
       settledAt: clock(),
       version: isVisit ? (version ?? null) : null,
       label: item.label ?? token ?? null,
-      visitId: item.visitId ?? (isVisit ? (id ?? null) : null),
+      visitId: item.visitId ?? visitId ?? null,
       patientId: item.patientId ?? patientId ?? (item.operation === 'patients.register' ? (id ?? null) : null),
+      answer: beside ? (answer as Item['answer']) : null,
       seen: isReport(item) || outbox.get(item.n)?.seen === true,
     });
   }
@@ -94,7 +99,7 @@ export function createDrain({ outbox, send, clock, newId }: Options): Drain {
       const tried = new Set<number>();
       // Reports are added on the way, and go as well.
       for (;;) {
-        const item = outbox.all().find(({ n, state, shown }) => state === 'waiting' && shown && !tried.has(n));
+        const item = outbox.all().find((one) => isDue(one) && !tried.has(one.n));
         if (!item) return any;
         tried.add(item.n);
         await sendOne(item);
@@ -103,6 +108,9 @@ export function createDrain({ outbox, send, clock, newId }: Options): Drain {
     },
   };
 }
+
+/** What nobody has put their name to is not sent yet. */
+const isDue = ({ state, shown, userId }: Item) => state === 'waiting' && shown && userId !== '';
 
 const plain = (facts: ApiError['facts']): Record<string, string | number | null> =>
   Object.fromEntries(

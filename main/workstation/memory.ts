@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 
@@ -31,19 +31,25 @@ export function openMemory(file: string, key: Buffer): Memory {
   }
 }
 
-/** The cache can always be had again: one that does not open is put aside, and an empty one begun. */
-export function openOrBegin(file: string, key: Buffer): Readonly<{ memory: Memory; rebuilt: boolean }> {
+/** Whether a file is not what it should be: not when the disk is full, or does not answer. */
+const isDamaged = (error: unknown): boolean => {
+  const { code, message } = ((error as Error).cause ?? {}) as { code?: string; message?: string };
+  return /^SQLITE_(NOTADB|CORRUPT)/.test(code ?? '') || (message ?? '').startsWith('quick_check');
+};
+
+/**
+ * A damaged file is put aside under another name, and an empty one begun. What was put aside there before is written over.
+ * @throws when it cannot be read for another reason: it may be whole.
+ */
+export function openOrBegin(file: string, key: Buffer, aside: string): Readonly<{ memory: Memory; begun: boolean }> {
   try {
-    return { memory: openMemory(file, key), rebuilt: false };
-  } catch {
+    return { memory: openMemory(file, key), begun: false };
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
     for (const suffix of ['', '-wal', '-shm']) {
-      rmSync(`${file}.damaged${suffix}`, { force: true });
-      try {
-        renameSync(`${file}${suffix}`, `${file}.damaged${suffix}`);
-      } catch {
-        // It was not there.
-      }
+      rmSync(aside + suffix, { force: true });
+      if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix);
     }
-    return { memory: openMemory(file, key), rebuilt: true };
+    return { memory: openMemory(file, key), begun: true };
   }
 }

@@ -34,6 +34,8 @@ export type Item = Readonly<{
   /** The version of the visit after it, as the server answered. */
   version: number | null;
   settledAt: number | null;
+  /** What its person was told, where no picture of the visits says it: a copy, a note. */
+  answer: Readonly<Record<string, unknown>> | null;
   /** The cache holds what it changed: it need not be laid over it any more. */
   seen: boolean;
   /** It was confirmed once, and is offered again to a server that was restored. */
@@ -62,8 +64,11 @@ export type Outbox = Readonly<{
   forget: (before: number) => void;
 }>;
 
-/** The one file of a desk that cannot be made again. Every call is on the disk when it returns. */
-export function createOutbox(memory: Memory): Outbox {
+/**
+ * The one file of a desk that cannot be made again. Every call is on the disk when it returns.
+ * @param begin the number after which a series begins that is not known here
+ */
+export function createOutbox(memory: Memory, begin: (series: string) => number = () => 0): Outbox {
   memory.exec(`
     CREATE TABLE IF NOT EXISTS items (n INTEGER PRIMARY KEY AUTOINCREMENT, command_id TEXT NOT NULL UNIQUE, item TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS series (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
@@ -73,9 +78,10 @@ export function createOutbox(memory: Memory): Outbox {
   const erase = memory.prepare('DELETE FROM items WHERE n = ?');
   const bump = memory
     .prepare(
-      'INSERT INTO series (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value',
+      'INSERT INTO series (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value',
     )
     .pluck();
+  const isKnown = memory.prepare('SELECT 1 FROM series WHERE name = ?').pluck();
 
   // A copy at hand: reading the file for every question would cost more than everything else about it.
   const items = new Map<number, Item>();
@@ -89,7 +95,7 @@ export function createOutbox(memory: Memory): Outbox {
   return {
     get,
     all: () => [...items.values()],
-    next: (series) => Number(bump.get(series)),
+    next: (series) => Number(bump.get(series, isKnown.get(series) ? 0 : begin(series) + 1)),
     together: (work) => {
       const before = new Map(items);
       try {
@@ -143,6 +149,7 @@ const FRESH = {
   refusal: null,
   version: null,
   settledAt: null,
+  answer: null,
   seen: false,
   offered: false,
 } as const satisfies Partial<Item>;

@@ -6,8 +6,9 @@ import type { Paper } from '../../paper/paper.ts';
 import { answerHere, isPersonal, isRemembered } from './answers.ts';
 import { createCache } from './cache.ts';
 import { type Core, type CoreState, createCore, type Send } from './core.ts';
-import { openMemory, openOrBegin } from './memory.ts';
-import { createOutbox } from './outbox.ts';
+import { beginOf, noteLoss, signLoss } from './loss.ts';
+import { openOrBegin } from './memory.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { createPatience } from './patience.ts';
 import { createSlips } from './slips.ts';
 import { createWork, type Work } from './work.ts';
@@ -35,6 +36,8 @@ type Question = Readonly<{ name: string; input: Readonly<Record<string, unknown>
 
 export type Paired = Readonly<{
   state: () => CoreState;
+  /** The time, by this desk's clock as it is corrected by the server's. */
+  clock: () => number;
   /** Whether it can go on without the server: everything that it keeps has arrived once. */
   isFilled: () => boolean;
   /** What a person can see of this desk's work, and do about it. */
@@ -61,11 +64,18 @@ const SOON = 1000;
 /** What a paired desk goes on with when its server is away: its files, its mind, and its answers. */
 export function openPaired(options: Options): Paired {
   const { folder, keyOf, station, appVersion, send, newId, now, after, changed, paper, fault } = options;
-  const cacheFile = openOrBegin(path.join(folder, 'cache.db'), keyOf('cache')).memory;
-  const outboxFile = openMemory(path.join(folder, 'outbox.db'), keyOf('outbox'));
+  const file = (name: string) => path.join(folder, name);
+  const { memory: cacheFile } = openOrBegin(file('cache.db'), keyOf('cache'), file('cache.db.damaged'));
+  // What nobody can make again is kept, each time under a name of its own.
+  const aside = `outbox.db.damaged-${now()}`;
+  const { memory: outboxFile, begun } = openOrBegin(file('outbox.db'), keyOf('outbox'), file(aside));
   const cache = createCache(cacheFile);
-  const outbox = createOutbox(outboxFile);
+  const outbox: Outbox = createOutbox(
+    outboxFile,
+    beginOf(cache, () => outbox, station),
+  );
   const core = createCore({ cache, outbox, send: whileOpen, station, appVersion, newId, now, after, changed });
+  if (begun) noteLoss(outbox, { file: aside, at: core.clock(), newId });
   const inTime = createPatience(after);
   let cancel = () => {};
   let closed = false;
@@ -90,7 +100,7 @@ export function openPaired(options: Options): Paired {
       void core
         .beat()
         .catch(fault)
-        .finally(() => plan(core.state().online ? CALM : EAGER));
+        .finally(() => plan(isAway(core.state()) || !core.state().online ? EAGER : CALM));
     });
   }
   plan(0);
@@ -103,6 +113,7 @@ export function openPaired(options: Options): Paired {
     trouble !== null || unsent > 0 || (!online && since !== null);
 
   async function ask({ name, input, who }: Question, server: () => Promise<unknown>): Promise<unknown> {
+    if (who) signLoss(outbox, who);
     const question = isPersonal(name) ? `${name} ${who ?? ''}` : name;
     if (!isAway(core.state()) || !isFilled()) {
       try {
@@ -153,6 +164,7 @@ export function openPaired(options: Options): Paired {
 
   return {
     state: core.state,
+    clock: core.clock,
     isFilled,
     work: createWork({ cache, outbox, core, send: whileOpen, newId, stir: () => plan(0) }),
     known: cache.counts,

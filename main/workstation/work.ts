@@ -6,6 +6,7 @@ import { proofText } from '../../contract/proof.ts';
 import { commandIdFrom } from '../../domain/numbered.ts';
 import type { Cache } from './cache.ts';
 import type { Core, Send } from './core.ts';
+import { lossOf } from './loss.ts';
 import { type Item, isReport, type Outbox } from './outbox.ts';
 import { dayOn } from './picture.ts';
 
@@ -74,7 +75,8 @@ export function createWork({ cache, outbox, core, send, newId, stir }: Options):
           ...{ n, operation, label, madeAt, state, attempts, by: nameOf(userId) },
           refusal: refusal && { code: refusal.code, facts: { ...refusal.facts } },
         }));
-      return { items, visits, patients, readAt: cache.mark()?.at ?? null, trouble: core.state().trouble };
+      const { trouble } = core.state();
+      return { items, visits, patients, readAt: cache.mark()?.at ?? null, trouble, lostAt: lossOf(outbox) };
     },
 
     async prove() {

@@ -190,7 +190,7 @@ export function createWorkstation(options: Options): Workstation {
       people = createPeople({
         file: sealedFile(path.join(folder, 'people.sealed'), keyOf('people'), 'people'),
         pepper: keyOf('pepper'),
-        now,
+        now: paired.clock,
       });
       listen();
     },

@@ -36,6 +36,7 @@ export function Standing({ bridge, work }: { bridge: Bridge; work: DeskWork }) {
         <Text fw={550}>{words}</Text>
         {link.state === 'offline' && <Text>{t(link.alone ? 'work.goOn' : 'work.notFilled')}</Text>}
         {work.trouble && <Warning>{refusalText({ code: work.trouble, facts: {} })}</Warning>}
+        {work.lostAt && <Warning>{t('work.lost', { time: format.moment(work.lostAt) })}</Warning>}
         {clock && <Warning>{clock}</Warning>}
         <Facts>
           {desk && (

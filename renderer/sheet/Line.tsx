@@ -28,7 +28,12 @@ export function Line({ line, settle }: { line: SheetLine; settle: () => void }) 
       <Group justify="space-between" align="flex-start" wrap="nowrap">
         <div>
           <Title order={3}>{t(`sheet.kind.${line.kind}`)}</Title>
-          <Text>{t(`sheet.told.${line.kind}`, { ...facts, desk, what: didWords(line.operation) })}</Text>
+          <Text>
+            {t(`sheet.told.${line.kind}`, {
+              ...facts,
+              ...{ desk, what: didWords(line.operation), time: format.moment(line.madeAt) },
+            })}
+          </Text>
         </div>
         {line.settledAt === null && (
           <ServerButton size="xs" variant="default" onClick={settle}>
@@ -52,10 +57,12 @@ export function Line({ line, settle }: { line: SheetLine; settle: () => void }) 
             <Person id={line.otherPatientId} name={line.otherPatient} number={twins ? facts['other'] : undefined} />
           </Fact>
         )}
-        <Fact name={t('sheet.done')}>
-          {t('sheet.doneBy', { time: format.moment(line.madeAt), by: isolate(line.by), desk })}
-        </Fact>
-        {line.refusal && line.kind !== 'second_token' && (
+        {line.kind !== 'work_lost' && (
+          <Fact name={t('sheet.done')}>
+            {t('sheet.doneBy', { time: format.moment(line.madeAt), by: isolate(line.by), desk })}
+          </Fact>
+        )}
+        {line.refusal && line.kind !== 'second_token' && line.kind !== 'work_lost' && (
           <Fact name={t('sheet.why')}>{refusalText({ code: line.refusal, facts: line.facts })}</Fact>
         )}
       </Facts>

@@ -50,6 +50,11 @@ export async function putOnSheet(ctx: Writing, item: ForSheet): Promise<string> 
 /** Refusals that say: somebody else had acted on this visit meanwhile. */
 const MOVED_ON = new Set(['stale', 'invalid_transition', 'room_busy', 'bound_elsewhere', 'reason_required']);
 
+const kindOf = (refusal: string, ofVisit: boolean): SheetKind => {
+  if (refusal === 'work_lost') return 'work_lost';
+  return ofVisit && MOVED_ON.has(refusal) ? 'moved_on' : 'not_applied';
+};
+
 export const sheetHandlers: GroupHandlers<'sheet'> = {
   async list(ctx, { settled, limit, cursor }) {
     const { t } = ctx.db;
@@ -70,7 +75,7 @@ export const sheetHandlers: GroupHandlers<'sheet'> = {
   async report(ctx, { commandId, operation, refusal, facts, visitId, patientId }) {
     if (!ctx.actor.station) ctx.fail('only_station');
     const madeAt = ctx.actor.madeAt ?? ctx.now;
-    const kind = visitId !== null && MOVED_ON.has(refusal) ? 'moved_on' : 'not_applied';
+    const kind = kindOf(refusal, visitId !== null);
     const id = await putOnSheet(ctx, { kind, refusal, facts, visitId, patientId, madeAt, commandId, operation });
     ctx.record({ resource: 'sheet', resourceId: id, after: { operation, refusal, visitId } });
     return { id };

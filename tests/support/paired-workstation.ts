@@ -17,7 +17,11 @@ type Place = Parameters<typeof pairDesk>[1] extends { place?: infer P } | undefi
 /** A paired desk as the desktop program has it, all of it real: its certificate, its files, its socket; and its cable. */
 export async function openPairedWorkstation(
   clinic: World,
-  { place, folder = mkdtempSync(path.join(tmpdir(), 'medlane-paired-')) }: { place?: Place; folder?: string } = {},
+  {
+    place,
+    folder = mkdtempSync(path.join(tmpdir(), 'medlane-paired-')),
+    now = Date.now,
+  }: { place?: Place; folder?: string; now?: () => number } = {},
 ) {
   const { identity, secure: unused } = await pairDesk(clinic, place ? { place } : {});
   await unused.close();
@@ -41,7 +45,7 @@ export async function openPairedWorkstation(
       paper: async () =>
         (await import('../../paper/paper.ts')).createPaper(new URL('../../resources/', import.meta.url)),
       fault: (error) => void faults.push(error),
-      now: Date.now,
+      now,
       after: realPorts.after,
     });
     workstation.pair({ station: identity.stationCode, folder, keyOf: (purpose) => keyFor(secret, purpose) });
@@ -76,8 +80,9 @@ export async function openPairedWorkstation(
     online: () => until(() => running.link().state === 'online' && running.unsent() === 0),
     offline: () => until(() => running.link().state === 'offline'),
     /** The program ends, and is started again. */
-    restart() {
+    restart(meanwhile = () => {}) {
       running.close();
+      meanwhile();
       running = start();
     },
     async close() {

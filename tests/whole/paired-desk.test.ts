@@ -178,17 +178,21 @@ describe('a paired desk, as its pages use it', () => {
   it('prints the slip of a token that was given alone, says which copy it is, and counts it later', async () => {
     await out();
     const visit = await issue(amina.id);
-    const print = async () => {
-      const { copy } = await desk.api.paper.countSlip({ id: visit.id });
+    const print = async (command?: { commandId: string }) => {
+      const { copy } = await desk.api.paper.countSlip({ id: visit.id }, command);
       const { body } = await desk.api.paper.slip({ id: visit.id, copy });
       return { copy, text: await textOf(new Uint8Array(await new Response(body).arrayBuffer())) };
     };
-    const first = await print();
+    const command = { commandId: '01900000-0000-7000-8000-000000000100' };
+    const first = await print(command);
     expect(first).toMatchObject({ copy: 1, text: expect.stringContaining(visit.token) });
     expect(first.text).not.toMatch(/copy/i);
+    // A page that did not hear the answer asks again under the same id: it is the same copy.
+    expect(await print(command)).toMatchObject({ copy: 1 });
     expect(await print()).toMatchObject({ copy: 2, text: expect.stringMatching(/copy 2/i) });
     expect(desk.workstation().link()).toMatchObject({ unsent: 1 });
     await back();
+    expect(await print(command)).toMatchObject({ copy: 1 });
     expect(await print()).toMatchObject({ copy: 3 });
   });
 
