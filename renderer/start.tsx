@@ -5,7 +5,6 @@ import '@mantine/spotlight/styles.css';
 import './ui/fonts.css';
 import './ui/ui.css';
 import { DirectionProvider, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { notifyManager, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createRoot } from 'react-dom/client';
@@ -86,7 +85,6 @@ createRoot(document.getElementById('root') as HTMLElement).render(
       <ErrorBoundary>
         <QueryClientProvider client={client}>
           <ServicesProvider value={services}>
-            <Notifications position="bottom-right" limit={4} />
             <RouterProvider router={router} />
           </ServicesProvider>
         </QueryClientProvider>

@@ -6,6 +6,7 @@ import type { DesktopAnswer } from '../../contract/desktop.ts';
 import type { Bridge } from '../api.ts';
 import { askDesktop } from '../desktop.ts';
 import { useFormat } from '../format.ts';
+import { AddressField } from '../ui/AddressField.tsx';
 import { Code } from '../ui/Code.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { useAttempt } from './attempt.tsx';
@@ -64,16 +65,7 @@ function Servers({ bridge, asked }: { bridge: Bridge; asked: (answer: Asked) => 
             </Stack>
           </Radio.Group>
         )}
-        <TextInput
-          label={t('join.address')}
-          description={t('desk.addressHint')}
-          error={inField}
-          dir="ltr"
-          autoCapitalize="none"
-          spellCheck={false}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
+        <AddressField value={typed} change={setTyped} error={inField} />
         {told}
         <Button type="submit" size="md" loading={busy} disabled={address === ''}>
           {t('desk.ask')}

@@ -1,4 +1,4 @@
-import { Button, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, lazy, Suspense, useState } from 'react';
@@ -7,6 +7,7 @@ import type { DeskState, FoundStep } from '../../contract/desktop.ts';
 import type { Bridge } from '../api.ts';
 import { askDesktop } from '../desktop.ts';
 import { useAttempt } from '../first-run/attempt.tsx';
+import { AddressField } from '../ui/AddressField.tsx';
 import { Away } from './Away.tsx';
 import { isOver, useDeskState } from './desk-state.ts';
 
@@ -65,16 +66,7 @@ export function Search({ bridge }: { bridge: Bridge }) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        <TextInput
-          label={t('join.address')}
-          description={t('desk.addressHint')}
-          error={inField}
-          dir="ltr"
-          autoCapitalize="none"
-          spellCheck={false}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
+        <AddressField value={typed} change={setTyped} error={inField} />
         {told}
         <Button type="submit" variant="default" loading={busy}>
           {t('desk.diagnose')}

@@ -9,15 +9,16 @@ import { homeOf } from '../places.ts';
 import { setupState } from '../queries.ts';
 import { useApi, useServices, useUser } from '../services.ts';
 import { useStore } from '../store.ts';
-import { DeskTrouble } from './DeskTrouble.tsx';
+import { Notices } from '../ui/Notices.tsx';
 import { isOver, useDeskState } from './desk-state.ts';
 import { Unreachable } from './Unreachable.tsx';
 
 const FirstRun = lazy(async () => ({ default: (await import('../first-run/FirstRun.tsx')).FirstRun }));
+const DeskTrouble = lazy(async () => ({ default: (await import('./DeskTrouble.tsx')).DeskTrouble }));
 const SignIn = lazy(async () => ({ default: (await import('../sign-in/SignIn.tsx')).SignIn }));
 
 /** What stands before every screen: a server, a clinic on it, and somebody signed in. The address stays what it was. */
-export function Gate() {
+function Door() {
   const { connection, live } = useServices();
   const setup = useQuery(setupState(useApi()));
   const session = useStore(connection.session);
@@ -43,7 +44,12 @@ export function Gate() {
       </Suspense>
     );
   // Whoever works at a desk that was taken out learns why nothing goes on.
-  if (bridge && desk && isOver(desk)) return <DeskTrouble bridge={bridge} />;
+  if (bridge && desk && isOver(desk))
+    return (
+      <Suspense fallback={<Waiting />}>
+        <DeskTrouble bridge={bridge} />
+      </Suspense>
+    );
   if (session.status === 'in')
     return (
       <Suspense fallback={<Waiting />}>
@@ -56,6 +62,17 @@ export function Gate() {
     <Suspense fallback={<Waiting />}>
       <SignIn setup={setup.data} ended={session.ended} />
     </Suspense>
+  );
+}
+
+/** Every page of the program, and what is said in its corner. */
+export function Gate() {
+  const session = useStore(useServices().connection.session);
+  return (
+    <>
+      <Notices signedIn={session.status === 'in'} />
+      <Door />
+    </>
   );
 }
 

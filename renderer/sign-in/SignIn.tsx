@@ -1,6 +1,5 @@
 import { Alert, Anchor, Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import iconUrl from '../icon.svg';
 import { useServices } from '../services.ts';
@@ -18,22 +17,26 @@ export function SignIn({ setup, ended }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [asScreen, setAsScreen] = useState(false);
-  const form = useForm({
-    initialValues: { identifier: '', password: '' },
-    validate: {
-      identifier: (value) => (value.trim() ? null : t('field.needed')),
-      password: (value) => (value ? null : t('field.needed')),
-    },
-  });
+  // Two fields: the library for forms would be the greater part of what an old PC loads for this screen.
+  const [identifier, setIdentifier] = useState('');
+  const [password, setPassword] = useState('');
+  const [tried, setTried] = useState(false);
+  const missing = (value: string) => (tried && value === '' ? t('field.needed') : null);
 
-  async function enter({ identifier, password }: { identifier: string; password: string }) {
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    setTried(true);
+    if (identifier.trim() && password) void enter(identifier, password);
+  }
+  async function enter(name: string, secret: string) {
     setBusy(true);
     setProblem(null);
     try {
-      await connection.signIn(identifier, password);
+      await connection.signIn(name, secret);
     } catch (error) {
       setProblem(errorText(error));
-      form.setFieldValue('password', '');
+      setTried(false);
+      setPassword('');
     } finally {
       setBusy(false);
     }
@@ -58,7 +61,7 @@ export function SignIn({ setup, ended }: Props) {
             <ScreenCode back={() => setAsScreen(false)} />
           ) : (
             <Paper withBorder p="lg">
-              <form onSubmit={form.onSubmit((values) => void enter(values))} noValidate>
+              <form onSubmit={submit} noValidate>
                 <Stack>
                   {ended && !problem && (
                     <Alert color="lane" role="status">
@@ -73,12 +76,16 @@ export function SignIn({ setup, ended }: Props) {
                     autoCapitalize="none"
                     spellCheck={false}
                     dir="ltr"
-                    {...form.getInputProps('identifier')}
+                    value={identifier}
+                    error={missing(identifier.trim())}
+                    onChange={(event) => setIdentifier(event.currentTarget.value)}
                   />
                   <Password
                     label={t('signIn.password')}
                     autoComplete="current-password"
-                    {...form.getInputProps('password')}
+                    value={password}
+                    error={missing(password)}
+                    onChange={(event) => setPassword(event.currentTarget.value)}
                   />
                   <Button type="submit" fullWidth size="md" loading={busy}>
                     {t('signIn.enter')}
@@ -90,7 +97,7 @@ export function SignIn({ setup, ended }: Props) {
           {setup.accounts && !asScreen && (
             <DemoAccounts
               accounts={setup.accounts}
-              choose={({ username, password }) => void enter({ identifier: username, password })}
+              choose={(account) => void enter(account.username, account.password)}
             />
           )}
           {!connection.bridge && !asScreen && (
