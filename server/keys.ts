@@ -7,7 +7,8 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { writeDurably } from './files/durable.ts';
 
 /** The clinic's 32-byte master key: everything else is derived from it, or wrapped by what is derived. */
 export type MasterKey = Readonly<{ bytes: Buffer; from: 'keychain' | 'file' }>;
@@ -52,8 +53,8 @@ export function keyFromFile(file: string, dataExists: boolean): MasterKey {
         `The key file ${file} is missing, and without it the clinic's data cannot be opened. Put it back, or restore a backup with the recovery kit.`,
       );
     }
-    writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
-    chmodSync(file, 0o600);
+    // On the disk before anything is sealed with it: a power cut would leave data that nobody opens any more.
+    writeDurably(file, `${randomBytes(32).toString('hex')}\n`);
   }
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
     throw new Error(`Others can read the key file ${file}. Run: chmod 600 ${file}`);

@@ -9,6 +9,7 @@ const onPath = (...programs: string[]) =>
 
 /** What the tests need from the system: by Debian's package name, and how to see that it is there. */
 const NEEDED: Record<string, () => boolean> = {
+  strace: () => process.platform !== 'linux' || onPath('strace'),
   chromium: () =>
     process.env['MEDLANE_CHROMIUM'] !== undefined || onPath('chromium', 'chromium-browser', 'google-chrome'),
   'gnome-keyring': () => onPath('gnome-keyring-daemon'),

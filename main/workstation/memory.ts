@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
@@ -5,16 +6,29 @@ import Database from 'better-sqlite3';
 export type Memory = Database.Database;
 
 /**
- * Opens an encrypted file of this desk (SQLCipher 4 format, raw 32-byte key).
+ * Opens an encrypted file of this desk (SQLCipher 4 format, raw 32-byte key). The salt is given with the key: in the file
+ * it stands in the first sector alone, and a power cut that costs that sector would cost everything. Files from before have
+ * a salt that only they know.
  * @throws when the key does not fit, or the file is damaged.
  */
 export function openMemory(file: string, key: Buffer): Memory {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const salt = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'medlane salt v1', 16)).toString('hex');
+  try {
+    return open(file, key.toString('hex'), salt);
+  } catch (error) {
+    if (((error as Error).cause as { code?: string }).code !== 'SQLITE_NOTADB') throw error;
+    return open(file, key.toString('hex'), '');
+  }
+}
+
+function open(file: string, key: string, salt: string): Memory {
   const memory = new Database(file, { timeout: 5000 });
   try {
     memory.pragma(`cipher='sqlcipher'`);
     memory.pragma('legacy=4');
-    memory.pragma(`key="x'${key.toString('hex')}'"`);
+    if (salt) memory.pragma(`cipher_salt='${salt}'`);
+    memory.pragma(`key="x'${key}${salt}'"`);
     memory.pragma('journal_mode=WAL');
     // What the screen calls saved must be on the disk: the library's own default for WAL would lose it at a power cut.
     memory.pragma('synchronous=FULL');

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** A key for one purpose from the desk's secret, which the keychain holds (HKDF-SHA-256). */
@@ -7,6 +7,14 @@ export const keyFor = (secret: Buffer, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `medlane ${purpose} v1`, 32));
 
 const TAG = 16;
+
+/** The names in a folder are on the disk when this returns. Windows has no such call: its file system keeps a log of names. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const open = openSync(folder, 'r');
+  fsyncSync(open);
+  closeSync(open);
+}
 
 /** A small file that only whoever has the key can read, or change without being noticed (AES-256-GCM). */
 export function sealedFile(file: string, key: Buffer, purpose: string) {
@@ -35,6 +43,7 @@ export function sealedFile(file: string, key: Buffer, purpose: string) {
       mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
       writeFileSync(`${file}.new`, Buffer.concat([nonce, cipher.getAuthTag(), body]), { mode: 0o600, flush: true });
       renameSync(`${file}.new`, file);
+      syncFolder(path.dirname(file));
     },
     remove: () => rmSync(file, { force: true }),
   };

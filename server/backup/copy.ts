@@ -7,6 +7,7 @@ import { migrate } from '../db/migrate.ts';
 import { openReader, openSqlite, openStore, type StoreLocation } from '../db/open.ts';
 import * as sqliteTables from '../db/schema.sqlite.ts';
 import type { Tables } from '../db/schema.ts';
+import { syncFile, syncFolder } from '../files/durable.ts';
 import { deriveKey } from '../keys.ts';
 import { realPorts } from '../ports.ts';
 
@@ -77,7 +78,9 @@ export async function copyDatabase(
       source.close();
     } else await copyRows(location, { dialect: 'sqlite', file: partial, key });
     const auditEntries = checkBackup(partial, key);
+    syncFile(partial);
     renameSync(partial, target);
+    syncFolder(path.dirname(target));
     return { bytes: statSync(target).size, auditEntries };
   } catch (cause) {
     rmSync(partial, { force: true });

@@ -1,4 +1,5 @@
-import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, renameSync } from 'node:fs';
+import path from 'node:path';
 import { eq, isNull, sql } from 'drizzle-orm';
 import { tokenSeries } from '../../domain/token.ts';
 import { systemActor } from '../actor.ts';
@@ -13,6 +14,7 @@ import { migrate } from '../db/migrate.ts';
 import { openStore, type Store } from '../db/open.ts';
 import type { Tx } from '../db/scope.ts';
 import { metaOf, setMeta } from '../feed/feed.ts';
+import { syncFile, syncFolder, writeDurably } from '../files/durable.ts';
 import { fromRecoveryKit, keyFromFile } from '../keys.ts';
 import { openVault } from '../vault.ts';
 import { checkBackup, copyRows, databaseKey } from './copy.ts';
@@ -63,18 +65,19 @@ function swapIn(target: string, backup: string, stamp: string): string | null {
   const arriving = `${target}.arriving`;
   copyFileSync(backup, arriving);
   chmodSync(arriving, 0o600);
+  syncFile(arriving);
   const kept = existsSync(target) ? `${target}.before-restore-${stamp}` : null;
   for (const suffix of ['-wal', '-shm'])
     if (kept && existsSync(target + suffix)) renameSync(target + suffix, kept + suffix);
   if (kept) renameSync(target, kept);
   renameSync(arriving, target);
+  syncFolder(path.dirname(target));
   return kept;
 }
 
 function keepKey(file: string, master: Buffer, stamp: string): void {
   if (existsSync(file)) renameSync(file, `${file}.before-restore-${stamp}`);
-  rmSync(file, { force: true });
-  writeFileSync(file, `${master.toString('hex')}\n`, { mode: 0o600 });
+  writeDurably(file, `${master.toString('hex')}\n`);
 }
 
 /** So many tokens a queue may have given between the backup and the loss. */

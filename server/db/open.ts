@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
@@ -49,16 +50,7 @@ const EXPECTED = {
  */
 export function openSqlite(file: string, key: Buffer, mode: 'write' | 'read'): Database.Database {
   if (key.length !== 32) throw new Error('The database needs a 32-byte key.');
-  const database = new Database(file, { readonly: mode === 'read', timeout: 5000 });
-  try {
-    database.pragma(`cipher='sqlcipher'`);
-    database.pragma('legacy=4');
-    database.pragma(`key="x'${key.toString('hex')}'"`);
-    database.prepare('SELECT count(*) FROM sqlite_schema').get();
-  } catch (cause) {
-    database.close();
-    throw new Error(`The database ${file} does not open with this key.`, { cause });
-  }
+  const database = unlocked(file, key, mode);
   if (mode === 'write') database.pragma('journal_mode=WAL');
   // The library is compiled with synchronous=NORMAL for WAL, which loses acknowledged commits at a power cut.
   database.pragma('synchronous=FULL');
@@ -72,6 +64,35 @@ export function openSqlite(file: string, key: Buffer, mode: 'write' | 'read'): D
   database.pragma('wal_autocheckpoint=4000');
   if (mode === 'write') checkSettings(database);
   return database;
+}
+
+/**
+ * The salt is given with the key: in the file it stands in the first sector alone, and a power cut that costs that sector
+ * would cost everything. Files from before have a salt that only they know.
+ */
+function unlocked(file: string, key: Buffer, mode: 'write' | 'read'): Database.Database {
+  const salt = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'medlane salt v1', 16)).toString('hex');
+  try {
+    return unlock(file, key.toString('hex'), salt, mode);
+  } catch (error) {
+    if (((error as Error).cause as { code?: string }).code !== 'SQLITE_NOTADB') throw error;
+    return unlock(file, key.toString('hex'), '', mode);
+  }
+}
+
+function unlock(file: string, key: string, salt: string, mode: 'write' | 'read'): Database.Database {
+  const database = new Database(file, { readonly: mode === 'read', timeout: 5000 });
+  try {
+    database.pragma(`cipher='sqlcipher'`);
+    database.pragma('legacy=4');
+    if (salt) database.pragma(`cipher_salt='${salt}'`);
+    database.pragma(`key="x'${key}${salt}'"`);
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return database;
+  } catch (cause) {
+    database.close();
+    throw new Error(`The database ${file} does not open with this key.`, { cause });
+  }
 }
 
 function checkSettings(database: Database.Database): void {

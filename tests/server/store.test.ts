@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
@@ -27,6 +27,26 @@ describe('the encrypted database', () => {
     expect(() => openSqlite(file, Buffer.alloc(16), 'read')).toThrow(/32-byte key/);
     expect(() => new Database(file).prepare('SELECT * FROM meta').all()).toThrow(/not a database/);
     await bench.close();
+  });
+
+  it('opens also one from before its salt was given with the key, and what its log holds', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'medlane-older-'));
+    const key = Buffer.alloc(32, 5);
+    const [file, copy] = [path.join(folder, 'older.db'), path.join(folder, 'copy.db')];
+    const older = new Database(file);
+    for (const set of [`cipher='sqlcipher'`, 'legacy=4', `key="x'${key.toString('hex')}'"`, 'journal_mode=WAL'])
+      older.pragma(set);
+    older.exec('CREATE TABLE kept (what TEXT)');
+    older.pragma('wal_checkpoint(TRUNCATE)');
+    older.exec(`INSERT INTO kept VALUES ('in the log')`);
+    for (const suffix of ['', '-wal']) copyFileSync(file + suffix, copy + suffix);
+    older.close();
+    for (const mode of ['write', 'read'] as const) {
+      const opened = openSqlite(copy, key, mode);
+      expect(opened.prepare('SELECT what FROM kept').pluck().all()).toEqual(['in the log']);
+      opened.close();
+    }
+    rmSync(folder, { recursive: true });
   });
 
   it('syncs every commit to the disk', async () => {

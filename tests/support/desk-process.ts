@@ -8,7 +8,7 @@ import { realPorts } from '../../server/ports.ts';
 
 // A desk without its server, as a process that can be killed: it registers people and gives tokens as fast as it can, and
 // says each one on its output, as a screen would, once it is done.
-const [folder = '', station = '', userId = '', queueId = '', now = '0'] = process.argv.slice(2);
+const [folder = '', station = '', userId = '', queueId = '', now = '0', turns = 'Infinity'] = process.argv.slice(2);
 const key = Buffer.alloc(32, 9);
 const began = performance.now();
 const core = createCore({
@@ -20,7 +20,7 @@ const core = createCore({
   changed: () => undefined,
 });
 
-for (let turn = 1; ; turn += 1) {
+for (let turn = 1; turn <= Number(turns); turn += 1) {
   const person = (await core.command('patients.register', { name: `Somebody ${process.pid} ${turn}` }, userId)) as {
     id: string;
     registrationNumber: string;
