@@ -7,8 +7,8 @@ import { client, furniture, PASSWORD, type World, world } from '../support/clini
 import { openTestDesk, type TestDesk } from '../support/lone-desk.ts';
 import { root } from '../support/process.ts';
 
-/** How often the desk's process is killed; `MEDLANE_KILLS=200` for more. */
-const KILLS = Number(process.env['MEDLANE_KILLS'] ?? 40);
+/** How often the desk's process is killed; `MEDLANE_KILLS=1000` for more. */
+const KILLS = Number(process.env['MEDLANE_KILLS'] ?? 100);
 const SEED = Number(process.env['MEDLANE_SEED'] ?? Date.now() % 1e6);
 const NOON = Date.parse('2026-11-18T07:00:00Z');
 
@@ -35,7 +35,7 @@ it(`a desk that is killed ${KILLS} times loses nothing that it showed, and gives
   const chance = createChance(SEED);
   const shown: string[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const args = ['tests/support/desk-process.ts', desk.folder, 'R1', userId, queueId, String(NOON + kill * 60_000)];
+    const args = ['tests/support/desk-process.ts', desk.folder, 'R1', userId, queueId, String(NOON + kill * 5000)];
     running = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
     // Killed after the n-th thing that it said, or a moment later: in the middle of the next one.
     let left = 1 + Math.floor(chance.next() * 8);
@@ -50,7 +50,7 @@ it(`a desk that is killed ${KILLS} times loses nothing that it showed, and gives
     await ended;
   }
 
-  clinic.time.pass(KILLS * 60_000);
+  clinic.time.pass(KILLS * 5000);
   desk.crash();
   await desk.core().beat();
   const { accessToken } = await client(clinic.url).auth.login({ identifier: 'rec', password: PASSWORD });

@@ -5,20 +5,9 @@ import { describe, expect, inject, it } from 'vitest';
 import { client, DIALECTS, furniture, PASSWORD } from '../support/clinic.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { type ServerProcess, startProcess } from '../support/process.ts';
+import { untilAnswered } from '../support/until-answered.ts';
 
 const DESKS = 32;
-
-/** Asks again with the same command id until there is an answer: what every desk does when the server is away. */
-async function untilAnswered<T>(call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'unavailable') throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-}
 
 /** A clinic in a process of its own, set up with one administrator who is also a receptionist. */
 async function hosted(dialect: (typeof DIALECTS)[number]) {
