@@ -41,7 +41,7 @@ import { createAuthority } from './transport/authority.ts';
 import { createSockets } from './transport/sockets.ts';
 import type { Vault } from './vault.ts';
 import { createVisitCommands } from './visits/commands.ts';
-import { openDay } from './visits/day.ts';
+import { closeOldDays, hasOldDays } from './visits/day.ts';
 import { createVisitQueries } from './visits/queries.ts';
 import { createQueueHandlers } from './visits/queues.ts';
 import { roomHandlers } from './visits/rooms.ts';
@@ -163,14 +163,15 @@ export async function createApp(options: AppOptions) {
   const stopTimers = [
     every(ports, MINUTE, () => committer.checkpoint()),
     every(ports, MINUTE, () => presence.flush()),
-    every(ports, 10 * MINUTE, () => closeOldDays()),
+    every(ports, MINUTE, () => closeDays()),
     every(ports, 60 * MINUTE, () => prune()),
     every(ports, 10 * MINUTE, () => backUpWhenDue()),
   ];
 
   /** Closes the days that ended while nobody was there. */
-  async function closeOldDays(): Promise<void> {
+  async function closeDays(): Promise<void> {
     for (const { id } of await reader.db.select({ id: reader.t.branches.id }).from(reader.t.branches)) {
+      if (!(await hasOldDays(reader, id, ports.now()))) continue;
       const actor = systemActor(id);
       const commandId = ports.id();
       await committer.submit({
@@ -184,7 +185,7 @@ export async function createApp(options: AppOptions) {
           quiet: true,
         },
         run: (tx, voice) =>
-          openDay({ tx, actor, branchId: id, now: ports.now(), id: ports.id, commandId, emit: voice.emit }),
+          closeOldDays({ tx, actor, branchId: id, now: ports.now(), id: ports.id, commandId, emit: voice.emit }),
       });
     }
   }
@@ -224,7 +225,7 @@ export async function createApp(options: AppOptions) {
   }
 
   await jobs.sweep();
-  await closeOldDays();
+  await closeDays();
 
   return {
     dispatch,

@@ -6,7 +6,7 @@ import { tokenLabel } from '../../domain/token.ts';
 import { besideAlone, isBeside } from './beside.ts';
 import { decideHere } from './deciding.ts';
 import type { Item, Outbox } from './outbox.ts';
-import { answerOf, dayOn, lay, occupantsOf, type Picture, stepOf } from './picture.ts';
+import { answerOf, dayOfFact, lay, occupantsOf, type Picture, stepOf } from './picture.ts';
 
 type Options = Readonly<{ outbox: Outbox; station: string; newId: () => string; now: () => number }>;
 
@@ -108,7 +108,8 @@ function checkCall(picture: Picture, { operation, input, madeAt }: Item): void {
   const roomId = String(input['roomId']);
   const serving = [...picture.rooms.values()].filter(({ queueIds }) => queueIds.includes(step.queueId));
   const alone = serving.length === 1 && serving[0]?.id === roomId;
-  const bound = step.forRoomId === roomId || occupantsOf(picture, roomId, dayOn(picture, madeAt)).includes(found);
+  const bound =
+    step.forRoomId === roomId || occupantsOf(picture, roomId, dayOfFact(picture, madeAt, found)).includes(found);
   if (!alone && !bound) notHere('others_call');
 }
 

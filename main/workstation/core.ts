@@ -115,7 +115,7 @@ export function createCore(options: Options): Core {
   const heard = (online: boolean) => set(online ? { online, since: null } : { online, since: state.since ?? now() });
 
   const inTime = createPatience(after);
-  const picture = () => pictureOf(cache, outbox.all(), station);
+  const picture = () => pictureOf(cache, outbox.all(), station, clock());
 
   async function command(
     operation: string,

@@ -17,7 +17,7 @@ import { decideRegister, type RegisterCommand } from '../../domain/register.ts';
 import { tokenNumberOf } from '../../domain/token.ts';
 import type { Priority } from '../../domain/visit.ts';
 import type { Item } from './outbox.ts';
-import { dayOn, occupantsOf, type Picture, rulesOf, stepOf, waitingIn } from './picture.ts';
+import { dayOfFact, dayOn, occupantsOf, type Picture, rulesOf, stepOf, waitingIn } from './picture.ts';
 
 type Made = Pick<Item, 'commandId' | 'operation' | 'input' | 'userId' | 'madeAt' | 'label'>;
 export type Decided = Readonly<{ changes: Decision; patient: RowOf<'patient'> | null }>;
@@ -48,7 +48,10 @@ export function decideHere(picture: Picture, made: Made, station: string): Decid
   const input = made.input as Record<string, string & number & boolean>;
   const facts: Facts = {
     now: made.madeAt,
-    day: dayOn(picture, made.madeAt),
+    day:
+      made.operation === 'visits.issue'
+        ? dayOn(picture, made.madeAt)
+        : dayOfFact(picture, made.madeAt, picture.visits.get(String(input['id']))),
     actorId: made.userId,
     id: numberedFrom(String(input['supersedes'] ?? made.commandId)),
   };

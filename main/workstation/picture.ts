@@ -44,6 +44,13 @@ export function dayOn({ clinic }: Picture, instant: number): string {
   return day > clinic.openDay ? day : clinic.openDay;
 }
 
+/** The clinic day that something belongs to which was done here: the server believes its time, whatever it has begun since. */
+export function dayOfFact({ clinic }: Picture, madeAt: number, visit?: VisitWithSteps): string {
+  const day = clinic ? dayOfInstant(clinic, madeAt) : '1970-01-01';
+  // Nothing was done to a visit before its own day.
+  return visit && visit.visit.clinicDay > day ? visit.visit.clinicDay : day;
+}
+
 export const stepOf = ({ visit, steps }: VisitWithSteps): Step | undefined =>
   steps.find(({ id }) => id === visit.currentStepId);
 

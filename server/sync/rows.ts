@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { GivenRow, SyncTable } from '../../contract/sync.ts';
-import { OPEN_STATES } from '../../domain/visit.ts';
+import { isOpen, OPEN_STATES } from '../../domain/visit.ts';
 import type { Station } from '../actor.ts';
 import { viewBoard } from '../board/board.ts';
 import { branchOf, todayOf } from '../clinic.ts';
@@ -118,16 +118,22 @@ const FIND: Record<SyncTable, Find> = {
     return rows.map((row) => ({ table: 'person', id: row.id, row }));
   },
 
-  async visit({ reader: { t, db }, branchId }, ids) {
+  async visit({ reader, branchId, now }, ids) {
+    const { t, db } = reader;
+    const today = todayOf(await branchOf(reader, branchId), now);
     const visits = await db
       .select()
       .from(t.visits)
       .where(and(inArray(t.visits.id, ids), eq(t.visits.branchId, branchId)));
     const steps = await db.select().from(t.steps).where(inArray(t.steps.visitId, ids)).orderBy(t.steps.sequence);
-    return visits.map(({ createdAt: _c, updatedAt: _u, ...visit }) => ({
-      ...{ table: 'visit', id: visit.id },
+    const rows = visits.map(({ createdAt: _c, updatedAt: _u, ...visit }) => ({
+      ...{ table: 'visit' as const, id: visit.id },
       row: { visit, steps: steps.filter(({ visitId }) => visitId === visit.id) },
     }));
+    return rows.filter(({ row: { visit, steps: own } }) => {
+      const step = own.find(({ id }) => id === visit.currentStepId);
+      return visit.clinicDay >= today || (step !== undefined && isOpen(step.state));
+    });
   },
 
   async notes({ reader, branchId }, ids) {

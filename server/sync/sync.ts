@@ -123,6 +123,8 @@ export function createSyncHandlers({ waits, presence, version }: Options): Group
       };
       for (const { event, payload } of entries) {
         for (const [table, id] of Object.entries(ABOUT[event]?.(payload) ?? {})) touch(table as SyncTable, id);
+        // What a desk need not keep any more, it forgets.
+        if (event === 'day.closed') for (const id of await visitsOf(ctx, String(payload['day']))) touch('visit', id);
         if (event === 'settings.changed' || event === 'day.closed') touch('clinic', ctx.branchId);
       }
       if (entries.some(({ event }) => SHOWN.has(event))) {
@@ -138,6 +140,11 @@ export function createSyncHandlers({ waits, presence, version }: Options): Group
     },
   };
 }
+
+const visitsOf = async ({ db: { t, db }, branchId }: QueryContext, day: string): Promise<string[]> => {
+  const ofDay = and(eq(t.visits.branchId, branchId), eq(t.visits.clinicDay, day));
+  return (await db.select({ id: t.visits.id }).from(t.visits).where(ofDay)).map(({ id }) => id);
+};
 
 /** How many rows the first fill brings, about. */
 async function about(ctx: QueryContext, scope: Scope): Promise<number> {

@@ -223,7 +223,10 @@ async function stepSlice(ctx: Ctx<never>, visitId: string) {
     added > 0 && input.expectedVersion !== undefined
       ? { ...input, expectedVersion: input.expectedVersion + added }
       : input;
-  return { slice, day: dayOfFact(ctx, branch, today), seen };
+  // Nothing was done to a visit before its own day, whatever a clock that went wrong meanwhile says.
+  const { clinicDay } = visit.visit;
+  const day = dayOfFact(ctx, branch, today);
+  return { slice, day: day < clinicDay ? clinicDay : day, seen };
 }
 
 async function callSlice(ctx: Ctx<never>, queue: QueueRules, roomId: string, day: string) {

@@ -1,10 +1,10 @@
-import { and, eq, inArray, lt } from 'drizzle-orm';
+import { and, count, eq, inArray, lt } from 'drizzle-orm';
 import { clinicDayOn } from '../../domain/clinic-day.ts';
 import { decideCloseDay } from '../../domain/decide.ts';
-import { OPEN_STATES } from '../../domain/visit.ts';
+import { OPEN_STATES, type StepState } from '../../domain/visit.ts';
 import { accuracy } from '../../domain/wait-estimate.ts';
 import { type Branch, branchOf, todayOf } from '../clinic.ts';
-import type { Reader } from '../db/connection.ts';
+import { type Reader, statement } from '../db/connection.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { writeChanges } from './rows.ts';
 
@@ -23,25 +23,56 @@ export async function openDayOf(ctx: Ctx, branch: Branch): Promise<string> {
   return day;
 }
 
+/** Closes what days before today left open, and what a desk told of them only later. */
+export async function closeOldDays(ctx: Ctx): Promise<void> {
+  const branch = await branchOf(ctx.tx, ctx.branchId);
+  await closeDaysBefore(ctx, branch, todayOf(branch, ctx.now));
+}
+
+/** Whether there is anything to close. */
+export async function hasOldDays(reader: Reader, branchId: string, now: number): Promise<boolean> {
+  const branch = await branchOf(reader, branchId);
+  const today = todayOf(branch, now);
+  return today > branch.openDay || (await reader.row(findLeft, { branchId, today })) !== undefined;
+}
+
+const findLeft = statement(({ db, t, p }) =>
+  db
+    .select({ id: t.steps.id })
+    .from(t.steps)
+    .where(
+      and(
+        eq(t.steps.branchId, p('branchId')),
+        inArray(t.steps.state, [...OPEN_STATES]),
+        lt(t.steps.clinicDay, p('today')),
+      ),
+    )
+    .limit(1),
+);
+
 /** Closes what earlier days left open, dated to each day's own end, and reports what was closed. */
 async function closeDaysBefore(ctx: Ctx, branch: Branch, today: string): Promise<void> {
   const { tx, branchId } = ctx;
   const { t } = tx;
-  const left = await tx.db
-    .select()
+  const rows = await tx.db
+    .select({ step: t.steps, patientId: t.visits.patientId })
     .from(t.steps)
+    .innerJoin(t.visits, eq(t.visits.id, t.steps.visitId))
     .where(and(eq(t.steps.branchId, branchId), inArray(t.steps.state, [...OPEN_STATES]), lt(t.steps.clinicDay, today)));
-  const days = new Set([branch.openDay, ...left.map(({ clinicDay }) => clinicDay)]);
+  const left = rows.map(({ step }) => step);
+  const patientOf = new Map(rows.map(({ step, patientId }) => [step.visitId, patientId]));
+  const days = new Set(left.map(({ clinicDay }) => clinicDay));
+  if (today > branch.openDay) days.add(branch.openDay);
   for (const day of [...days].sort()) {
     const changes = decideCloseDay(
       left.filter(({ clinicDay }) => clinicDay === day),
       endOf(branch, day),
     );
     await writeChanges(ctx, changes);
-    const noShows = changes.steps.filter(({ state }) => state === 'no_show').length;
+    for (const { visitId, queueId, state } of changes.steps)
+      ctx.emit('visit.changed', { visitId, queueId, state, patientId: patientOf.get(visitId) ?? '' });
     const report = {
-      noShows,
-      cancelled: changes.steps.length - noShows,
+      ...(await closedOn(tx, branchId, day)),
       closedAt: ctx.now,
       accuracy: await accuracyOf(tx, branchId, day),
     };
@@ -52,6 +83,17 @@ async function closeDaysBefore(ctx: Ctx, branch: Branch, today: string): Promise
     ctx.emit('day.closed', { day });
   }
   await tx.db.update(t.branches).set({ openDay: today }).where(eq(t.branches.id, branchId));
+}
+
+/** How many the day's end closed, also those that were heard of later. */
+async function closedOn({ t, db }: Pick<Reader, 't' | 'db'>, branchId: string, day: string) {
+  const rows = await db
+    .select({ state: t.steps.state, many: count() })
+    .from(t.steps)
+    .where(and(eq(t.steps.branchId, branchId), eq(t.steps.clinicDay, day), eq(t.steps.lastCommand, 'close-day')))
+    .groupBy(t.steps.state);
+  const many = (state: StepState) => Number(rows.find((row) => row.state === state)?.many ?? 0);
+  return { noShows: many('no_show'), cancelled: many('cancelled') };
 }
 
 const endOf = (branch: Branch, day: string): number => clinicDayOn(day, branch).end;

@@ -9,7 +9,7 @@ import { type DeskHeld, type Shown, violations } from '../support/invariants.ts'
 import { createNetwork, type Line, type LineState, type Mishap } from './network.ts';
 import { type Act, COMMAND_NAMES, COMMANDS, type Command, commandOf, nextAct, sceneOf } from './people.ts';
 import type { PlantedBug } from './planted-bugs.ts';
-import { copyOf, NOON, type PreparedClinic } from './prepared-clinic.ts';
+import { copyOf, type PreparedClinic } from './prepared-clinic.ts';
 import { createSimDesk, type SimDesk, type Told } from './sim-desk.ts';
 import { createSimServer, type Request } from './sim-server.ts';
 import { createTime } from './virtual-time.ts';
@@ -78,12 +78,13 @@ async function run(
   tell: ((line: string) => void) | undefined,
 ): Promise<Played> {
   const chance = createChance(seed * 7919 + 17);
-  const time = createTime(NOON);
+  const { begins } = prepared;
+  const time = createTime(begins);
   const hash = createHash('sha256');
   let over = false;
   const log = (line: string) => {
     if (over) return;
-    const said = `${time.now() - NOON} ${line}`;
+    const said = `${time.now() - begins} ${line}`;
     hash.update(said).update('\n');
     tell?.(said);
   };
@@ -348,7 +349,7 @@ async function run(
   void trouble();
   if (!crash && (seed % RESTORED_EVERY === 0 || planted?.restored)) void restore();
   const troubledFor = crash ? TROUBLED / 2 : TROUBLED;
-  await time.until(NOON + troubledFor);
+  await time.until(begins + troubledFor);
 
   troubled = false;
   const well = () => {
@@ -364,8 +365,9 @@ async function run(
   await time.until(time.now() + 25 * SECOND);
   well();
   const settled = () => server.running() && desks.every((desk) => desk.running() && !desk.outbox().all().some(isOwed));
-  while (time.now() < NOON + troubledFor + HEALING && !settled()) await time.until(time.now() + 2 * BEAT);
-  await time.until(time.now() + 3 * BEAT);
+  while (time.now() < begins + troubledFor + HEALING && !settled()) await time.until(time.now() + 2 * BEAT);
+  // The server looks every minute for what a day that is over left open.
+  await time.until(time.now() + MINUTE + 3 * BEAT);
 
   // --- what is true ----------------------------------------------------------------------------------------------------
   if (!server.running() || all.some((desk) => !desk.running()))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { PAIRS, type Pair, type Played, play } from './play.ts';
-import { type PreparedClinic, prepareClinic } from './prepared-clinic.ts';
+import { createClinics } from './prepared-clinic.ts';
 
 /** Seeds that once found something: they are always played. */
 export const REGRESSIONS = JSON.parse(
@@ -14,16 +14,13 @@ const MORE_TRIES = 12;
 /** Plays these seeds, each a test of its own, and holds that together they tried every fault on every command. */
 export function playedSeeds(seeds: readonly number[]): void {
   describe(`seeds ${seeds[0]} to ${seeds.at(-1)}`, () => {
-    let prepared: PreparedClinic;
+    const clinics = createClinics();
     const reached = new Set<Pair>();
     const all: Played[] = [];
-    beforeAll(async () => {
-      prepared = await prepareClinic();
-    });
-    afterAll(() => prepared.close());
+    afterAll(clinics.close);
 
     it.each(seeds)('nothing is lost, doubled, or different (npm run simulate -- --seed %i)', async (seed) => {
-      const played = await play(seed, { prepared });
+      const played = await play(seed, { prepared: await clinics.for(seed) });
       expect(played.wrong).toEqual([]);
       for (const pair of played.reached) reached.add(pair);
       all.push(played);
@@ -34,7 +31,8 @@ export function playedSeeds(seeds: readonly number[]): void {
       for (const pair of missing) {
         // Seeds aim at the pairs in turn; an aim may miss, so the next ones that aim at the same pair are played.
         for (let turn = 1; turn <= MORE_TRIES && !reached.has(pair); turn += 1) {
-          const played = await play(10_000 * PAIRS.length + turn * PAIRS.length + PAIRS.indexOf(pair), { prepared });
+          const seed = 10_000 * PAIRS.length + turn * PAIRS.length + PAIRS.indexOf(pair);
+          const played = await play(seed, { prepared: await clinics.for(seed) });
           expect(played.wrong).toEqual([]);
           for (const met of played.reached) reached.add(met);
         }

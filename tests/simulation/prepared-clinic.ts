@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { clinicDayAt, type DayRule } from '../../domain/clinic-day.ts';
 import { commandIdFrom } from '../../domain/numbered.ts';
 import type { Role } from '../../domain/people.ts';
 import { nobody, operator } from '../../server/actor.ts';
@@ -16,9 +17,32 @@ import { openVault } from '../../server/vault.ts';
 import { createChance } from '../day/random.ts';
 import { createIds, randomBytes } from './virtual-time.ts';
 
-/** 12:00 in Karachi on a Wednesday. */
-export const NOON = Date.parse('2026-11-18T07:00:00Z');
-export const ZONE = 'Asia/Karachi';
+/** When and where a run begins. A run lasts some minutes. */
+export type Moment = Readonly<{ timeZone: string; rollOverHour: number; at: number }>;
+
+/** Shortly before the clinic's day ends that holds this instant: the run goes on into the next. */
+function beforeTheEnd(instant: string, rule: DayRule): Moment {
+  return { ...rule, at: clinicDayAt(Date.parse(instant), rule).end - 50_000 };
+}
+const KARACHI = { timeZone: 'Asia/Karachi', rollOverHour: 0 };
+const NEW_YORK = { timeZone: 'America/New_York', rollOverHour: 2 };
+const MOMENTS = {
+  /** 12:00 on a Wednesday. */
+  noon: { ...KARACHI, at: Date.parse('2026-11-18T07:00:00Z') },
+  midnight: beforeTheEnd('2026-11-18T07:00:00Z', KARACHI),
+  /** The hour at which the day ends comes twice. */
+  'clocks go back': beforeTheEnd('2026-10-31T17:00:00Z', NEW_YORK),
+  /** The hour at which the day ends is left out. */
+  'clocks go forward': beforeTheEnd('2027-03-13T17:00:00Z', NEW_YORK),
+} as const satisfies Record<string, Moment>;
+export type MomentName = keyof typeof MOMENTS;
+
+/** Most runs are at noon; in each ten there is one at midnight, in each forty one of each change of the clocks. */
+export const momentOf = (seed: number): MomentName => {
+  if (seed % 40 === 17) return 'clocks go back';
+  if (seed % 40 === 37) return 'clocks go forward';
+  return seed % 10 === 7 ? 'midnight' : 'noon';
+};
 export const MASTER = Buffer.alloc(32, 7);
 /** Told to the server when it is started on the clinic's rows. */
 export const RESOURCES = new URL('../../resources/', import.meta.url);
@@ -35,6 +59,8 @@ export type Post = Readonly<{
 
 /** A clinic with its furniture, people, patients and paired desks, in a file that each run copies. */
 export type PreparedClinic = Readonly<{
+  /** When runs begin, ms since 1970. */
+  begins: number;
   folder: string;
   file: string;
   branchId: string;
@@ -50,11 +76,12 @@ export type PreparedClinic = Readonly<{
 /** On a disk of memory where there is one: a crash is simulated by closing, so nothing here needs a real disk. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-export async function prepareClinic(): Promise<PreparedClinic> {
+export async function prepareClinic(name: MomentName = 'noon'): Promise<PreparedClinic> {
+  const { at: begins, timeZone, rollOverHour } = MOMENTS[name];
   const folder = mkdtempSync(path.join(SCRATCH, 'medlane-simulation-'));
   const file = path.join(folder, 'prepared.db');
   const chance = createChance(20_261_118);
-  const start = NOON - 3_600_000;
+  const start = begins - 4 * 3_600_000;
   const ports: Ports = {
     ...realPorts,
     now: () => start,
@@ -88,7 +115,8 @@ export async function prepareClinic(): Promise<PreparedClinic> {
     })) as { id: string; items: { id: string }[] };
 
   const administrator = { name: 'Admin', username: 'admin', password: 'correct horse 42' };
-  await call('setup.host', { clinic: 'Simulated Clinic', timeZone: ZONE, administrator });
+  await call('setup.host', { clinic: 'Simulated Clinic', timeZone, administrator });
+  await call('settings.update', { rollOverHour });
   const branchId = (await metaOf(store.reader, 'setUp')) ?? '';
   const [A, roomOne, wall] = (
     await Promise.all([call('queues.list', {}), call('rooms.list', {}), call('boards.list', {})])
@@ -137,10 +165,26 @@ export async function prepareClinic(): Promise<PreparedClinic> {
   });
   await app.close();
   return {
-    ...{ folder, file, branchId, clinicId, patients, rooms, queues: { A, B } },
+    ...{ begins, folder, file, branchId, clinicId, patients, rooms, queues: { A, B } },
     posts: all.filter(({ place }) => place !== 'board'),
     boards: all.filter(({ place }) => place === 'board'),
     close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The clinics of all moments, each made when it is first asked for. */
+export function createClinics() {
+  const made = new Map<MomentName, Promise<PreparedClinic>>();
+  return {
+    for(seed: number): Promise<PreparedClinic> {
+      const name = momentOf(seed);
+      const clinic = made.get(name) ?? prepareClinic(name);
+      made.set(name, clinic);
+      return clinic;
+    },
+    async close() {
+      for (const clinic of made.values()) (await clinic).close();
+    },
   };
 }
 

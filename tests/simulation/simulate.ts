@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { play } from './play.ts';
-import { prepareClinic } from './prepared-clinic.ts';
+import { createClinics, momentOf } from './prepared-clinic.ts';
 
 const HELP = `npm run simulate -- [--seeds N] [--seed S]   plays N seeds from S on (100 from 1001 on)
 npm run simulate -- --seed S                plays one seed and tells everything that happens in it
@@ -20,21 +20,26 @@ export async function simulate(args: string[]): Promise<void> {
   if (values.help || !Number.isInteger(many) || !Number.isInteger(first) || many < 1)
     return void process.stdout.write(HELP);
   const begun = performance.now();
-  const prepared = await prepareClinic();
+  const clinics = createClinics();
   const failed: number[] = [];
   const tell = values.seeds === undefined && values.seed !== undefined ? say : undefined;
   try {
     for (let seed = first; seed < first + many; seed += 1) {
-      const { wrong, digest, shown, alone } = await play(seed, { prepared, ...(tell ? { tell } : {}) });
+      const { wrong, digest, shown, alone } = await play(seed, {
+        prepared: await clinics.for(seed),
+        ...(tell ? { tell } : {}),
+      });
       if (tell)
-        say(`seed ${seed}: ${shown} commands shown as done, ${alone} of them without the server, digest ${digest}`);
+        say(
+          `seed ${seed}, ${momentOf(seed)}: ${shown} commands shown as done, ${alone} of them without the server, digest ${digest}`,
+        );
       if (wrong.length === 0) continue;
       failed.push(seed);
       for (const text of wrong) say(`seed ${seed}: ${text}`);
       say(`Play it again: npm run simulate -- --seed ${seed}`);
     }
   } finally {
-    prepared.close();
+    await clinics.close();
   }
   const seconds = Math.round((performance.now() - begun) / 1000);
   say(`${many - failed.length} of ${many} seeds found nothing, from ${first} on, in ${seconds} s.`);

@@ -72,6 +72,19 @@ describe('a desk without its server', () => {
     ).toEqual(['Amina Yusuf']);
   });
 
+  it('forgets yesterday’s visits once the day is over, and knows how they ended', async () => {
+    const [amina = '', bilal = ''] = patients;
+    for (const patientId of [amina, bilal])
+      await online.receptionist.visits.issue({ patientId, queueId: place.queueId });
+    await desk.core().beat();
+    expect(desk.cache().counts()).toEqual({ visits: 2, patients: 3 });
+    clinic.time.pass(24 * HOUR);
+    await (await receptionist()).visits.issue({ patientId: bilal, queueId: place.queueId });
+    await desk.core().beat();
+    expect([...desk.core().picture().visits.values()].map(({ visit }) => visit.clinicDay)).toEqual(['2026-11-19']);
+    expect(desk.cache().patient(amina)?.lastVisits).toMatchObject([{ state: 'cancelled' }]);
+  });
+
   it('works through the server while there is one: its numbers, its refusals', async () => {
     expect((await issue(patients[0])).token).toBe('A-001');
     expect(await codeOf(issue(patients[0]))).toBe('token_exists');
