@@ -94,7 +94,10 @@ test('becomes no desk where no keychain is, or a locked one, and writes nothing'
 test('while the keychain does not answer the window is there, says so, and can be closed', async () => {
   keyring.hold();
   await expectWaiting(await launch());
+  const program = desktop.app.process();
   await end();
+  // The question that nobody answered would have held it: it did not wait for that.
+  expect(program.signalCode).toBe('SIGKILL');
   const page = await launch();
   await expectWaiting(page);
   await shoot(page, 'slow');
