@@ -34,7 +34,7 @@ export type FoundStep = Readonly<z.output<typeof foundStep>>;
 
 const deskState = z.object({
   /** What the keychain makes possible; `changed`: it holds another secret than the one this desk was added with. */
-  keychain: z.enum(['available', 'locked', 'absent', 'changed']),
+  keychain: z.enum(['available', 'locked', 'silent', 'absent', 'changed']),
   joined: z
     .object({ clinic: z.string(), name: z.string(), code: z.string(), place: z.enum(STATION_PLACES) })
     .nullable()

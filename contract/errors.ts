@@ -96,7 +96,7 @@ export const ERRORS = {
   ],
   disk_full: [507, 'The disk of this computer is full, and nothing was saved. Make room on it, then do it again.'],
   needs_server: [503, 'This needs the clinic’s server, which this desk cannot reach now: {problem}'],
-  keychain_locked: [409, 'The keychain of this computer is locked. Unlock it, then begin again.'],
+  keychain_locked: [409, 'The keychain of this computer is locked or does not answer. Unlock it, then begin again.'],
 
   // Paper
   not_printed: [503, 'The printer did not take it. Look whether it is on, has paper, and is connected.'],

@@ -43,8 +43,10 @@ export async function keyOf(folder: string, demo: boolean, keychain: Keychain): 
   const known = existsSync(path.join(folder, 'medlane.db'));
   const key = known ? await keychain.read() : await keychain.readOrCreate();
   if (key.state === 'available') return key.secret;
-  if (key.state === 'locked')
-    throw new Error('The keychain of this computer is locked, and holds the clinic’s key. Unlock it and try again.');
+  if (key.state === 'locked' || key.state === 'silent') {
+    const why = key.state === 'locked' ? 'is locked' : 'does not answer';
+    throw new Error(`The keychain of this computer ${why}, and holds the clinic’s key. Unlock it and try again.`);
+  }
   // A new clinic without a keychain: the server makes a key file, and its screens say what that means.
   if (!known) return null;
   throw new Error(

@@ -26,7 +26,8 @@ function store(held: string | null = null, fault?: string) {
   const setPassword = vi.fn(async (_service: string, _account: string, secret: string) => {
     state.held = secret;
   });
-  return { state, getPassword, setPassword, keychain: keychainOf(async () => ({ getPassword, setPassword })) };
+  const keychain = keychainOf(async () => ({ getPassword, setPassword, deletePassword: async () => true }));
+  return { state, getPassword, setPassword, keychain };
 }
 
 it('makes one secret of 32 bytes for a new clinic, and finds it again', async () => {
@@ -53,7 +54,7 @@ it('never makes a second key for a clinic that has one', async () => {
   await expect(keyOf(folder, false, keychain)).rejects.toThrow('not in the keychain');
   const none = keychainOf(() => Promise.reject(new Error('libsecret-1.so.0: cannot open')));
   await expect(keyOf(folder, false, none)).rejects.toThrow('not in the keychain');
-  expect(setPassword).not.toHaveBeenCalled();
+  expect(setPassword.mock.calls.map(([, account]) => account)).not.toContain('clinic-master');
 });
 
 it('a new clinic without a keychain gets a key file', async () => {
@@ -69,21 +70,26 @@ it('says so when the keychain is locked, or holds something that is not ours', a
   expect(strange.state.held).toBe('hello');
 });
 
-it('gives a keychain that never answers up, without waiting for ever', async () => {
-  const asked: (() => void)[] = [];
-  const silent = keychainOf(
-    async () => ({
-      getPassword: () => new Promise<string | null>(() => undefined),
-      setPassword: async () => undefined,
-    }),
+it('waits for a keychain only so long, asks it once, and hears it when it answers after all', async () => {
+  const waiting: (() => void)[] = [];
+  const answered = Promise.withResolvers<string | null>();
+  const getPassword = vi.fn(() => answered.promise);
+  const slow = keychainOf(
+    async () => ({ ...store(), getPassword, deletePassword: async () => true }),
     (_ms, run) => {
-      asked.push(run);
+      waiting.push(run);
       return () => undefined;
     },
   );
-  const reading = silent.read();
-  asked[0]?.();
-  expect(await reading).toEqual({ state: 'locked' });
+  for (const n of [0, 1, 2]) {
+    const reading = slow.read();
+    waiting[n]?.();
+    expect([await reading, slow.isAsked()]).toEqual([{ state: 'silent' }, true]);
+  }
+  const reading = slow.read();
+  answered.resolve('ab'.repeat(32));
+  expect(await reading).toMatchObject({ state: 'available' });
+  expect([getPassword.mock.calls.length, slow.isAsked()]).toEqual([1, false]);
 });
 
 it('a desk and the clinic that the same computer hosts have secrets of their own', async () => {
@@ -91,6 +97,7 @@ it('a desk and the clinic that the same computer hosts have secrets of their own
   const load: Load = async () => ({
     getPassword: async (_service, account) => held.get(account) ?? null,
     setPassword: async (_service, account, secret) => void held.set(account, secret),
+    deletePassword: async (_service, account) => held.delete(account),
   });
   const [clinic, desk] = (['clinic-master', 'desk-secret'] as const).map((account) =>
     createKeychain(account, { load, after: never }),

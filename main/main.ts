@@ -75,10 +75,19 @@ function start(asked: Arguments): void {
   const faultShown = () => void ask({ key: 'fault', type: 'error', buttons: ['logs', 'ok'] }).then(showLogs);
   catchFaults({ process, log, now, show: faultShown });
 
+  const keychains = {
+    desk: createKeychain('desk-secret', { after }),
+    clinic: createKeychain('clinic-master', { after }),
+  };
+  // Whoever asks a keychain that does not answer cannot end. All that had to be closed is closed by then.
+  process.once('exit', () => {
+    if (Object.values(keychains).some(({ isAsked }) => isAsked())) process.kill(process.pid, 'SIGKILL');
+  });
+
   // The clinic's server, and this desk on it
   const membership = createMembership({
     file: places.identity,
-    keychain: createKeychain('desk-secret', { after }),
+    keychain: keychains.desk,
     appVersion: app.getVersion(),
     unsent: () => workstation.unsent(),
     joined: ({ stationCode, deviceId }, keyOf) =>
@@ -100,7 +109,7 @@ function start(asked: Arguments): void {
   const host = createHost({
     asked,
     places,
-    keychain: createKeychain('clinic-master', { after }),
+    keychain: keychains.clinic,
     log,
     changed({ url, isOurs }) {
       workstation.serverAt(url());
@@ -241,7 +250,7 @@ function start(asked: Arguments): void {
     const again = async (detail: string) =>
       (await ask({ key: 'cannotOpen', type: 'error', detail, buttons: ['again', 'quit'] })) === 'again';
     // A desk of a clinic elsewhere hosts none of its own.
-    const elsewhere = !asked.server && !asked.demo && (await membership.open());
+    const elsewhere = !asked.server && !asked.demo && membership.open();
     if (!elsewhere && !(await host.open(again))) return app.quit();
     if (host.isOurs()) tray = createTray({ texts, show: () => windows.show(), quit: () => app.quit() });
     const board = asked.kiosk === undefined ? desk.get().kiosk : { boardId: asked.kiosk || null };

@@ -22,8 +22,8 @@ type Options = Readonly<{
 }>;
 
 export type Membership = Readonly<{
-  /** Takes up what this computer is; false when it is no desk of a clinic, and may host one of its own. */
-  open: () => Promise<boolean>;
+  /** Takes up what this computer is, in its keychain's time; false when it is no desk of a clinic, and may host its own. */
+  open: () => boolean;
   /** This desk's own way to its server; the plain one while it is no desk. */
   fetch: Fetch;
   tls: () => object | null;
@@ -32,17 +32,18 @@ export type Membership = Readonly<{
   close: () => Promise<void>;
 }>;
 
-/** How often a locked keychain is asked again, in ms. */
-const AGAIN = 5000;
+/** How often a keychain that does not open is asked again, in ms: it may ask its owner each time. */
+const AGAIN = 15_000;
 
 /** Of which clinic this computer is a desk: none, the one it was added to, or one whose key it cannot get at now. */
 export function createMembership(options: Options): Membership {
   const { file, keychain, appVersion, unsent, joined, serverAt, now, after } = options;
-  const identities = createIdentities(file, keychain);
+  const identities = createIdentities(file, keychain, now);
   const browse = createBrowse(after);
   let held: Held = { state: 'none' };
   let connection: Connection | null = null;
   let cancel = () => {};
+  let closed = false;
 
   async function join(identity: Identity): Promise<void> {
     await connection?.close();
@@ -50,20 +51,27 @@ export function createMembership(options: Options): Membership {
     const moved = (url: string) => void serverAt(url);
     const { keep } = identities;
     connection = createConnection({ identity, keep, browse, appVersion, unsent, moved, now, after });
-    joined(identity, await identities.keys());
+    joined(identity, identities.keys());
     await serverAt(connection.url());
   }
 
-  async function open(): Promise<boolean> {
-    held = await identities.open();
-    if (held.state === 'joined') await join(held.identity);
-    // Somebody unlocks it when they see why nothing goes on.
-    if (held.state === 'locked') cancel = after(AGAIN, () => void open());
-    return held.state !== 'none';
+  async function takeUp(): Promise<void> {
+    const found = await identities.open();
+    // Meanwhile it was added again, or everything ended.
+    if (connection || closed) return;
+    held = found;
+    if (held.state === 'joined') return join(held.identity);
+    // Somebody unlocks it when they see why nothing goes on. Only an administrator mends one that changed.
+    if (held.state !== 'changed') cancel = after(AGAIN, () => void takeUp());
   }
 
   return {
-    open,
+    open() {
+      if (!identities.isDesk()) return false;
+      held = { state: 'silent' };
+      void takeUp();
+      return true;
+    },
     fetch: (url, init) => (connection?.fetch ?? fetch)(url, init),
     tls: () => connection?.tls() ?? null,
     lost: () => connection?.lost(),
@@ -73,6 +81,7 @@ export function createMembership(options: Options): Membership {
       connection: () => connection,
     }),
     async close() {
+      closed = true;
       cancel();
       await connection?.close();
     },

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import * as z from 'zod';
 import { STATION_PLACES } from '../../domain/station.ts';
 import { keyFor, sealedFile } from './sealing.ts';
@@ -29,62 +29,82 @@ export type Secrets = Readonly<{
 }>;
 type Secret =
   | Readonly<{ state: 'available'; secret: Buffer }>
-  | Readonly<{ state: 'locked' }>
-  | Readonly<{ state: 'absent' }>;
+  | Readonly<{ state: 'empty' }>
+  | Readonly<{ state: 'locked' | 'silent' | 'absent' }>;
 
 /**
- * `none`: this computer is no desk of a clinic. `locked`: it is one, and its keychain does not open now. `absent`: the
- * computer has no keychain, so that it can be none. `changed`: the keychain is there, and holds another secret than the
- * one that sealed the file (a new user, a system set up anew): the desk must be added again.
+ * `none`: this computer is no desk of a clinic. It is one, but its keychain does not open now (`locked`), has not answered
+ * yet (`silent`), or is not there (`absent`). `changed`: the keychain holds another secret than the one that sealed the
+ * file, or none (a new user, a system set up anew): the desk must be added again.
  */
 export type Held =
   | Readonly<{ state: 'joined'; identity: Identity }>
-  | Readonly<{ state: 'none' | 'locked' | 'absent' | 'changed' }>;
+  | Readonly<{ state: 'none' | 'locked' | 'silent' | 'absent' | 'changed' }>;
 
 export type Identities = Readonly<{
+  /** Whether this computer is a desk of a clinic: known without the keychain, which may take its time. */
+  isDesk: () => boolean;
   open: () => Promise<Held>;
   /** Whether this desk could keep an identity. Asked before pairing, so that no code is compared for nothing. */
-  canKeep: () => Promise<'yes' | 'locked' | 'absent'>;
-  /** Keys for whatever else this desk keeps. @throws when the keychain does not open. */
-  keys: () => Promise<(purpose: string) => Buffer>;
-  /** @throws when the keychain does not take it: nothing is written in the clear. */
+  canKeep: () => Promise<'yes' | 'locked' | 'silent' | 'absent'>;
+  /** This computer is that desk from now on. @throws when the keychain does not take it: nothing is written in the clear. */
+  begin: (identity: Identity) => Promise<void>;
+  /** Keys for whatever else this desk keeps. @throws unless it was opened or begun. */
+  keys: () => (purpose: string) => Buffer;
+  /** Keeps what is new about this desk. @throws unless it was opened or begun. */
   keep: (identity: Identity) => Promise<void>;
 }>;
 
 const PURPOSE = 'desk identity';
 
 /** The sealed file in which a desk keeps who it is. Without a keychain nothing is written at all. */
-export function createIdentities(file: string, keychain: Secrets): Identities {
+export function createIdentities(file: string, keychain: Secrets, now: () => number): Identities {
+  /** What sealed this desk's files. The keychain may change meanwhile, and then must not seal one of them anew. */
+  let own: Buffer | null = null;
   const sealed = (secret: Buffer) => sealedFile(file, keyFor(secret, PURPOSE), PURPOSE);
-  async function mine(): Promise<Buffer> {
-    const known = await keychain.readOrCreate();
-    if (known.state !== 'available') throw new Error(`The keychain of this computer is ${known.state}.`);
-    return known.secret;
+  function mine(): Buffer {
+    if (!own) throw new Error('This computer is no desk yet.');
+    return own;
   }
+  function readWith(secret: Buffer): Identity | null {
+    try {
+      return identity.parse(JSON.parse(String(sealed(secret).read())));
+    } catch {
+      return null;
+    }
+  }
+  const isDesk = () => existsSync(file);
+  const keep = async (next: Identity) => sealed(mine()).write(Buffer.from(JSON.stringify(next)));
   return {
+    isDesk,
     async open() {
-      if (!existsSync(file)) return { state: 'none' };
+      if (!isDesk()) return { state: 'none' };
       const known = await keychain.read();
-      if (known.state === 'locked') return { state: 'locked' };
       // The file says that there was a secret once: a keychain that does not know it is another one.
-      if (known.state === 'absent') return { state: 'changed' };
-      try {
-        const found = identity.safeParse(JSON.parse(String(sealed(known.secret).read())));
-        return found.success ? { state: 'joined', identity: found.data } : { state: 'changed' };
-      } catch {
-        return { state: 'changed' };
-      }
+      if (known.state === 'empty') return { state: 'changed' };
+      if (known.state !== 'available') return known;
+      const found = readWith(known.secret);
+      if (!found) return { state: 'changed' };
+      own = known.secret;
+      return { state: 'joined', identity: found };
     },
     async canKeep() {
       const { state } = await keychain.readOrCreate();
-      return state === 'available' ? 'yes' : state;
+      if (state === 'available') return 'yes';
+      return state === 'empty' ? 'absent' : state;
     },
-    async keys() {
-      const secret = await mine();
+    async begin(next) {
+      const known = await keychain.readOrCreate();
+      if (known.state !== 'available') throw new Error(`The keychain of this computer is ${known.state}.`);
+      // The secret that opens it may come back, and with it what this desk had not handed over.
+      if (isDesk() && !readWith(known.secret)) copyFileSync(file, `${file}.changed-${now()}`);
+      own = known.secret;
+      await keep(next);
+    },
+    keys() {
+      const secret = mine();
       return (purpose) => keyFor(secret, purpose);
     },
-    async keep(next) {
-      sealed(await mine()).write(Buffer.from(JSON.stringify(next)));
-    },
+    keep,
   };
 }

@@ -7,7 +7,7 @@ import { type Introduced, introduce } from './pairing.ts';
 
 type Options = Readonly<{
   identities: Identities;
-  /** As it was when the program started. */
+  /** As far as the keychain has told. */
   held: () => Held;
   /** The way to the clinic's server; null while this computer is no desk. */
   connection: () => Connection | null;
@@ -33,6 +33,12 @@ export function createJoining(options: Options): Pick<DesktopHandlers, `desk.${s
     return { keychain, joined: now && joinedView(now.identity()), trouble: now?.trouble() ?? null };
   };
 
+  /** @throws ApiError when this computer could not keep who it is: nothing is begun then. */
+  async function mustKeep(): Promise<void> {
+    const can = await identities.canKeep();
+    if (can !== 'yes') throw new ApiError(can === 'absent' ? 'no_keychain' : 'keychain_locked');
+  }
+
   return {
     'desk.state': state,
     async 'desk.search'() {
@@ -40,16 +46,16 @@ export function createJoining(options: Options): Pick<DesktopHandlers, `desk.${s
       return { servers: [...new Set(servers)] };
     },
     async 'desk.pair'({ address }) {
-      const can = await identities.canKeep();
-      if (can !== 'yes') throw new ApiError(can === 'locked' ? 'keychain_locked' : 'no_keychain');
+      await mustKeep();
       await introduced?.close();
       introduced = await introduce({ address, appVersion, random });
       return { code: introduced.code, until: introduced.until };
     },
     async 'desk.answer'({ code }) {
       if (!introduced) throw new ApiError('pairing_closed');
+      await mustKeep();
       const identity = await introduced.answer(code);
-      await identities.keep(identity);
+      await identities.begin(identity);
       await introduced.close();
       introduced = null;
       await joined(identity);

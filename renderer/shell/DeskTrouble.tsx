@@ -1,5 +1,5 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
-import { IconCircleCheck, IconCircleX } from '@tabler/icons-react';
+import { IconCircleCheck, IconCircleX, IconLock, IconPlugConnectedX } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -24,7 +24,7 @@ export function DeskTrouble({ bridge }: { bridge: Bridge }) {
     return <Away title={t('link.unreachable')} hint={t('link.unreachableHint')} />;
   const over = isOver(state);
   return (
-    <Away title={t(over || state.keychain === 'locked' ? 'desk.stopped' : 'link.unreachable')} hint={wordsOf(state, t)}>
+    <Away title={t(titleOf(state))} hint={wordsOf(state, t)} icon={iconOf(state)}>
       <Stack maw="34rem" w="100%">
         {joining ? (
           <Suspense>
@@ -46,6 +46,13 @@ export function DeskTrouble({ bridge }: { bridge: Bridge }) {
     </Away>
   );
 }
+
+const titleOf = (state: DeskState): string => {
+  if (state.keychain === 'silent') return 'desk.waiting';
+  return isOver(state) || state.keychain !== 'available' ? 'desk.stopped' : 'link.unreachable';
+};
+
+const iconOf = ({ keychain }: DeskState) => (keychain === 'available' ? IconPlugConnectedX : IconLock);
 
 const wordsOf = ({ keychain, trouble }: DeskState, t: (key: string) => string): string => {
   if (keychain !== 'available') return t(`desk.keychain.${keychain}`);

@@ -172,6 +172,8 @@ for (const language of LOOKED_AT) {
       for (const [name, state] of [
         ['revoked', stateOf('available', 'revoked')],
         ['locked', stateOf('locked')],
+        ['silent', stateOf('silent')],
+        ['absent', stateOf('absent')],
         ['changed', stateOf('changed')],
       ] as const) {
         test(`says that it cannot be a desk now: ${name}`, async ({ visitor }) => {
@@ -181,7 +183,7 @@ for (const language of LOOKED_AT) {
           const key = name === 'revoked' ? 'desk.outcome.revoked' : `desk.keychain.${name}`;
           await expect(page.getByText(say(key))).toBeVisible();
           await look(`away-${name}`);
-          if (name === 'locked') return;
+          if (name !== 'revoked' && name !== 'changed') return;
           await page.getByRole('button', { name: say('desk.join') }).click();
           await expect(page.getByText(ADDRESS, { exact: true })).toBeVisible();
           await look(`away-${name}-join`);
