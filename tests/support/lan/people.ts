@@ -42,7 +42,8 @@ export function createHand(desk: LanDesk, place: Place, chance: Chance, tell: (l
     const commandId = commandIdFrom(realPorts.id());
     asked.add(commandId);
     const answer = await ask(operation, input, { commandId }).catch((error) => refused(operation, error));
-    tell(`${desk.code} ${operation} ${desk.link().state} ${answer ? '' : 'refused'}`);
+    const { token = '', copy = '' } = (answer ?? { token: 'refused' }) as Told['answer'];
+    tell(`${desk.code} ${desk.link().state} ${operation} ${token}${copy}`);
     if (answer) await keep({ operation, input, commandId, answer: answer as Told['answer'], at: Date.now() });
   }
 
