@@ -54,7 +54,13 @@ export function httpTransport({ base, fetch, headers, renew }: HttpOptions): Tra
       }
       if (!response.ok) throw await refusalOf(response);
       if (operation.kind === 'download') return downloadOf(response, options);
-      return ((await response.json()) as { data: unknown }).data;
+      try {
+        return ((await response.json()) as { data: unknown }).data;
+      } catch (cause) {
+        if (options.signal?.aborted) throw cause;
+        // The line broke in the middle of the answer: nobody knows what it said.
+        throw new ApiError('unavailable', { cause, message: 'The server’s answer did not arrive whole.' });
+      }
     },
   };
 }

@@ -23,6 +23,9 @@ const NEEDED: Record<string, () => boolean> = {
     (existsSync('/usr/lib/postgresql') &&
       readdirSync('/usr/lib/postgresql').some((version) => existsSync(`/usr/lib/postgresql/${version}/bin/initdb`))),
   'poppler-utils': () => onPath('pdftoppm'),
+  // Nobody else may make networks: what needs one is skipped then.
+  iproute2: () => process.getuid?.() !== 0 || onPath('ip'),
+  nftables: () => process.getuid?.() !== 0 || onPath('nft'),
   'fonts-noto-core': () => existsSync('/usr/share/fonts/truetype/noto'),
 };
 

@@ -89,7 +89,11 @@ export function createConnection(options: Options): Connection {
       const others = identity.addresses.filter((one) => one !== address).slice(0, 7);
       const before = url();
       await remember({ addresses: [address, ...others], epoch, clinic, name, place });
-      if (url() !== before) moved(url());
+      if (url() !== before) {
+        // Where it was, nobody answers any more: what still waits there is told so.
+        void refresh().close();
+        moved(url());
+      }
     } else trouble = worst(steps);
     // Also one that ran out is still good for a new one.
     if (trouble === 'expired') {
@@ -135,9 +139,14 @@ export function createConnection(options: Options): Connection {
     const base = url();
     const client = createClient(api, httpTransport({ base, fetch: secure.fetch, headers: () => ({}) }));
     await remember({ certificate: (await client.devices.renew({ publicKey: pem })).certificate });
+    refresh().retire();
+  }
+
+  /** Goes on with new connections, by today's certificate; the answer is the way of before. */
+  function refresh(): Secure {
     const before = secure;
     secure = createSecure(identity);
-    before.retire();
+    return before;
   }
 
   const look = () => {

@@ -47,6 +47,8 @@ export type Paired = Readonly<{
   command: Core['command'];
   /** The server's answer, or this desk's own when the server is away. @throws ApiError */
   ask: (question: Question, server: () => Promise<unknown>) => Promise<unknown>;
+  /** What only the server can do: while it is away, nobody waits long to hear that. @throws ApiError */
+  only: (server: () => Promise<unknown>) => Promise<unknown>;
   /** A slip: the server's, or drawn here when the server is away. @throws ApiError */
   slip: (asked: Parameters<ReturnType<typeof createSlips>>[0], server: () => Promise<Download>) => Promise<Download>;
   /** Something happened at the server. */
@@ -170,6 +172,7 @@ export function openPaired(options: Options): Paired {
     known: cache.counts,
     command: (...given) => core.command(...given).catch(saidPlainly),
     ask,
+    only: (server) => (core.state().online ? server() : inTime(server())),
     slip,
     stir: () => plan(SOON),
     heard(online) {

@@ -9,6 +9,12 @@ type Proof = Pick<Identity, 'clinicId' | 'root' | 'key' | 'certificate'>;
 const NOT_OURS = 'ERR_NOT_OUR_SERVER';
 const CLOCK = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
 const CONNECT_WITHIN = 4000;
+/**
+ * A server that is there begins its answer within this, and goes on with it (ms). Otherwise the line is dead, although no
+ * end of it has been told so: TCP alone would hope for a quarter of an hour, and whatever waits for it as well.
+ */
+const ANSWER_WITHIN = 15_000;
+const TIMEOUTS = { headersTimeout: ANSWER_WITHIN, bodyTimeout: ANSWER_WITHIN };
 
 /** How to speak with the clinic's server and with no other: its root pinned, its name a URI, wherever it stands. */
 export const tlsFor = ({ clinicId, root, key, certificate }: Proof) => ({
@@ -35,7 +41,7 @@ export type Secure = Readonly<{
 export function createSecure(proof: Proof): Secure {
   const tls = tlsFor(proof);
   // Without resumption each connection shows its certificate anew.
-  const agent = new Agent({ connect: { ...tls, timeout: CONNECT_WITHIN, maxCachedSessions: 0 } });
+  const agent = new Agent({ connect: { ...tls, timeout: CONNECT_WITHIN, maxCachedSessions: 0 }, ...TIMEOUTS });
   return {
     tls,
     fetch: fetchVia(agent),

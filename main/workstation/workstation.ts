@@ -131,6 +131,8 @@ export function createWorkstation(options: Options): Workstation {
     }
   }
   function tellLink(now: Link): void {
+    // A desk may notice it long before its socket does: where the server was, it is not heard any more.
+    if (now.state === 'offline' && link.state !== 'offline') lost();
     link = now;
     tell('link', link);
   }
@@ -163,7 +165,7 @@ export function createWorkstation(options: Options): Workstation {
       if (paired && who && isOffline(name)) return paired.command(name, input, who, asked.commandId);
       if (paired && name === 'paper.slip') return paired.slip(input as never, server as () => Promise<Download>);
       if (paired && isAnswered(name)) return paired.ask({ name, input, who }, server);
-      return server();
+      return paired ? paired.only(server) : server();
     },
     serverAt(url) {
       if (url === server) return;

@@ -1,6 +1,7 @@
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createRequire } from 'node:module';
+import type { Socket } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { STRANGERS } from '../../contract/devices.ts';
@@ -77,7 +78,12 @@ export async function openDoors(services: Services, asked: DoorsAsked, asOperato
   const listensBySignIn: Listener = (_request, origin, token) => app.identify(token, nobody(origin));
 
   const open: { server: HttpServer; url: string; name: string }[] = [];
+  const connected = new Set<Socket>();
   const listen = async (name: string, server: HttpServer, host: string, port: number, scheme: string) => {
+    server.on('connection', (socket: Socket) => {
+      connected.add(socket);
+      socket.once('close', () => connected.delete(socket));
+    });
     await new Promise<void>((resolve, reject) =>
       server.once('error', (cause) => reject(portTaken(cause, port))).listen(port, host, resolve),
     );
@@ -160,14 +166,15 @@ export async function openDoors(services: Services, asked: DoorsAsked, asOperato
     },
     async close() {
       certificates.close();
+      // Requests that hang on do not keep a clinic from closing, nor does whoever vanished: in the middle of a handshake,
+      // or with a socket for whose goodbye the library would wait half a minute.
+      ports.after(2000, () => {
+        for (const socket of connected) socket.destroy();
+      });
       await Promise.all(
         open.map(({ server }) => {
           server.closeIdleConnections();
-          return new Promise<void>((resolve) => {
-            server.close(() => resolve());
-            // Requests that hang on do not keep a clinic from closing.
-            ports.after(2000, () => server.closeAllConnections());
-          });
+          return new Promise<void>((resolve) => server.close(() => resolve()));
         }),
       );
     },

@@ -19,7 +19,8 @@ import {
   signCertificate,
 } from '../../server/transport/tls.ts';
 import { openVault } from '../../server/vault.ts';
-import { type World, world } from '../support/clinic.ts';
+import { openCable } from '../support/cable.ts';
+import { codeOf, type World, world } from '../support/clinic.ts';
 import { addressOf, clientBy, pairDesk, type TestDesk } from '../support/desk.ts';
 
 const DAY = 86_400_000;
@@ -158,6 +159,17 @@ describe('a desk finds its server', () => {
     expect((await connection.find(second)).at(-1)).toMatchObject({ outcome: 'found' });
     await client();
     expect([moved.at(-1), connection.trouble(), timers.length > 0]).toEqual([`https://${second}`, null, true]);
+  });
+
+  it('elsewhere, and waits no longer for an answer from where it was', { timeout: 8000 }, async () => {
+    const cable = await openCable(addressOf(clinic));
+    closing.push(cable.close);
+    const { connection } = connectionOf(at(cable.address));
+    await connection.find();
+    cable.hold();
+    const waiting = codeOf(clientBy(connection.fetch, connection.url()).devices.me());
+    await connection.find(addressOf(clinic));
+    expect(await waiting).toBe('unavailable');
   });
 });
 

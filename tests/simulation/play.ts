@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { SyncRow } from '../../contract/sync.ts';
 import { stepOf } from '../../main/workstation/picture.ts';
 import { type Chance, createChance } from '../day/random.ts';
-import { storeEvidence } from '../support/evidence.ts';
-import { type DeskHeld, type Shown, violations } from '../support/invariants.ts';
+import { deskEvidence, rowsIn, storeEvidence } from '../support/evidence.ts';
+import { type Shown, violations } from '../support/invariants.ts';
 import { createNetwork, type Line, type LineState, type Mishap } from './network.ts';
 import { type Act, COMMAND_NAMES, COMMANDS, type Command, commandOf, nextAct, sceneOf } from './people.ts';
 import type { PlantedBug } from './planted-bugs.ts';
@@ -388,8 +388,8 @@ async function run(
   const answered = await reading;
   const evidence = {
     ...{ shown, server: answered, restoredAt, clockWrong },
-    desks: desks.map((desk) => heldBy(desk, fill)),
-    boards: boards.map((board) => ({ code: board.post.code, rows: rowsOf(board, []) })),
+    desks: desks.map((desk) => deskEvidence(seenBy(desk), fill)),
+    boards: boards.map((board) => ({ code: board.post.code, rows: rowsIn(board.cache(), []) })),
   };
   const bugs = [...server.bugs, ...all.flatMap((desk) => desk.bugs)].map((error) => `a bug: ${textOf(error)}`);
   const wrong = [...violations(evidence), ...bugs];
@@ -453,37 +453,7 @@ async function startFirst(
   }
 }
 
-const TABLES = ['clinic', 'queue', 'room', 'board', 'boardView', 'person', 'visit'] as const;
-
-function rowsOf(desk: SimDesk, fill: readonly SyncRow[]): SyncRow[] {
-  const small = TABLES.flatMap((table) =>
-    [...desk.cache().table(table)].map(([id, row]) => ({ table, id, row }) as SyncRow),
-  );
-  const patients = fill.flatMap(({ table, id }) =>
-    table === 'patient' ? [{ table, id, row: desk.cache().patient(id) } as SyncRow] : [],
-  );
-  return [...small, ...patients];
-}
-
-function heldBy(desk: SimDesk, fill: readonly SyncRow[]): DeskHeld {
-  const screen = [...desk.core().picture().visits.values()].flatMap((found) => {
-    const step = stepOf(found);
-    return step ? [{ id: found.visit.id, token: found.visit.token, version: step.version, state: step.state }] : [];
-  });
-  return {
-    ...{
-      code: desk.post.code,
-      deviceId: desk.post.deviceId,
-      screen,
-      asked: new Set([
-        ...desk.asked,
-        ...desk
-          .outbox()
-          .all()
-          .map(({ commandId }) => commandId),
-      ]),
-    },
-    items: desk.outbox().all(),
-    rows: rowsOf(desk, fill),
-  };
-}
+const seenBy = (desk: SimDesk) => ({
+  ...{ code: desk.post.code, deviceId: desk.post.deviceId, asked: desk.asked },
+  ...{ cache: desk.cache(), items: desk.outbox().all(), picture: desk.core().picture() },
+});

@@ -124,6 +124,11 @@ describe('a paired desk, as its pages use it', () => {
     ]);
   });
 
+  it('keeps no server from stopping when it has vanished without a word', { timeout: 15_000 }, async () => {
+    desk.cable.hold();
+    await clinic.server.close();
+  });
+
   it('hears while nobody is signed in, so that whoever comes finds everything there', async () => {
     await desk.api.auth.logout({});
     const person = await admin.patients.register({ name: 'Late Comer' });
