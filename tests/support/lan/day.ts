@@ -28,6 +28,8 @@ export async function play(on: LanClinic, hands: readonly Hand[], { troubles, ch
   tell('the line is good');
   await on.calm();
   await Promise.all(on.desks.map((desk) => well(on, desk)));
+  for (const hand of hands) await hand.settle();
+  await Promise.all(on.desks.map((desk) => well(on, desk)));
 }
 
 /** Lets something go wrong; the answer takes it back. */

@@ -62,7 +62,7 @@ function heldBy({ desk, asked }: Hand, secret: Buffer, fill: readonly SyncRow[])
   const cache = createCache(cacheFile);
   const items = createOutbox(outboxFile).all();
   const { code, deviceId } = desk;
-  const seen = { code, deviceId, asked, cache, items, picture: pictureOf(cache, items, code) };
+  const seen = { code, deviceId, asked, cache, items, picture: pictureOf(cache, items, code, Date.now()) };
   const held = deskEvidence(seen, fill);
   for (const file of files) file.close();
   return held;

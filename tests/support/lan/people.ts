@@ -35,13 +35,18 @@ export function createHand(desk: LanDesk, place: Place, chance: Chance, tell: (l
   const patients: string[] = [];
   const bugs: string[] = [];
   const { ask } = desk.computer;
+  /** Asked, and nobody knows whether it was done: it may be on its way still. */
+  const unsure: { input: Act[1]; commandId: string }[] = [];
 
   async function act(): Promise<void> {
     const { items: rows } = await desk.api.visits.list({ state: ['waiting', 'called', 'in_room'] });
     const [operation, input] = nextOf({ rows, patients, own: told, place, calls: desk.host === 'doctor' }, chance);
     const commandId = commandIdFrom(realPorts.id());
     asked.add(commandId);
-    const answer = await ask(operation, input, { commandId }).catch((error) => refused(operation, error));
+    const answer = await ask(operation, input, { commandId }).catch((error) => {
+      if (isUnsure(operation, error)) unsure.push({ input, commandId });
+      return refused(operation, error);
+    });
     const { token = '', copy = '' } = (answer ?? { token: 'refused' }) as Told['answer'];
     tell(`${desk.code} ${desk.link().state} ${operation} ${token}${copy}`);
     if (answer) await keep({ operation, input, commandId, answer: answer as Told['answer'], at: Date.now() });
@@ -49,8 +54,7 @@ export function createHand(desk: LanDesk, place: Place, chance: Chance, tell: (l
 
   function refused(operation: string, error: { code?: string }): null {
     const { code = '' } = error;
-    if (!REFUSALS.has(code) && !(operation === 'visits.undo' && code === 'unavailable'))
-      bugs.push(`${desk.code} ${operation}: ${error}`);
+    if (!REFUSALS.has(code) && !isUnsure(operation, error)) bugs.push(`${desk.code} ${operation}: ${error}`);
     return null;
   }
 
@@ -66,11 +70,20 @@ export function createHand(desk: LanDesk, place: Place, chance: Chance, tell: (l
 
   return {
     ...{ desk, told, asked, bugs },
+    /** Asks once more what nobody knows of: whatever of it still arrives after that changes nothing. */
+    async settle(): Promise<void> {
+      for (const { input, commandId } of unsure.splice(0))
+        await ask('visits.undo', input, { commandId }).catch((error) => refused('visits.undo', error));
+    },
     async work(acts: number): Promise<void> {
       for (let n = 0; n < acts; n += 1) await act().catch((error) => bugs.push(`${desk.code}: ${error}`));
     },
   };
 }
+/** Only the server takes something back: a desk that hears nothing cannot say whether it did. */
+const isUnsure = (operation: string, { code }: { code?: string }) =>
+  operation === 'visits.undo' && code === 'unavailable';
+
 export type Hand = ReturnType<typeof createHand>;
 
 /** What is done next, by what the screen shows. */
