@@ -211,16 +211,17 @@ export function createCore(options: Options): Core {
   async function greet(): Promise<boolean> {
     const began = now();
     const hello = (await inTime(send('sync.hello', { protocol: PROTOCOL, appVersion, unsent: unsent() }))) as Hello;
-    const known = cache.mark();
+    const known = cache.mark()?.epoch ?? outbox.epoch();
     // Ids of timelines grow with time: an earlier one is a copy from before.
-    if (known && hello.epoch < known.epoch) {
+    if (known && hello.epoch < known) {
       away('older_server');
       return false;
     }
     serverTime = hello.time;
     epoch = hello.epoch;
     set({ skew: skewBy(began, hello.time), trouble: null, online: true, since: null });
-    if (known && hello.epoch > known.epoch) offerAgain();
+    if (known && hello.epoch > known) offerAgain();
+    if (outbox.epoch() !== epoch) outbox.setEpoch(epoch);
     return true;
   }
 

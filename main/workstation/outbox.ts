@@ -58,6 +58,9 @@ export type Outbox = Readonly<{
   all: () => readonly Item[];
   /** The next number of a series of this desk. Never the same again, on any day. */
   next: (series: string) => number;
+  /** The timeline of the server that this was last handed over to: kept here, since the cache may be lost. */
+  epoch: () => string | null;
+  setEpoch: (epoch: string) => void;
   /** Several of these together, all or none. */
   together: <T>(work: () => T) => T;
   /** Forgets what was confirmed, or put aside, before. */
@@ -72,6 +75,7 @@ export function createOutbox(memory: Memory, begin: (series: string) => number =
   memory.exec(`
     CREATE TABLE IF NOT EXISTS items (n INTEGER PRIMARY KEY AUTOINCREMENT, command_id TEXT NOT NULL UNIQUE, item TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS series (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+    CREATE TABLE IF NOT EXISTS timeline (one INTEGER PRIMARY KEY CHECK (one = 1), epoch TEXT NOT NULL);
   `);
   const insert = memory.prepare('INSERT INTO items (command_id, item) VALUES (?, ?)');
   const update = memory.prepare('UPDATE items SET command_id = ?, item = ? WHERE n = ?');
@@ -81,6 +85,8 @@ export function createOutbox(memory: Memory, begin: (series: string) => number =
       'INSERT INTO series (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value',
     )
     .pluck();
+  const setEpoch = memory.prepare('INSERT OR REPLACE INTO timeline (one, epoch) VALUES (1, ?)');
+  const getEpoch = memory.prepare('SELECT epoch FROM timeline').pluck();
   const isKnown = memory.prepare('SELECT 1 FROM series WHERE name = ?').pluck();
 
   // A copy at hand: reading the file for every question would cost more than everything else about it.
@@ -96,6 +102,8 @@ export function createOutbox(memory: Memory, begin: (series: string) => number =
     get,
     all: () => [...items.values()],
     next: (series) => Number(bump.get(series, isKnown.get(series) ? 0 : begin(series) + 1)),
+    epoch: () => (getEpoch.get() as string | undefined) ?? null,
+    setEpoch: (epoch) => void setEpoch.run(epoch),
     together: (work) => {
       const before = new Map(items);
       try {

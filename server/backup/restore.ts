@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { eq, isNull, sql } from 'drizzle-orm';
+import { eq, isNull, like, sql } from 'drizzle-orm';
 import { tokenSeries } from '../../domain/token.ts';
 import { systemActor } from '../actor.ts';
 import { createTraces } from '../audit/traces.ts';
@@ -13,6 +13,7 @@ import { createCommitter } from '../db/commit.ts';
 import { migrate } from '../db/migrate.ts';
 import { openStore, type Store } from '../db/open.ts';
 import type { Tx } from '../db/scope.ts';
+import { STATIONS } from '../devices/stations.ts';
 import { metaOf, setMeta } from '../feed/feed.ts';
 import { syncFile, syncFolder, writeDurably } from '../files/durable.ts';
 import { fromRecoveryKit, keyFromFile } from '../keys.ts';
@@ -80,19 +81,29 @@ function keepKey(file: string, master: Buffer, stamp: string): void {
   writeDurably(file, `${master.toString('hex')}\n`);
 }
 
-/** So many tokens a queue may have given between the backup and the loss. */
+/** So many numbers a queue, or a series of cards, may have given between the backup and the loss; and so many desks were added. */
 const ROOM = 100;
+const ROOM_FOR_DESKS = 10;
 
-/** Slips of today that the backup does not know are in people's hands: their numbers are left out. */
+/**
+ * Slips of today, patients' cards and desks' codes that the backup does not know are in people's hands: their numbers are
+ * left out.
+ */
 async function leaveRoom(tx: Tx, branchId: string, now: number): Promise<void> {
   const { t, db } = tx;
+  const leave = (series: string, room: number) =>
+    db
+      .insert(t.counters)
+      .values({ series, branchId, value: room })
+      .onConflictDoUpdate({ target: t.counters.series, set: { value: sql`${t.counters.value} + ${room}` } });
   const day = todayOf(await branchOf(tx, branchId), now);
   const queues = await db.select({ id: t.queues.id }).from(t.queues).where(eq(t.queues.branchId, branchId));
-  for (const { id } of queues)
-    await db
-      .insert(t.counters)
-      .values({ series: tokenSeries(id, day), branchId, value: ROOM })
-      .onConflictDoUpdate({ target: t.counters.series, set: { value: sql`${t.counters.value} + ${ROOM}` } });
+  for (const { id } of queues) await leave(tokenSeries(id, day), ROOM);
+  await leave(STATIONS, ROOM_FOR_DESKS);
+  await db
+    .update(t.counters)
+    .set({ value: sql`${t.counters.value} + ${ROOM}` })
+    .where(like(t.counters.series, `${branchId}:registration:%`));
 }
 
 /** A new epoch, everyone signed out, the administrator let in, all of it in the audit. */

@@ -88,11 +88,14 @@ export type NewStation = Readonly<{
   appVersion: string;
 }>;
 
+/** The counter behind the codes of desks. */
+export const STATIONS = 'station';
+
 /** Adds a desk. Its code comes from a counter, so that it is never given twice. */
 export async function insertStation(ctx: CommandContext, desk: NewStation): Promise<string> {
   const { t, db } = ctx.tx;
   const { deviceId, name, place, certificateUntil, appVersion } = desk;
-  const code = stationCode(await nextNumber(ctx.tx, ctx.branchId, 'station'));
+  const code = stationCode(await nextNumber(ctx.tx, ctx.branchId, STATIONS));
   const times = { createdAt: ctx.now, updatedAt: ctx.now };
   const common = { branchId: ctx.branchId, ...times };
   await db

@@ -1,3 +1,5 @@
+import { v7 as uuidv7 } from 'uuid';
+import { commandIdFrom } from '../../domain/numbered.ts';
 import { type FarDesk, farDesk, fillSheet } from './support/desk.ts';
 import { expect, type Page, test } from './support/test.ts';
 
@@ -79,4 +81,26 @@ test('an administrator is told under “Now”, and finds the place also when no
   await page.getByRole('link', { name: 'Look at the sheet' }).click();
   await line(page, 'Registered twice?').getByRole('link', { name: 'Mahira Baloch' }).first().click();
   await expect(page.getByRole('dialog')).toContainText('Edit');
+});
+
+test('people are told that a desk lost what it had not handed over, and what to do', async ({ enter, clinic }) => {
+  desk = await farDesk(clinic, 'Old computer');
+  await (await desk.as('reception', 60_000)).sheet.report({
+    commandId: commandIdFrom(uuidv7()),
+    operation: 'desk.lost',
+    refusal: 'work_lost',
+    facts: { file: 'outbox.db.damaged-1795028456721' },
+    visitId: null,
+    patientId: null,
+  });
+  const page = await enter('reception');
+  await place(page).click();
+  const lost = line(page, 'A desk lost what it had not handed over');
+  await expect(lost).toContainText(/Old computer \(R\d+\).* found at .* that its memory was damaged/);
+  await expect(lost).toContainText('outbox.db.damaged-1795028456721');
+  await expect(lost).toContainText('enter again what is missing');
+  await lost.getByRole('button', { name: 'Say how it was settled' }).click();
+  await page.getByRole('dialog').getByLabel('What was decided').fill('Two tokens were entered again.');
+  await page.getByRole('button', { name: 'It is settled' }).click();
+  await expect(lost).toHaveCount(0);
 });

@@ -335,6 +335,11 @@ async function run(
     restoredAt = time.now();
     server.restoreNext();
     server.crash();
+    if (mine.happens(0.5)) {
+      const desk = mine.pick(desks);
+      log(`${desk.post.code} loses what it knew of the clinic`);
+      desk.loseCache();
+    }
   }
 
   // --- the run ---------------------------------------------------------------------------------------------------------

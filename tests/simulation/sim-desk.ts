@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { ApiError } from '../../contract/kit.ts';
 import { commandIdFrom } from '../../domain/numbered.ts';
@@ -28,6 +29,8 @@ export type SimDesk = Readonly<{
   clock: { ahead: number; unsure: boolean };
   start: () => void;
   crash: () => void;
+  /** The program ends, and what it knew of the clinic is damaged; what it is to hand over is not. */
+  loseCache: () => void;
   running: () => boolean;
   life: () => Life;
   core: () => Core;
@@ -138,6 +141,11 @@ export function createSimDesk(options: Options): SimDesk {
   return {
     ...{ post, line, clock, start, asked, bugs },
     crash: () => running && end(running.life),
+    loseCache() {
+      if (running) end(running.life);
+      for (const suffix of ['', '-wal', '-shm'])
+        rmSync(path.join(folder, `cache-${post.code}.db${suffix}`), { force: true });
+    },
     running: () => running !== null,
     life: () => now().life,
     core: () => now().core,

@@ -5,6 +5,7 @@ import { eq } from 'drizzle-orm';
 import { httpTransport } from '../../contract/http.ts';
 import { api } from '../../contract/index.ts';
 import { ApiError, type Operation } from '../../contract/kit.ts';
+import { PROTOCOL } from '../../contract/sync.ts';
 import { createCache } from '../../main/workstation/cache.ts';
 import { type Core, createCore } from '../../main/workstation/core.ts';
 import { openMemory } from '../../main/workstation/memory.ts';
@@ -19,6 +20,8 @@ export type TestDesk = Readonly<{
   cache: () => ReturnType<typeof createCache>;
   /** The line to the server: there, gone, or one on which answers are lost although the server gets what is sent. */
   line: { state: 'up' | 'down' | 'deaf' };
+  /** Which protocol its program speaks. */
+  program: { protocol: number };
   /** Whose commands are made here. */
   as: (userId: string) => void;
   command: (operation: string, input: Record<string, unknown>) => Promise<unknown>;
@@ -34,6 +37,7 @@ export async function openTestDesk(clinic: World, code: string, key = Buffer.all
   const door = await openStationDoor(clinic, { code, place: 'reception' });
   const folder = mkdtempSync(path.join(tmpdir(), 'medlane-desk-'));
   const line: TestDesk['line'] = { state: 'up' };
+  const program = { protocol: PROTOCOL };
   let userId = '';
   const send = async (
     name: string,
@@ -46,7 +50,8 @@ export async function openTestDesk(clinic: World, code: string, key = Buffer.all
     const headers = (): Record<string, string> =>
       as ? { 'Medlane-For': as.forUser, 'Medlane-Made-At': String(as.madeAt) } : {};
     const http = httpTransport({ base: door.url, fetch, headers });
-    const answer = await http.call(name, operation, { ...input }, as ? { commandId: as.commandId } : {});
+    const said = name === 'sync.hello' ? { ...input, ...program } : { ...input };
+    const answer = await http.call(name, operation, said, as ? { commandId: as.commandId } : {});
     if ((line.state as string) === 'deaf') throw new ApiError('unavailable');
     return answer;
   };
@@ -82,7 +87,7 @@ export async function openTestDesk(clinic: World, code: string, key = Buffer.all
     core: () => running.core,
     outbox: () => running.outbox,
     cache: () => running.cache,
-    line,
+    ...{ line, program },
     as: (id) => {
       userId = id;
     },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PROTOCOL } from '../../contract/sync.ts';
 import { client, codeOf, furniture, PASSWORD, type World, world } from '../support/clinic.ts';
 import { openTestDesk, type TestDesk } from '../support/lone-desk.ts';
 
@@ -206,6 +207,34 @@ describe('a desk without its server', () => {
     expect(new Set(tokens).size).toBe(40);
     expect((await (await receptionist()).sheet.list({})).items).toEqual([]);
   });
+
+  it('works with a server one version ahead of its program', async () => {
+    desk.program.protocol = PROTOCOL - 1;
+    await desk.core().beat();
+    expect((await issue(patients[0])).token).toBe('A-001');
+    expect(desk.core().state()).toMatchObject({ online: true, trouble: null });
+  });
+
+  it.each([
+    ['older', PROTOCOL - 2, 'protocol_too_old'],
+    ['newer', PROTOCOL + 1, 'protocol_too_new'],
+  ])(
+    'with a program much %s than the server it says so, goes on alone, and hands over after the update',
+    async (...[, protocol, trouble]) => {
+      desk.program.protocol = protocol;
+      await back();
+      expect(desk.core().state()).toMatchObject({ online: false, trouble });
+      const { token } = await issue(patients[0]);
+      expect(token).toBe('A-R1-001');
+      desk.crash();
+      await back();
+      expect(desk.core().state()).toMatchObject({ online: false, trouble, unsent: 1 });
+      desk.program.protocol = PROTOCOL;
+      await back();
+      expect(desk.core().state()).toMatchObject({ online: true, trouble: null, unsent: 0 });
+      expect(await today()).toMatchObject([{ token }]);
+    },
+  );
 
   it('what is done twice over a bad line is done once', async () => {
     const { id } = await issue(patients[0]);

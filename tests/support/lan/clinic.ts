@@ -24,7 +24,7 @@ export type LanDesk = Readonly<{
   link: () => Link;
   /** With which address it speaks. */
   server: () => string;
-  /** Waits until it is told so. @throws after half a minute, with how it stands. */
+  /** Waits until it is told so. @throws after a minute, with how it stands. */
   until: (what: string, met: () => boolean) => Promise<void>;
   faults: readonly string[];
 }>;
@@ -34,7 +34,7 @@ const SECRET = Buffer.alloc(32, 7);
 export const ADDRESSES = ['10.77.0.1', '10.77.0.2'] as const;
 const DESKS = { reception: '10.77.0.11', doctor: '10.77.0.12' } as const;
 const WIRE = '10.77.0.112';
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 /** A clinic of three computers: its server, and two paired desks, one of them behind a bad line. */
 export async function openLanClinic(seed: number) {
