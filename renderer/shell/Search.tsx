@@ -2,7 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ADMIN_TABS } from '../admin/tabs.ts';
 import { isolate } from '../format.ts';
@@ -10,7 +10,7 @@ import { useOwnDesk } from '../own-desk.ts';
 import { hasRole, patientPlaceOf, placesOf } from '../places.ts';
 import { boardList, patientSearch } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
-import { holdKeys } from '../ui/keys-ahead.ts';
+import { holdKeys, takeHeldKeys } from '../ui/keys-ahead.ts';
 
 /** Ctrl-K: every place, every board, every patient, from the keyboard. */
 export function Search() {
@@ -24,8 +24,19 @@ export function Search() {
   const boards = useQuery(boardList(api));
   const paired = useOwnDesk() !== null;
   const { patient: shown } = useSearch({ strict: false }) as { patient?: string };
-  const go = (to: string, search?: Record<string, string>) => () =>
+  /** What is marked without anybody having marked it is not what Enter means: it may be of an earlier question. */
+  const marked = useRef(false);
+  const enterIsOurs = useRef(false);
+  /** Enter was pressed before the answer came: it counts for that answer. */
+  const hasty = useRef(false);
+  const go = (to: string, search?: Record<string, string>) => () => {
+    if (enterIsOurs.current) return;
+    // The queue's letter may be pressed before the patient is there.
+    if (to === '/reception' && search && search['patient'] !== shown) holdKeys();
+    else takeHeldKeys();
+    spotlight.close();
     void navigate({ to, ...(search ? { search } : {}) } as Parameters<typeof navigate>[0]);
+  };
   const fits = ({ label }: SpotlightActionData) => String(label).toLowerCase().includes(typed.trim().toLowerCase());
 
   const places: SpotlightActionData[] = [
@@ -55,19 +66,37 @@ export function Search() {
             .filter((fact) => fact !== null)
             .map(isolate)
             .join(' · '),
-          onClick: () => {
-            // The queue's letter may be pressed before the patient is there.
-            if (target === '/reception' && shown !== patient.id) holdKeys();
-            go(target, { patient: patient.id })();
-          },
+          onClick: go(target, { patient: patient.id }),
         }));
 
-  // What came from the server after the last key is not marked yet: Enter takes the first all the same.
-  const takeFirst = (event: KeyboardEvent) => {
-    const first = [...places, ...patients][0];
-    if (event.key !== 'Enter' || !first || document.querySelector('.mantine-Spotlight-action[data-selected]')) return;
-    spotlight.close();
-    (first.onClick as () => void)();
+  const answered =
+    q === typed.trim() && !found.isPlaceholderData && (found.isSuccess || found.isError || q.length < 2 || !target);
+  function takeFirst(): void {
+    const first = [...places, ...patients][0]?.onClick as (() => void) | undefined;
+    hasty.current = places.length === 0 && !answered;
+    if (hasty.current) holdKeys();
+    else if (first) first();
+    else takeHeldKeys();
+  }
+  useEffect(() => {
+    if (hasty.current && answered) takeFirst();
+  });
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') marked.current = true;
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || marked.current) return;
+    takeFirst();
+    // The library presses what it has marked, right after this.
+    enterIsOurs.current = true;
+    queueMicrotask(() => {
+      enterIsOurs.current = false;
+    });
+  };
+  const ask = (text: string) => {
+    marked.current = false;
+    if (hasty.current) takeHeldKeys();
+    hasty.current = false;
+    setTyped(text);
   };
 
   return (
@@ -77,7 +106,7 @@ export function Search() {
         { group: t('shell.patients'), actions: patients },
       ].filter(({ actions }) => actions.length > 0)}
       query={typed}
-      onQueryChange={setTyped}
+      onQueryChange={ask}
       filter={(_, actions) => actions}
       nothingFound={t('common.nothingFound')}
       limit={14}
@@ -87,9 +116,10 @@ export function Search() {
       shortcut={null}
       // What was chosen takes the focus, not what had it before.
       returnFocus={false}
+      closeOnActionTrigger={false}
       // Gone at once: while it fades it would keep the keys from the screen below.
       transitionProps={{ duration: 0 }}
-      searchProps={{ onKeyDown: takeFirst, placeholder: t('shell.searchHint'), 'aria-label': t('shell.search') }}
+      searchProps={{ onKeyDown, placeholder: t('shell.searchHint'), 'aria-label': t('shell.search') }}
     />
   );
 }

@@ -9,8 +9,9 @@ import { openFolder } from './power.ts';
 /** How many of a disk's answers are turned into faults, for each kind; `MEDLANE_DISK_FAULTS=200` for more. */
 const FAULTS = Number(process.env['MEDLANE_DISK_FAULTS'] ?? 3);
 const SEED = Number(process.env['MEDLANE_SEED'] ?? Date.now() % 1e6);
-/** About so many times the server's work asks its disk to sync, and to write. */
-const ASKED = { sync: 85, write: 2500 };
+const TURNS = '24';
+/** Fewer times than the server's work asks its disk to sync, and to write. */
+const ASKED = { sync: 60, write: 1500 };
 
 const folders: string[] = [];
 afterEach(() => {
@@ -22,7 +23,7 @@ async function work(fault: string): Promise<{ folder: string; said: string[]; co
   const folder = openFolder('fault');
   folders.push(folder);
   const options = ['-f', '-qq', '-o', '/dev/null', '-e', `inject=${fault}`, process.execPath];
-  const child = spawn('strace', [...options, 'tests/power-loss/server-work.ts', folder, '12'], {
+  const child = spawn('strace', [...options, 'tests/power-loss/server-work.ts', folder, TURNS, 'open'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'ignore'],
   });

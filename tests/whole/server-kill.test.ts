@@ -39,12 +39,13 @@ it(`a server that is killed ${KILLS} times keeps all that it answered, once (MED
 
   const answered = new Map<string, { patientId: string; token: string; cancelled: boolean }>();
   let over = false;
+  let failed: unknown = null;
   let commands = 0;
   const command = () => {
     commands += 1;
     return { commandId: `command-${commands}` };
   };
-  const desks = Array.from({ length: DESKS }, async () => {
+  const work = async () => {
     while (!over) {
       const [registering, issuing, cancelling] = [command(), command(), command()];
       const person = await untilAnswered(() => reception.patients.register({ name: 'Somebody' }, registering));
@@ -55,19 +56,25 @@ it(`a server that is killed ${KILLS} times keeps all that it answered, once (MED
       await untilAnswered(() => reception.visits.cancel({ id, reason: 'left' }, cancelling));
       answered.set(id, { patientId: person.id, token: visit.token, cancelled: true });
     }
-  });
+  };
+  const desks = Array.from({ length: DESKS }, () =>
+    work().catch((error) => {
+      failed ??= error;
+    }),
+  );
 
   const chance = createChance(SEED);
-  for (let kill = 0; kill < KILLS; kill += 1) {
+  for (let kill = 0; kill < KILLS && failed === null; kill += 1) {
     // Once it has answered a few times, and then at any moment of the next answers.
     const enough = answered.size + 1 + Math.floor(chance.next() * 6);
-    while (answered.size < enough) await new Promise(setImmediate);
+    while (answered.size < enough && failed === null) await new Promise(setImmediate);
     await new Promise((resolve) => setTimeout(resolve, chance.between(0, 12)));
     await server.kill();
     server = await startProcess(data, { port: server.port });
   }
   over = true;
   await Promise.all(desks);
+  expect(failed).toBeNull();
 
   const visits = new Map<string, Awaited<ReturnType<typeof reception.visits.get>>>();
   for (let cursor: string | null | undefined; cursor !== null; ) {
