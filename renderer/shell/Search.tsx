@@ -12,6 +12,12 @@ import { boardList, patientSearch } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
 import { holdKeys, takeHeldKeys } from '../ui/keys-ahead.ts';
 
+/** Opens it by its key: what is typed on is meant for it, and not for the screen below. */
+export function openSearch(): void {
+  holdKeys();
+  spotlight.open();
+}
+
 /** Ctrl-K: every place, every board, every patient, from the keyboard. */
 export function Search() {
   const { t } = useTranslation();
@@ -99,6 +105,17 @@ export function Search() {
     setTyped(text);
   };
 
+  /** It is open: takes what was typed meanwhile, and an Enter with what comes after it. */
+  const onFocus = () => {
+    const keys = takeHeldKeys();
+    const enter = keys.indexOf('Enter');
+    const letters = (enter < 0 ? keys : keys.slice(0, enter)).join('');
+    if (letters) ask(typed + letters);
+    if (enter < 0) return;
+    hasty.current = true;
+    holdKeys(keys.slice(enter + 1));
+  };
+
   return (
     <Spotlight
       actions={[
@@ -119,7 +136,7 @@ export function Search() {
       closeOnActionTrigger={false}
       // Gone at once: while it fades it would keep the keys from the screen below.
       transitionProps={{ duration: 0 }}
-      searchProps={{ onKeyDown, placeholder: t('shell.searchHint'), 'aria-label': t('shell.search') }}
+      searchProps={{ onKeyDown, onFocus, placeholder: t('shell.searchHint'), 'aria-label': t('shell.search') }}
     />
   );
 }

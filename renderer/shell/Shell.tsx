@@ -20,7 +20,7 @@ import { useClockNotice } from './clock-notice.tsx';
 import { LinkState } from './LinkState.tsx';
 import { LockScreen } from './LockScreen.tsx';
 import { Places } from './Places.tsx';
-import { Search } from './Search.tsx';
+import { openSearch, Search } from './Search.tsx';
 import { UserMenu } from './UserMenu.tsx';
 
 /** The frame of every staff screen: where one is, where one can go, how the connection is, who is signed in. */
@@ -37,7 +37,7 @@ export function Shell() {
   const locked = useIdleLock();
   useClockNotice();
   useShortcuts([
-    { keys: 'ctrl+k', label: t('shell.search'), run: spotlight.open, inFields: true },
+    { keys: 'ctrl+k', label: t('shell.search'), run: openSearch, inFields: true },
     { keys: '?', label: t('help.title'), run: open },
   ]);
 

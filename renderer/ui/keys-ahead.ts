@@ -23,10 +23,10 @@ function hold(event: KeyboardEvent): void {
   if (!event.repeat) held.push(event.key);
 }
 
-/** From now on keys are meant for what comes next. */
-export function holdKeys(): void {
+/** From now on keys are meant for what comes next, and so are these, which were pressed before. */
+export function holdKeys(before: readonly string[] = []): void {
   if (held) return;
-  held = [];
+  held = [...before];
   window.addEventListener('keydown', hold, true);
   giveUp = after(PATIENCE, takeHeldKeys);
 }
