@@ -1,11 +1,12 @@
-import { and, count, eq, inArray, lt } from 'drizzle-orm';
+import { and, count, eq, gte, inArray, lt } from 'drizzle-orm';
 import { clinicDayOn } from '../../domain/clinic-day.ts';
 import { decideCloseDay } from '../../domain/decide.ts';
 import { OPEN_STATES, type StepState } from '../../domain/visit.ts';
 import { accuracy } from '../../domain/wait-estimate.ts';
-import { type Branch, branchOf, todayOf } from '../clinic.ts';
+import { type Branch, branchOf, dayOf, todayOf } from '../clinic.ts';
 import { type Reader, statement } from '../db/connection.ts';
 import type { CommandContext } from '../dispatch.ts';
+import { PLAUSIBLE } from './facts.ts';
 import { writeChanges } from './rows.ts';
 
 type Ctx = Pick<CommandContext, 'tx' | 'actor' | 'branchId' | 'now' | 'id' | 'commandId' | 'emit'>;
@@ -33,18 +34,24 @@ export async function closeOldDays(ctx: Ctx): Promise<void> {
 export async function hasOldDays(reader: Reader, branchId: string, now: number): Promise<boolean> {
   const branch = await branchOf(reader, branchId);
   const today = todayOf(branch, now);
-  return today > branch.openDay || (await reader.row(findLeft, { branchId, today })) !== undefined;
+  if (today > branch.openDay) return true;
+  // Nothing older can be told of any more: only these days of each queue are looked through, by their index.
+  const since = dayOf(branch, now - PLAUSIBLE).date;
+  return (await reader.row(findLeft, { branchId, since, today })) !== undefined;
 }
 
 const findLeft = statement(({ db, t, p }) =>
   db
     .select({ id: t.steps.id })
-    .from(t.steps)
+    .from(t.queues)
+    .crossJoin(t.steps)
     .where(
       and(
-        eq(t.steps.branchId, p('branchId')),
-        inArray(t.steps.state, [...OPEN_STATES]),
+        eq(t.queues.branchId, p('branchId')),
+        eq(t.steps.queueId, t.queues.id),
+        gte(t.steps.clinicDay, p('since')),
         lt(t.steps.clinicDay, p('today')),
+        inArray(t.steps.state, [...OPEN_STATES]),
       ),
     )
     .limit(1),

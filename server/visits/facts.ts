@@ -9,7 +9,7 @@ import type { CommandContext } from '../dispatch.ts';
 import { writeChanges } from './rows.ts';
 
 /** How old a fact may be (ms) and still belong to the day of its time: beyond that a desk's clock is not believed. */
-const PLAUSIBLE = 14 * 86_400_000;
+export const PLAUSIBLE = 14 * 86_400_000;
 
 /** When it was done: by the desk's corrected clock, never later than now, never before what it follows. */
 export function timeOfFact({ actor, now }: Pick<CommandContext, 'actor' | 'now'>, after = 0): number {
