@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { spotlight } from '@mantine/spotlight';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useMatches } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { io } from 'socket.io-client';
@@ -30,7 +30,8 @@ export function Shell() {
   const user = useUser();
   const main = useRef<HTMLElement>(null);
   const [help, { open, close }] = useDisclosure();
-  const path = useLocation({ select: ({ pathname }) => pathname });
+  // The place that is on the screen, not the one on its way: on the way out of a forbidden place it stays forbidden.
+  const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' });
   const place = PLACES.find(({ to }) => path.startsWith(to));
   const allowed = !place || hasRole(user, place.who);
   useEffect(() => live.start(io), [live]);

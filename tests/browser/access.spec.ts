@@ -56,6 +56,31 @@ test('a receptionist reaches nothing of the administration', async ({ enter }) =
   expect(refused).not.toContain(403);
 });
 
+test('a place that one may not enter stays closed while one leaves it', async ({ enter }) => {
+  const page = await enter('reception', { at: '/doctor' });
+  const forbidden = page.getByText('Your account may not do this. Ask an administrator if you need to.');
+  await expect(forbidden).toBeVisible();
+  const refused: string[] = [];
+  page.on('response', (response) => {
+    if (response.status() === 403) refused.push(response.url());
+  });
+  const onItsWay = Promise.withResolvers<void>();
+  const arrive = Promise.withResolvers<void>();
+  await page.route(/\/Reception-[^/]*\.js$/, async (route) => {
+    onItsWay.resolve();
+    await arrive.promise;
+    await route.continue();
+  });
+  await page.getByRole('link', { name: 'Reception' }).click();
+  await onItsWay.promise;
+  await expect(page).toHaveURL(/#\/reception$/);
+  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+  expect(await forbidden.isVisible()).toBe(true);
+  arrive.resolve();
+  await expect(page.getByRole('heading', { level: 1, name: 'Reception' })).toBeVisible();
+  expect(refused).toEqual([]);
+});
+
 test('the screen on the wall goes to its board, reaches no other place, and shows no names', async ({
   enter,
   clinic,
