@@ -1,44 +1,28 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { createClient } from '../../contract/client.ts';
-import { api } from '../../contract/index.ts';
-import type { Identity } from '../../main/workstation/identity.ts';
-import { introduce } from '../../main/workstation/pairing.ts';
-import { keyFor } from '../../main/workstation/sealing.ts';
-import { createSecure } from '../../main/workstation/secure.ts';
-import { createWorkstation, type Workstation } from '../../main/workstation/workstation.ts';
-import { realPorts } from '../../server/ports.ts';
-import { startServer } from '../day/server.ts';
 import { openCable } from '../support/cable.ts';
 import { addPatients } from './bulk.ts';
-import { type Clinic, openClinic, type Workshop } from './clinic-folder.ts';
+import { openClinic, type Workshop } from './clinic-folder.ts';
+import { openDesk, pairedWith } from './desk.ts';
 import { type Figure, judged, median, mib, ms, quantile, times } from './figures.ts';
 
-const group = 'A desk, with its server and without';
+export const group = 'A desk, with its server and without';
 
-type Scale = Readonly<{ patients: number; desks: number; queued: number }>;
+type Scale = Readonly<{ patients: number; queued: number }>;
 
 /** What a paired desk costs and gives: real certificates, real files, a cable that is pulled. */
-export async function benchAlone(shop: Workshop, { patients, desks, queued }: Scale): Promise<Figure[]> {
+export async function benchAlone(shop: Workshop, { patients, queued }: Scale): Promise<Figure[]> {
   const folder = shop.copy('alone');
   addPatients(folder, patients);
   const clinic = await openClinic({ ...shop, folder, serve: ['--stations', '0'] });
   const door = new URL(clinic.server.doors['stations'] ?? '');
   const cable = await openCable(`127.0.0.1:${door.port}`);
-  const identity = await paired(clinic, `127.0.0.1:${door.port}`);
+  const identity = await pairedWith(clinic, `127.0.0.1:${door.port}`);
   const figures: Figure[] = [];
-  const open: Desk[] = [];
-  const openAt = (address: string, name: string) => {
-    const desk = openDesk(identity, address, path.join(shop.folder, name));
-    open.push(desk);
-    return desk;
-  };
-  let server = clinic.server;
+  const before = process.memoryUsage().rss;
+  const began = performance.now();
+  const desk = openDesk(identity, cable.address, path.join(shop.folder, 'desk'));
   try {
-    const before = process.memoryUsage().rss;
-    const began = performance.now();
-    const desk = openAt(cable.address, 'desk');
     await desk.until(({ link, known }) => link === 'online' && (known?.patients ?? 0) >= patients);
     const filled = performance.now() - began;
     figures.push(
@@ -81,82 +65,12 @@ export async function benchAlone(shop: Workshop, { patients, desks, queued }: Sc
         unit: 's',
       }),
     );
-
-    const many = Array.from({ length: desks }, (_, n) => openAt(door.host, `desk-${n}`));
-    await Promise.all(many.map((one) => one.until(({ link }) => link === 'online')));
-    await server.kill();
-    await Promise.all(many.map((one) => one.until(({ link }) => link === 'offline')));
-    server = await startServer({ entry: shop.entry, folder, serve: ['--stations', door.port] });
-    const up = performance.now();
-    const waits = await Promise.all(
-      many.map(async (one) => {
-        await one.until(({ link, unsent }) => link === 'online' && unsent === 0);
-        return (performance.now() - up) / 1000;
-      }),
-    );
-    figures.push(
-      judged(group, `${desks} desks are back after a restart, the last of 99 %`, quantile(waits, 0.99), 'most', 10, {
-        measured: `p50 ${quantile(waits, 0.5).toFixed(1)} s, p99 ${quantile(waits, 0.99).toFixed(1)} s`,
-        unit: 's',
-      }),
-    );
     return figures;
   } finally {
-    for (const desk of open) await desk.close();
+    await desk.close();
     await cable.close();
-    await server.stop();
     await clinic.stop();
   }
-}
-
-/** Paired as people do it. */
-async function paired({ admin }: Clinic, address: string): Promise<Identity> {
-  await admin.pairing.open();
-  const introduced = await introduce({ address, appVersion: '1.0.0', random: randomBytes });
-  const { desk } = await admin.pairing.pending();
-  const { answer } = await admin.pairing.confirm({
-    ...{ pairingId: desk?.pairingId ?? '', code: introduced.code, name: 'Bench', place: 'reception' },
-  });
-  const identity = await introduced.answer(answer);
-  await introduced.close();
-  return identity;
-}
-
-type Desk = ReturnType<typeof openDesk>;
-type Stands = Readonly<{ link: string; unsent: number; known: ReturnType<Workstation['known']> }>;
-
-function openDesk(identity: Identity, address: string, folder: string) {
-  const secure = createSecure(identity);
-  const listeners = new Set<() => void>();
-  const workstation = createWorkstation({
-    ...{ fetch: secure.fetch, name: 'Bench', appVersion: '1.0.0', tls: () => secure.tls },
-    tell: () => {
-      for (const listener of listeners) listener();
-    },
-    now: Date.now,
-    after: realPorts.after,
-  });
-  const secret = Buffer.alloc(32, 7);
-  workstation.pair({ station: identity.stationCode, folder, keyOf: (purpose) => keyFor(secret, purpose) });
-  workstation.serverAt(`https://${address}`);
-  return {
-    api: createClient(api, workstation),
-    until: (met: (stands: Stands) => boolean) =>
-      new Promise<void>((resolve) => {
-        const look = () => {
-          const stands = { link: workstation.link().state, unsent: workstation.unsent(), known: workstation.known() };
-          if (!met(stands)) return;
-          listeners.delete(look);
-          resolve();
-        };
-        listeners.add(look);
-        look();
-      }),
-    async close() {
-      workstation.close();
-      await secure.close();
-    },
-  };
 }
 
 type Timed = Readonly<{ work: number[]; limit: number[] }>;

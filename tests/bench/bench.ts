@@ -7,6 +7,7 @@ import { benchAlone } from './alone.ts';
 import { benchAudit } from './audit.ts';
 import { benchBoards } from './boards.ts';
 import { openWorkshop, type Workshop } from './clinic-folder.ts';
+import { benchDesksBack } from './desks-back.ts';
 import { benchFelt } from './felt.ts';
 import { asMarkdown, asTable, type Figure } from './figures.ts';
 import { benchPaper } from './paper.ts';
@@ -34,8 +35,10 @@ const SECTIONS: Record<string, Section> = {
     ),
   audit: (shop, { quick }) => benchAudit(shop, { rows: quick ? 100_000 : 1_000_000, rounds: quick ? 1 : 2 }),
   weight: (shop, { rounds }) => benchWeight(shop, rounds),
-  alone: (shop, { quick }) =>
-    benchAlone(shop, quick ? { patients: 5000, desks: 8, queued: 100 } : { patients: 20_000, desks: 50, queued: 500 }),
+  alone: async (shop, { quick }) => [
+    ...(await benchAlone(shop, quick ? { patients: 5000, queued: 100 } : { patients: 20_000, queued: 500 })),
+    await benchDesksBack(shop, quick ? 8 : 50),
+  ],
   paper: (_shop, { rounds }) => benchPaper(rounds),
 };
 
