@@ -15,7 +15,9 @@ const stamp = inRoot('node_modules', '.medlane-lock');
 function npm(...args) {
   // The npm that runs this script, if one does; else the one beside this Node, or on the path.
   const own = process.env.npm_execpath;
-  const [command, given] = own?.endsWith('.js') ? [process.execPath, [own, ...args]] : ['npm', args];
+  // By the Node that npm runs on: ours, which `npm run` finds first, is among what `npm ci` takes away.
+  const node = process.env.npm_node_execpath ?? process.execPath;
+  const [command, given] = own?.endsWith('.js') ? [node, [own, ...args]] : ['npm', args];
   const attempt = () =>
     spawnSync(command, given, {
       cwd: root,
