@@ -53,7 +53,8 @@ module.exports = {
     ),
     outside('keychain-in-one-file', 'keytar|@github/keytar', '^main/keychain\\.ts'),
     outside('certificates-in-one-file', 'node-forge', '^(server/transport/tls\\.ts|main/workstation/pairing\\.ts)'),
-    outside('pdf-and-type-in-paper', 'pdfkit|fontkit|harfbuzzjs|bidi-js|qrcode', '^paper/'),
+    outside('pdf-and-type-in-paper', 'pdfkit|fontkit|harfbuzzjs|bidi-js', '^paper/'),
+    outside('pictures-to-scan', 'qrcode', '^(paper/|renderer/ui/QrCode\\.tsx$)'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -47,6 +47,7 @@ export const audit = {
     route: 'GET /audit/export',
     summary: 'The audit log as one stream that proves itself: its starting anchor, every entry, a signed checkpoint.',
     who: ['admin'],
+    fresh: true,
     input: z.object({
       format: z.enum(['csv', 'json']).default('csv'),
       from: instant.or(z.iso.date()).optional(),
@@ -109,6 +110,7 @@ export const backups = {
     route: 'POST /backups/recovery-kit',
     summary: 'Shows the recovery kit again. Only from the server’s own computer.',
     who: ['admin'],
+    fresh: true,
     input: z.object({}),
     output: z.object({ recoveryKit: z.string() }),
     errors: ['only_here'],

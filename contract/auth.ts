@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { STAFF } from '../domain/people.ts';
+import { keyOfPhone, STAFF } from '../domain/people.ts';
 import { command, page, pageInput, query, session } from './kit.ts';
 import { id, instant, name, ok, role, user } from './shapes.ts';
 
@@ -13,6 +13,14 @@ function isSimple(digits: string): boolean {
   const steps = new Set([...digits].slice(1).map((digit, index) => Number(digit) - Number(digits[index])));
   return steps.size === 1 && [-1, 0, 1].includes([...steps][0] ?? 0);
 }
+
+const email = z.string().trim().max(200).pipe(z.email('This is not an e-mail address.'));
+const phone = z
+  .string()
+  .trim()
+  .max(40)
+  .regex(/^[\d\s()+./-]+$/, 'Use digits, spaces and + ( ) - /')
+  .refine((given) => keyOfPhone(given).length === 10, 'A telephone number has ten digits or more.');
 
 export const signedIn = z.object({
   accessToken: z.string(),
@@ -30,7 +38,8 @@ export const signedIn = z.object({
 export const auth = {
   login: session({
     route: 'POST /auth/login',
-    summary: 'Signs a person in. The same answer, in the same time, for an unknown name and a wrong password.',
+    summary:
+      'Signs a person in by name, user code, e-mail address or telephone. The same answer, in the same time, for an unknown name and a wrong password.',
     who: 'public',
     input: z.object({
       identifier: z.string().trim().min(1).max(200),
@@ -38,7 +47,34 @@ export const auth = {
       delivery: z.enum(['cookie', 'body']).default('cookie'),
     }),
     output: signedIn,
-    errors: ['bad_credentials', 'locked_out', 'blocked'],
+    errors: ['bad_credentials', 'locked_out', 'blocked', 'second_factor'],
+    perMinute: 60,
+  }),
+  secondFactor: session({
+    route: 'POST /auth/second-factor',
+    summary:
+      'The second step of a sign-in: the ticket that the password was answered with (`second_factor`), and the code of the authenticator app, or a recovery code. Of a new app (`setUp`) the first code makes it count.',
+    who: 'public',
+    input: z.object({
+      ticket: z.string().max(200),
+      code: z.string().trim().min(1).max(40),
+      delivery: z.enum(['cookie', 'body']).default('cookie'),
+    }),
+    output: signedIn,
+    errors: ['bad_code', 'ticket_over', 'locked_out', 'blocked'],
+    perMinute: 60,
+  }),
+  stepUp: session({
+    route: 'POST /auth/step-up',
+    summary:
+      'Says once more who one is, before something that needs it (`step_up`): by the code of the authenticator app, and by the password where there is none.',
+    who: 'anyone',
+    input: z.object({
+      password: z.string().min(1).max(128).optional(),
+      code: z.string().trim().min(1).max(40).optional(),
+    }),
+    output: ok,
+    errors: ['bad_credentials', 'bad_code', 'locked_out', 'blocked'],
     perMinute: 60,
   }),
   refresh: session({
@@ -136,6 +172,110 @@ export const auth = {
   }),
 };
 
+const factorKey = z.object({
+  uri: z.string().meta({ description: 'For the picture that an authenticator app reads (otpauth://).' }),
+  secret: z.string().meta({ description: 'The same to be typed, in base 32.' }),
+});
+
+/** A person's own authenticator app. */
+export const secondFactor = {
+  get: query({
+    route: 'GET /auth/factor',
+    summary: 'Whether one has a second factor, must have one, and how many recovery codes are left.',
+    who: 'anyone',
+    input: z.object({}),
+    output: z.object({ since: instant.nullable(), needed: z.boolean(), recoveryLeft: z.int() }),
+    errors: [],
+  }),
+  setUp: session({
+    route: 'POST /auth/factor/set-up',
+    summary:
+      'A key for an authenticator app, during a sign-in that needs one (`second_factor` with `setUp`). It counts once a code of it was typed.',
+    who: 'public',
+    input: z.object({ ticket: z.string().max(200) }),
+    output: factorKey,
+    errors: ['ticket_over'],
+    perMinute: 60,
+  }),
+  begin: session({
+    route: 'POST /auth/factor',
+    summary: 'A key for a (new) authenticator app. The one before counts until a code of this one was typed.',
+    who: 'anyone',
+    fresh: true,
+    input: z.object({}),
+    output: factorKey,
+    errors: [],
+  }),
+  confirm: session({
+    route: 'POST /auth/factor/confirm',
+    summary: 'The first code of the new authenticator app: from now on it is needed to sign in.',
+    who: 'anyone',
+    fresh: true,
+    input: z.object({ code: z.string().trim().min(1).max(40) }),
+    output: ok,
+    errors: ['bad_code', 'locked_out', 'blocked'],
+    perMinute: 60,
+  }),
+  recoveryCodes: session({
+    route: 'POST /auth/factor/recovery-codes',
+    summary: 'Ten new recovery codes, shown this once; those before open nothing any more.',
+    who: 'anyone',
+    fresh: true,
+    input: z.object({}),
+    output: z.object({ codes: z.array(z.string()) }),
+    errors: ['no_factor'],
+  }),
+  remove: session({
+    route: 'DELETE /auth/factor',
+    summary: 'Signs in by password alone from now on.',
+    who: 'anyone',
+    fresh: true,
+    input: z.object({}),
+    output: ok,
+    errors: ['no_factor', 'factor_needed'],
+  }),
+};
+
+/** Where a person is signed in. */
+export const sessions = {
+  list: query({
+    route: 'GET /auth/sessions',
+    summary: 'Where one is signed in now, the latest first.',
+    who: 'anyone',
+    input: z.object({}),
+    output: page(
+      z.object({
+        id,
+        device: z.string(),
+        kind: z.enum(['browser', 'program', 'desktop']),
+        origin: z
+          .string()
+          .meta({ description: 'The network address it began from; `local` is the server’s own computer.' }),
+        since: instant,
+        lastUsedAt: instant,
+        own: z.boolean().meta({ description: 'The one that asks.' }),
+      }),
+    ),
+    errors: [],
+  }),
+  end: command({
+    route: 'DELETE /auth/sessions/{id}',
+    summary: 'Ends one of one’s own sign-ins.',
+    who: 'anyone',
+    input: z.object({ id }),
+    output: ok,
+    errors: ['not_found'],
+  }),
+  endOthers: command({
+    route: 'POST /auth/sessions/end-others',
+    summary: 'Ends one’s sign-ins everywhere but here.',
+    who: 'anyone',
+    input: z.object({}),
+    output: z.object({ ended: z.int() }),
+    errors: [],
+  }),
+};
+
 export const users = {
   list: query({
     route: 'GET /users',
@@ -157,6 +297,7 @@ export const users = {
     route: 'POST /users',
     summary: 'Makes an account.',
     who: ['admin'],
+    fresh: true,
     input: z.object({
       username: z
         .string()
@@ -164,6 +305,8 @@ export const users = {
         .regex(/^[\p{L}\p{N}._@+-]{2,60}$/u, 'Use 2–60 letters, digits and . _ @ + -'),
       name: name(120),
       password: z.string().min(1).max(128),
+      email: email.nullable().default(null),
+      phone: phone.nullable().default(null),
       roles: z.array(role).min(1).max(6),
       boardId: id.nullable().default(null),
     }),
@@ -173,11 +316,14 @@ export const users = {
   }),
   update: command({
     route: 'PATCH /users/{id}',
-    summary: 'Changes an account: name, roles, board, active or not, lock lifted.',
+    summary: 'Changes an account: name, e-mail address, telephone, roles, board, active or not, lock lifted.',
     who: ['admin'],
+    fresh: true,
     input: z.object({
       id,
       name: name(120).optional(),
+      email: email.nullable().optional(),
+      phone: phone.nullable().optional(),
       roles: z.array(role).min(1).max(6).optional(),
       boardId: id.nullable().optional(),
       active: z.boolean().optional(),
@@ -185,14 +331,33 @@ export const users = {
       expectedVersion: z.int().optional(),
     }),
     output: user,
-    errors: ['not_found', 'last_administrator', 'stale'],
+    errors: ['not_found', 'name_taken', 'last_administrator', 'stale'],
   }),
   setPassword: command({
     route: 'POST /users/{id}/password',
     summary: 'Gives an account a new password and ends its sign-ins.',
     who: ['admin'],
+    fresh: true,
     input: z.object({ id, password: z.string().min(1).max(128) }),
     output: ok,
     errors: ['not_found', 'weak_password'],
+  }),
+  signOut: command({
+    route: 'POST /users/{id}/sign-out',
+    summary: 'Ends all sign-ins of an account.',
+    who: ['admin'],
+    input: z.object({ id }),
+    output: z.object({ ended: z.int() }),
+    errors: ['not_found'],
+  }),
+  resetSecondFactor: command({
+    route: 'DELETE /users/{id}/factor',
+    summary:
+      'Takes the second factor of somebody who has lost it, and ends their sign-ins: they sign in by password alone, or set up a new one where their role needs it. Nobody’s own.',
+    who: ['admin'],
+    fresh: true,
+    input: z.object({ id }),
+    output: ok,
+    errors: ['not_found', 'no_factor'],
   }),
 };

@@ -1,5 +1,5 @@
 import { audit, backups } from './audit.ts';
-import { auth, users } from './auth.ts';
+import { auth, secondFactor, sessions, users } from './auth.ts';
 import { boards } from './boards.ts';
 import { devices, pairing, screens } from './devices.ts';
 import type { OperationName } from './kit.ts';
@@ -19,6 +19,8 @@ export const api = {
   settings,
   changes,
   auth,
+  secondFactor,
+  sessions,
   users,
   devices,
   pairing,

@@ -44,6 +44,8 @@ export type Operation<
   media?: readonly string[];
   /** Also decided on a desk without the server, by the `decide` function of this name in `domain/`. */
   offline?: string;
+  /** Whoever calls it has proved who they are within the last five minutes: by password or code, not by a PIN. */
+  fresh?: boolean;
   /** How many calls a minute one device may make; a general limit applies unless said. */
   perMinute?: number;
 }>;

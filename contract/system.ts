@@ -145,6 +145,9 @@ export const settings = {
       registrationPattern: z.string(),
       backupFolder: z.string().nullable(),
       idleLockMinutes: z.int(),
+      secondFactorFor: z.array(role),
+      oneSignIn: z.boolean(),
+      signInsKeptDays: z.int(),
       demo: z.boolean(),
       version: z.int(),
       ...letterhead.shape,
@@ -164,6 +167,26 @@ export const settings = {
         .optional()
         .meta({ description: 'After so many minutes without a key a staff screen hides itself; 0 is never.' }),
       ...letterhead.partial().shape,
+      expectedVersion: z.int().optional(),
+    }),
+    output: z.object({ version: z.int() }),
+    errors: ['stale'],
+  }),
+  updateAccess: command({
+    route: 'PATCH /settings/access',
+    summary: 'Changes what this clinic asks of whoever signs in.',
+    who: ['admin'],
+    fresh: true,
+    input: z.object({
+      secondFactorFor: z
+        .array(role)
+        .max(10)
+        .optional()
+        .meta({ description: 'Who signs in with a second factor: they set one up at their next sign-in.' }),
+      oneSignIn: z.boolean().optional().meta({ description: 'Whoever signs in is signed out everywhere else.' }),
+      signInsKeptDays: integer(7, 3650)
+        .optional()
+        .meta({ description: 'For so many days it is kept who signed in, or tried to.' }),
       expectedVersion: z.int().optional(),
     }),
     output: z.object({ version: z.int() }),

@@ -12,6 +12,8 @@ export type Actor = Readonly<{
   branchId: string | null;
   deviceId: string;
   sessionId: string | null;
+  /** When this person last proved who they are, by more than a PIN, in ms; 0 is not lately. */
+  provedAt: number;
   /** A display's board. */
   boardId: string | null;
   /** The paired desk that this comes from; null from anywhere else. */
@@ -30,6 +32,7 @@ export const nobody = (origin: string): Actor => ({
   branchId: null,
   deviceId: 'none',
   sessionId: null,
+  provedAt: 0,
   boardId: null,
   station: null,
   madeAt: null,
@@ -52,4 +55,5 @@ export const operator = (branchId: string | null): Actor => ({
   roles: ['admin'],
   branchId,
   deviceId: 'command-line',
+  provedAt: Number.POSITIVE_INFINITY,
 });

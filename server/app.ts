@@ -5,8 +5,12 @@ import { createAuditHandlers } from './audit/handlers.ts';
 import { createTraces } from './audit/traces.ts';
 import { createAuthHandlers } from './auth/auth.ts';
 import { createEntrance } from './auth/entrance.ts';
+import { createLockout } from './auth/lockout.ts';
 import { createPasswords } from './auth/passwords.ts';
-import { actorOf } from './auth/sessions.ts';
+import { createSecondFactor } from './auth/second-factor.ts';
+import { createSecondFactorHandlers } from './auth/second-factor-handlers.ts';
+import { actorOf, sessionHandlers } from './auth/sessions.ts';
+import { createTickets } from './auth/tickets.ts';
 import { createTokens } from './auth/tokens.ts';
 import { createUserHandlers } from './auth/users.ts';
 import { BACKUP_EVERY, createBackups } from './backup/backups.ts';
@@ -129,6 +133,9 @@ export async function createApp(options: AppOptions) {
   const visitCommands = createVisitCommands(waits);
   const visitQueries = createVisitQueries(waits);
   const entrance = createEntrance(tokens);
+  const lockout = createLockout();
+  const tickets = createTickets(tokens);
+  const factor = createSecondFactor(vault, tokens, ports);
   const pairing = createPairing({ ...ports, clinic: authority.clinic });
   const door: DesksDoor = { open: () => desksDoor.open(), addresses: () => desksDoor.addresses() };
   const demo = createDemo(passwords, vault.patientKeys, visitCommands, options.resources);
@@ -138,8 +145,10 @@ export async function createApp(options: AppOptions) {
     setup: createSetupHandlers(passwords, demo, master.bytes),
     settings: settingsHandlers,
     changes: createChangesHandlers(visitQueries.rowOf),
-    auth: createAuthHandlers(passwords, tokens, entrance),
-    users: createUserHandlers(passwords),
+    auth: createAuthHandlers({ passwords, tokens, entrance, factor, lockout, tickets }),
+    secondFactor: createSecondFactorHandlers({ factor, lockout, tickets }),
+    sessions: sessionHandlers,
+    users: createUserHandlers(passwords, factor),
     devices: createDeviceHandlers({ authority, presence }),
     pairing: createPairingHandlers({ pairing, authority, door }),
     screens: createScreenHandlers(entrance, ports),

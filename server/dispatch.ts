@@ -106,6 +106,9 @@ export function mayCall(operation: Operation, actor: Actor): boolean {
   return operation.who === 'anyone' || operation.who.some((role) => actor.roles.includes(role));
 }
 
+/** For how long (ms) somebody who proved who they are may do what needs it. */
+const PROOF_LIFE = 5 * 60_000;
+
 type Options = Readonly<{ api: MedlaneApi; handlers: Handlers; committer: Committer; reader: Reader; ports: Ports }>;
 
 /** The one path of every call: may they, is it well formed, run it, is the answer what was declared. */
@@ -195,6 +198,7 @@ export function createDispatch({ api, handlers, committer, reader, ports }: Opti
       await leaveTrace(call, {}, 'forbidden');
       throw new ApiError('forbidden');
     }
+    if (operation.fresh && ports.now() - call.actor.provedAt > PROOF_LIFE) throw new ApiError('step_up');
     const input = parseInput(operation, call.input);
     if (operation.kind === 'command' || operation.kind === 'session') return write(call, operation, handler, input);
     const value = await read(call, operation, handler, input);

@@ -4,6 +4,7 @@ import type { signedIn } from '../../contract/auth.ts';
 import type { Problem } from '../../contract/errors.ts';
 import { ApiError } from '../../contract/kit.ts';
 import { user } from '../../contract/shapes.ts';
+import { keysOf, namesOf } from '../../domain/people.ts';
 import type { sealedFile } from './sealing.ts';
 
 type SignedIn = z.output<typeof signedIn>;
@@ -17,7 +18,13 @@ export type OfflineSignIn = Readonly<{
 
 /** Who signed in here with the server lately, and how they prove it again. */
 const person = z.object({
-  user,
+  /** What an older version kept does not say this. */
+  user: user.extend({
+    code: z.string().default(''),
+    email: z.string().nullable().default(null),
+    phone: z.string().nullable().default(null),
+    secondFactor: z.boolean().default(false),
+  }),
   vouch: z.string(),
   /** When the server last let them in here by password, ms since 1970. */
   at: z.int(),
@@ -107,8 +114,9 @@ export function createPeople({ file, pepper, now }: Options): People {
       if (of) keep({ ...of, pin: pin === null ? null : await hash(pin, cost), failures: 0 });
     },
     async byPassword(identifier, password) {
-      const name = identifier.trim().toLowerCase();
-      const of = [...people.values()].find((one) => one.user.username.toLowerCase() === name) ?? refuse('not_lately');
+      const typed = keysOf(identifier);
+      const isMeant = ({ user: who }: Person) => namesOf(who).some(({ key }) => typed.includes(key));
+      const of = [...people.values()].find(isMeant) ?? refuse('not_lately');
       await check(of, of.password, password);
       return asIn(of, 'password');
     },

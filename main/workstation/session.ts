@@ -10,6 +10,8 @@ export type Session = Readonly<{
   user: () => SignedIn['user'] | null;
   headers: () => Record<string, string>;
   signIn: (input: Record<string, unknown>) => Promise<SignedIn>;
+  /** The second step of the sign-in that was begun last. */
+  secondFactor: (input: Record<string, unknown>) => Promise<SignedIn>;
   /** Somebody signed in here while the server was away: it is told when it is back. */
   takeOffline: (signIn: OfflineSignIn) => SignedIn;
   /** Somebody signed in by another answer of the server's. What comes back is for the page: without the tokens. */
@@ -37,6 +39,8 @@ export function createSession(
 ): Session {
   let held: Held | null = null;
   let renewing: { of: Held; done: Promise<boolean> } | null = null;
+  /** The password that was right, until the second factor is, too: only then may it open this desk alone. */
+  let halfway: string | null = null;
 
   function hold(next: Held | null) {
     const before = held;
@@ -97,8 +101,22 @@ export function createSession(
     renew,
     forget: () => hold(null),
     async signIn(input) {
-      const answer = await plain.call('auth.login', api.auth.login, { ...input, delivery: 'body' }, {});
-      await proved(answer as SignedIn, String(input['password']));
+      halfway = null;
+      const password = String(input['password']);
+      try {
+        const answer = await plain.call('auth.login', api.auth.login, { ...input, delivery: 'body' }, {});
+        await proved(answer as SignedIn, password);
+        return take(answer);
+      } catch (error) {
+        if (error instanceof ApiError && error.code === 'second_factor') halfway = password;
+        throw error;
+      }
+    },
+    async secondFactor(input) {
+      const given = { ...input, delivery: 'body' };
+      const answer = await plain.call('auth.secondFactor', api.auth.secondFactor, given, {});
+      if (halfway !== null) await proved(answer as SignedIn, halfway);
+      halfway = null;
       return take(answer);
     },
     async refresh() {

@@ -69,6 +69,8 @@ export function createSignIn({ session, http, people, isAway, after }: Options):
           () => session.signIn(input),
           async (own) => session.takeOffline(await own.byPassword(identifier, String(password))),
         );
+      case 'auth.secondFactor':
+        return session.secondFactor(input);
       case 'auth.switch': {
         const byServer = async () => {
           const answer = session.take(await ask(name, operation, input));

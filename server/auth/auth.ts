@@ -1,58 +1,45 @@
-import { and, eq, isNull, ne } from 'drizzle-orm';
-import { LRUCache } from 'lru-cache';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { auth as contract } from '../../contract/auth.ts';
-import type { Details, ErrorCode } from '../../contract/errors.ts';
+import { keyOfName } from '../../domain/people.ts';
 import type { Actor } from '../actor.ts';
 import { branchOf } from '../clinic.ts';
-import { KeptRefusal } from '../db/commit.ts';
-import type { Reader } from '../db/connection.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { iso } from '../ports.ts';
 import { roomOfWorker } from '../visits/rooms.ts';
 import { forgetPerson, rememberPerson } from './device-people.ts';
-import { actorFor, CSRF_COOKIE, createEntrance, DEVICE_COOKIE, REFRESH_COOKIE } from './entrance.ts';
+import { actorFor, CSRF_COOKIE, DEVICE_COOKIE, type Entrance, REFRESH_COOKIE, type UserRow } from './entrance.ts';
+import { type Lockout, refuseAndKeep } from './lockout.ts';
+import { userNamed } from './names.ts';
 import { type Passwords, weakness } from './passwords.ts';
 import { createPinHandlers, TRUSTED } from './pins.ts';
+import type { SecondFactor } from './second-factor.ts';
+import { endSessions } from './sessions.ts';
 import { comesFrom, deviceOf } from './sign-in-device.ts';
+import type { Tickets } from './tickets.ts';
 import { REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
-import { keyOfName, userView } from './users.ts';
+import { userView } from './users.ts';
 
 type Contract = typeof contract;
-type UserRow = Reader['t']['users']['$inferSelect'];
+type Services = Readonly<{
+  passwords: Passwords;
+  tokens: Tokens;
+  entrance: Entrance;
+  factor: SecondFactor;
+  lockout: Lockout;
+  tickets: Tickets;
+}>;
 
-/** Wrong passwords per stage, and how long each stage locks (minutes); after the last one the account is blocked. */
-const FAILURES_PER_STAGE = 5;
-const STAGES = [2, 5, 10, 30, 60];
-
-/** Refused, but what was counted stays counted. */
-const refuseAndKeep = (code: ErrorCode, facts: Details = {}): never => {
-  throw new KeptRefusal(code, { facts });
-};
-
-export function createAuthHandlers(
-  passwords: Passwords,
-  tokens: Tokens,
-  entrance = createEntrance(tokens),
-): GroupHandlers<'auth'> {
-  const ghosts = new LRUCache<string, { failures: number; stage: number; lockedUntil: number }>({ max: 5000 });
-  const findUser = async (
-    { t, db }: Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> },
-    identifier: string,
-  ): Promise<UserRow | undefined> =>
-    (
-      await db
-        .select()
-        .from(t.users)
-        .where(eq(t.users.usernameKey, keyOfName(identifier)))
-    )[0];
-
+/** Who is it, and are they still there: sign-ins from the first password to the last renewal. */
+export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
+  const { passwords, tokens, entrance, factor, lockout, tickets } = services;
+  const { countGhost, countFailure, refuseLocked } = lockout;
   const login = prepared<Contract['login'], { fits: boolean }>({
     async prepare(ctx, { identifier, password }) {
-      const user = await findUser(ctx.db, identifier);
+      const user = await userNamed(ctx.db, identifier);
       return { fits: await passwords.verify(user?.passwordHash ?? null, password) };
     },
     async handle(ctx, input, { fits }) {
-      const user = await findUser(ctx.tx, input.identifier);
+      const user = await userNamed(ctx.tx, input.identifier);
       ctx.record({
         action: 'auth.login',
         resource: 'user',
@@ -61,55 +48,66 @@ export function createAuthHandlers(
       if (!user) return countGhost(keyOfName(input.identifier), ctx.now);
       refuseLocked(ctx, user);
       if (!fits) return countFailure(ctx, user);
-      const { t, db } = ctx.tx;
-      await db
-        .update(t.users)
-        .set({ failures: 0, stage: 0, lockedUntil: null, lastSignInAt: ctx.now })
-        .where(eq(t.users.id, user.id));
-      const browser = input.delivery === 'cookie' && /Mozilla/.test(ctx.web.userAgent);
-      const deviceId = await deviceOf(ctx, user, browser);
-      await rememberPerson(ctx, user, deviceId);
-      return entrance.open(ctx, { ...user, lastSignInAt: ctx.now }, deviceId, browser);
+      const setUp = user.totpSince === null && (await factor.isNeeded(ctx.tx, user));
+      // What was guessed wrong stays counted until the second factor, too, was right.
+      if (setUp || user.totpSince !== null)
+        return refuseAndKeep('second_factor', { ticket: await tickets.open(ctx, user), setUp });
+      return enter(ctx, user, input.delivery);
     },
   });
 
-  /** A name that nobody has is locked like one that somebody has: trying does not tell who works here. */
-  function countGhost(name: string, now: number): never {
-    const ghost = ghosts.get(name) ?? { failures: 0, stage: 0, lockedUntil: 0 };
-    if (ghost.stage > STAGES.length) return refuseAndKeep('blocked');
-    if (ghost.lockedUntil > now) {
-      return refuseAndKeep('locked_out', { minutes: Math.ceil((ghost.lockedUntil - now) / 60_000) });
-    }
-    ghost.failures += 1;
-    ghosts.set(name, ghost);
-    if (ghost.failures < FAILURES_PER_STAGE) return refuseAndKeep('bad_credentials');
-    const minutes = STAGES[ghost.stage];
-    ghosts.set(name, { failures: 0, stage: ghost.stage + 1, lockedUntil: now + (minutes ?? 0) * 60_000 });
-    return minutes === undefined ? refuseAndKeep('blocked') : refuseAndKeep('locked_out', { minutes });
-  }
-
-  /** Switched off, or guessed at too often: refused before the password counts. */
-  function refuseLocked({ now }: Pick<CommandContext, 'now'>, { active, stage, lockedUntil }: UserRow): void {
-    if (!active || stage > STAGES.length) refuseAndKeep('blocked');
-    if (lockedUntil !== null && lockedUntil > now)
-      refuseAndKeep('locked_out', { minutes: Math.ceil((lockedUntil - now) / 60_000) });
-  }
-
-  async function countFailure(ctx: CommandContext, user: UserRow): Promise<never> {
+  /** Everything that was asked for was proved. */
+  async function enter(ctx: CommandContext, user: UserRow, delivery: 'cookie' | 'body') {
     const { t, db } = ctx.tx;
-    const failures = user.failures + 1;
-    if (failures < FAILURES_PER_STAGE) {
-      await db.update(t.users).set({ failures }).where(eq(t.users.id, user.id));
-      return refuseAndKeep('bad_credentials');
-    }
-    const minutes = STAGES[user.stage];
-    const lockedUntil = minutes === undefined ? null : ctx.now + minutes * 60_000;
     await db
       .update(t.users)
-      .set({ failures: 0, stage: user.stage + 1, lockedUntil })
+      .set({ failures: 0, stage: 0, lockedUntil: null, lastSignInAt: ctx.now })
       .where(eq(t.users.id, user.id));
-    return minutes === undefined ? refuseAndKeep('blocked') : refuseAndKeep('locked_out', { minutes });
+    const browser = delivery === 'cookie' && /Mozilla/.test(ctx.web.userAgent);
+    const deviceId = await deviceOf(ctx, user, browser);
+    await rememberPerson(ctx, user, deviceId);
+    return entrance.open(ctx, { ...user, lastSignInAt: ctx.now }, deviceId, browser, true);
   }
+
+  const secondFactor: GroupHandlers<'auth'>['secondFactor'] = async (ctx, { ticket, code, delivery }) => {
+    const user = await tickets.userOf(ctx, ticket);
+    if (!user) return ctx.fail('ticket_over');
+    ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
+    refuseLocked(ctx, user);
+    const fits = await (user.totpSince === null ? factor.confirm : factor.proves)(ctx, user, code);
+    if (!fits) {
+      await tickets.countTry(ctx, user.id);
+      return countFailure(ctx, user, 'bad_code');
+    }
+    await tickets.close(ctx, user.id);
+    const { t, db } = ctx.tx;
+    const [now] = await db.select().from(t.users).where(eq(t.users.id, user.id));
+    return enter(ctx, now ?? user, delivery);
+  };
+
+  const stepUp = prepared<Contract['stepUp'], { fits: boolean }>({
+    async prepare(ctx, { password }) {
+      const { t, db } = ctx.db;
+      const [user] = await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id));
+      const asked = user !== undefined && user.totpSince === null;
+      return { fits: asked && (await passwords.verify(user.passwordHash, password ?? '')) };
+    },
+    async handle(ctx, { code }, { fits }) {
+      const { t, db } = ctx.tx;
+      const [user] = await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id));
+      ctx.record({ resource: 'user', resourceId: ctx.actor.id });
+      if (!user) return ctx.fail('bad_credentials');
+      refuseLocked(ctx, user);
+      if (user.totpSince === null && !fits) return countFailure(ctx, user);
+      if (user.totpSince !== null && !(await factor.proves(ctx, user, code ?? '')))
+        return countFailure(ctx, user, 'bad_code');
+      await db
+        .update(t.sessions)
+        .set({ provedAt: ctx.now, updatedAt: ctx.now })
+        .where(eq(t.sessions.id, ctx.actor.sessionId ?? ''));
+      return { ok: true };
+    },
+  });
 
   const refresh = async (
     ctx: CommandContext<'session_ended' | 'csrf'>,
@@ -180,9 +178,11 @@ export function createAuthHandlers(
 
   return {
     login,
+    secondFactor,
+    stepUp,
     refresh,
     resume,
-    ...createPinHandlers({ passwords, entrance, refuseLocked, countFailure }),
+    ...createPinHandlers({ passwords, entrance, lockout }),
 
     async logout(ctx, { handOver }) {
       const { t, db } = ctx.tx;
@@ -231,14 +231,8 @@ export function createAuthHandlers(
         refuseLocked(ctx, user);
         if (!fits) return countFailure(ctx, user);
         await db.update(t.users).set({ passwordHash: hash, updatedAt: ctx.now }).where(eq(t.users.id, user.id));
-        const others = and(
-          eq(t.sessions.userId, user.id),
-          ne(t.sessions.id, ctx.actor.sessionId ?? ''),
-          isNull(t.sessions.endedAt),
-        );
-        await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'password changed' }).where(others);
+        await endSessions(ctx, user.id, 'password changed', ctx.actor.sessionId ?? '');
         await forgetPerson(ctx, user.id);
-        ctx.emit('user.changed', { userId: user.id });
         return { ok: true };
       },
     }),
@@ -249,10 +243,14 @@ const operatorView = (actor: Actor) => ({
   id: actor.id,
   username: actor.name,
   name: actor.name,
+  code: '',
+  email: null,
+  phone: null,
   roles: [...actor.roles],
   branchId: actor.branchId ?? '',
   boardId: null,
   active: true,
+  secondFactor: false,
   lockedUntil: null,
   lastSignInAt: null,
   version: 1,

@@ -1,8 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Actor } from '../actor.ts';
+import { branchOf } from '../clinic.ts';
 import type { Reader } from '../db/connection.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { iso } from '../ports.ts';
+import { endSessions } from './sessions.ts';
 import { REFRESH_LIFE, type Tokens } from './tokens.ts';
 import { userView } from './users.ts';
 
@@ -54,9 +56,12 @@ export function createEntrance(tokens: Tokens) {
     return own.length === given.length && timingSafeEqual(own, given) ? issued : null;
   }
 
-  /** Begins a sign-in on a device. */
-  async function open(ctx: CommandContext, user: UserRow, deviceId: string, browser: boolean) {
+  /** Begins a sign-in on a device. `proved`: just now, by password, and by a second factor where there is one. */
+  async function open(ctx: CommandContext, user: UserRow, deviceId: string, browser: boolean, proved = false) {
     const { t, db } = ctx.tx;
+    // A wall has as many screens as it has, and nobody at them.
+    const one = !user.roles.includes('display') && (await branchOf(ctx.tx, user.branchId)).oneSignIn;
+    if (one) await endSessions(ctx, user.id, 'signed in elsewhere');
     const sessionId = ctx.id();
     const seed = tokens.newSeed();
     await db.insert(t.sessions).values({
@@ -67,6 +72,8 @@ export function createEntrance(tokens: Tokens) {
       seed,
       generation: 1,
       rotatedAt: ctx.now,
+      provedAt: proved ? ctx.now : 0,
+      origin: ctx.actor.origin,
       expiresAt: ctx.now + REFRESH_LIFE,
       endedAt: null,
       createdAt: ctx.now,

@@ -4,7 +4,8 @@ import { KeptRefusal } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { rememberPerson } from './device-people.ts';
-import { actorFor, DEVICE_COOKIE, type Entrance, type UserRow } from './entrance.ts';
+import { actorFor, DEVICE_COOKIE, type Entrance } from './entrance.ts';
+import type { Lockout } from './lockout.ts';
 import type { Passwords } from './passwords.ts';
 
 type Contract = typeof contract;
@@ -43,13 +44,13 @@ function trusted({ t, db }: Rows, deviceId: string, now: number) {
 type Services = Readonly<{
   passwords: Passwords;
   entrance: Entrance;
-  refuseLocked: (ctx: CommandContext, user: UserRow) => void;
-  countFailure: (ctx: CommandContext, user: UserRow) => Promise<never>;
+  lockout: Lockout;
 }>;
 type PinHandlers = Pick<GroupHandlers<'auth'>, 'setPin' | 'people' | 'switch' | 'unlock'>;
 
 /** People switched by PIN on a shared desk, and a screen that hid itself shown again. */
-export function createPinHandlers({ passwords, entrance, refuseLocked, countFailure }: Services): PinHandlers {
+export function createPinHandlers({ passwords, entrance, lockout }: Services): PinHandlers {
+  const { refuseLocked, countFailure } = lockout;
   const find = async ({ t, db }: Rows, id: string) => (await db.select().from(t.users).where(eq(t.users.id, id)))[0];
 
   return {

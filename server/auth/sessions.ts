@@ -1,7 +1,9 @@
-import { and, eq, gt, isNull } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, ne } from 'drizzle-orm';
 import type { Role } from '../../domain/people.ts';
 import type { Actor } from '../actor.ts';
 import { type Reader, statement } from '../db/connection.ts';
+import type { CommandContext, GroupHandlers } from '../dispatch.ts';
+import { iso } from '../ports.ts';
 import type { Tokens } from './tokens.ts';
 
 const findSession = statement(({ db, t, p }) =>
@@ -13,6 +15,7 @@ const findSession = statement(({ db, t, p }) =>
       branchId: t.users.branchId,
       boardId: t.users.boardId,
       deviceId: t.sessions.deviceId,
+      provedAt: t.sessions.provedAt,
       kind: t.devices.kind,
     })
     .from(t.sessions)
@@ -45,7 +48,7 @@ export async function actorOf(
   if (!access) return null;
   const found = await reader.row(findSession, { sessionId: access.sessionId, now });
   if (!found || found.userId !== access.userId) return null;
-  const { userId: id, name, branchId, boardId, deviceId } = found;
+  const { userId: id, name, branchId, boardId, deviceId, provedAt } = found;
   if (from.station ? deviceId !== from.deviceId : found.kind === 'desktop') return null;
   return {
     ...from,
@@ -56,5 +59,58 @@ export async function actorOf(
     boardId,
     deviceId,
     sessionId: access.sessionId,
+    provedAt,
   };
 }
+
+/** Ends the sign-ins of a person, but the one that is to be kept. How many there were. */
+export async function endSessions(ctx: CommandContext, userId: string, endReason: string, keep = ''): Promise<number> {
+  const { t, db } = ctx.tx;
+  const ended = await db
+    .update(t.sessions)
+    .set({ endedAt: ctx.now, endReason, updatedAt: ctx.now })
+    .where(and(eq(t.sessions.userId, userId), ne(t.sessions.id, keep), isNull(t.sessions.endedAt)))
+    .returning({ id: t.sessions.id });
+  // Whoever listens on them is asked again who they are, and cut.
+  ctx.emit('user.changed', { userId });
+  return ended.length;
+}
+
+/** Where somebody is signed in, as they see and end it themselves. */
+export const sessionHandlers: GroupHandlers<'sessions'> = {
+  async list({ db: { t, db }, actor, now }) {
+    const rows = await db
+      .select({ session: t.sessions, device: t.devices.name, kind: t.devices.kind })
+      .from(t.sessions)
+      .innerJoin(t.devices, eq(t.devices.id, t.sessions.deviceId))
+      .where(and(eq(t.sessions.userId, actor.id), isNull(t.sessions.endedAt), gt(t.sessions.expiresAt, now)))
+      .orderBy(desc(t.sessions.rotatedAt), desc(t.sessions.id));
+    return {
+      items: rows.map(({ session: { id, origin, createdAt, rotatedAt }, device, kind }) => ({
+        ...{ id, device, kind, origin },
+        since: iso(createdAt),
+        lastUsedAt: iso(rotatedAt),
+        own: id === actor.sessionId,
+      })),
+      nextCursor: null,
+    };
+  },
+
+  async end(ctx, { id }) {
+    const { t, db } = ctx.tx;
+    const ended = await db
+      .update(t.sessions)
+      .set({ endedAt: ctx.now, endReason: 'ended by its owner', updatedAt: ctx.now })
+      .where(and(eq(t.sessions.id, id), eq(t.sessions.userId, ctx.actor.id), isNull(t.sessions.endedAt)))
+      .returning({ id: t.sessions.id });
+    if (ended.length === 0) ctx.fail('not_found');
+    ctx.emit('user.changed', { userId: ctx.actor.id });
+    ctx.record({ resource: 'user', resourceId: ctx.actor.id });
+    return { ok: true };
+  },
+
+  async endOthers(ctx) {
+    ctx.record({ resource: 'user', resourceId: ctx.actor.id });
+    return { ended: await endSessions(ctx, ctx.actor.id, 'ended by its owner', ctx.actor.sessionId ?? '') };
+  },
+};

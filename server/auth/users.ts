@@ -1,30 +1,34 @@
-import { and, eq, isNull, like, or } from 'drizzle-orm';
+import { and, eq, like, or } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { users as contract } from '../../contract/auth.ts';
 import type { user as userShape } from '../../contract/shapes.ts';
-import { CALLERS, type Role } from '../../domain/people.ts';
+import { CALLERS, keyOfName, type Role } from '../../domain/people.ts';
 import type { Reader } from '../db/connection.ts';
 import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
 import type { Tx } from '../db/scope.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { isoOrNull } from '../ports.ts';
 import { forgetPerson } from './device-people.ts';
+import { freshCode, takenName, writeNames } from './names.ts';
 import { type Passwords, weakness } from './passwords.ts';
+import type { SecondFactor } from './second-factor.ts';
+import { endSessions } from './sessions.ts';
 
 type Contract = typeof contract;
 type UserRow = Reader['t']['users']['$inferSelect'];
-
-/** What makes a name the same name: its case does not matter. */
-export const keyOfName = (username: string): string => username.trim().toLowerCase();
 
 export const userView = (row: UserRow): z.input<typeof userShape> => ({
   id: row.id,
   username: row.username,
   name: row.name,
+  code: row.code,
+  email: row.email,
+  phone: row.phone,
   roles: row.roles,
   branchId: row.branchId,
   boardId: row.boardId,
   active: row.active,
+  secondFactor: row.totpSince !== null,
   lockedUntil: isoOrNull(row.lockedUntil),
   lastSignInAt: isoOrNull(row.lastSignInAt),
   version: row.version,
@@ -37,6 +41,8 @@ type NewUser = Readonly<{
   name: string;
   roles: Role[];
   passwordHash: string;
+  email?: string | null;
+  phone?: string | null;
   boardId?: string | null;
   now: number;
 }>;
@@ -49,16 +55,28 @@ export async function insertUser(tx: Tx, user: NewUser): Promise<UserRow> {
     stage: 0,
     lockedUntil: null,
     lastSignInAt: null,
+    totpKey: null,
+    totpPending: null,
+    totpSince: null,
+    totpStep: 0,
     version: 1,
     createdAt: now,
     updatedAt: now,
   };
-  const row = { boardId: null, ...given, usernameKey: keyOfName(user.username), ...fresh };
+  const code = await freshCode(tx, user.id);
+  const absent = { boardId: null, email: null, phone: null };
+  const row = { ...absent, ...given, code, usernameKey: keyOfName(user.username), ...fresh };
   await tx.db.insert(tx.t.users).values(row);
+  await writeNames(tx, row);
   return row;
 }
 
-export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'> {
+/** What of an account the audit log tells when it changes. */
+const shown = ({ name, email, phone, roles, boardId, active, lockedUntil }: UserRow) => ({
+  ...{ name, email, phone, roles, boardId, active, lockedUntil },
+});
+
+export function createUserHandlers(passwords: Passwords, factor: SecondFactor): GroupHandlers<'users'> {
   const find = async (ctx: CommandContext<'not_found'>, id: string): Promise<UserRow> => {
     const { t, db } = ctx.tx;
     return (
@@ -80,19 +98,16 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
     return active.filter(({ roles }) => roles.includes('admin')).every(({ id }) => id === user.id);
   };
 
+  const checkNames = async (ctx: CommandContext<'name_taken'>, user: Parameters<typeof takenName>[1]) => {
+    const name = await takenName(ctx.tx, user);
+    if (name !== null) ctx.fail('name_taken', { name });
+  };
+
   const checkBoard = async (ctx: CommandContext<'not_found'>, boardId: string | null | undefined) => {
     const { t, db } = ctx.tx;
     const mine = and(eq(t.boards.id, boardId ?? ''), eq(t.boards.branchId, ctx.branchId));
     if (boardId && (await db.select({ id: t.boards.id }).from(t.boards).where(mine)).length === 0)
       ctx.fail('not_found');
-  };
-
-  const endSessions = async (ctx: CommandContext, userId: string, endReason: string) => {
-    const { t, db } = ctx.tx;
-    await db
-      .update(t.sessions)
-      .set({ endedAt: ctx.now, endReason })
-      .where(and(eq(t.sessions.userId, userId), isNull(t.sessions.endedAt)));
   };
 
   return {
@@ -138,26 +153,13 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
         return { passwordHash: await passwords.hash(input.password) };
       },
       async handle(ctx, input, { passwordHash }) {
-        const { t, db } = ctx.tx;
-        const { username, name, roles, boardId } = input;
-        const same = await db
-          .select({ id: t.users.id })
-          .from(t.users)
-          .where(eq(t.users.usernameKey, keyOfName(username)));
-        if (same.length > 0) ctx.fail('name_taken', { name: username });
-        await checkBoard(ctx, boardId);
-        const row = await insertUser(ctx.tx, {
-          id: ctx.id(),
-          branchId: ctx.branchId,
-          username,
-          name,
-          roles,
-          boardId,
-          passwordHash,
-          now: ctx.now,
-        });
+        const { password: _password, ...given } = input;
+        const who = { id: ctx.id(), branchId: ctx.branchId, ...given };
+        await checkNames(ctx, { ...who, code: '' });
+        await checkBoard(ctx, given.boardId);
+        const row = await insertUser(ctx.tx, { ...who, passwordHash, now: ctx.now });
         ctx.emit('user.changed', { userId: row.id });
-        ctx.record({ resource: 'user', resourceId: row.id, after: { username, name, roles, boardId } });
+        ctx.record({ resource: 'user', resourceId: row.id, after: { username: row.username, ...shown(row) } });
         return userView(row);
       },
     }),
@@ -167,6 +169,7 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
       if (expectedVersion !== undefined && expectedVersion !== before.version)
         ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
       await checkBoard(ctx, change.boardId);
+      await checkNames(ctx, { ...before, ...change });
       const losesAdmin = change.active === false || (change.roles && !change.roles.includes('admin'));
       if (before.roles.includes('admin') && losesAdmin && (await isLastAdministrator(ctx, before)))
         ctx.fail('last_administrator');
@@ -177,15 +180,9 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
         .update(t.users)
         .set({ ...change, ...unlocked, version: after.version, updatedAt: ctx.now })
         .where(eq(t.users.id, id));
+      await writeNames(ctx.tx, after);
       if (change.active === false) await endSessions(ctx, id, 'account deactivated');
       ctx.emit('user.changed', { userId: id });
-      const shown = ({ name, roles, boardId, active, lockedUntil }: UserRow) => ({
-        name,
-        roles,
-        boardId,
-        active,
-        lockedUntil,
-      });
       ctx.record({ resource: 'user', resourceId: id, before: shown(before), after: shown(after) });
       return userView(after);
     },
@@ -218,5 +215,22 @@ export function createUserHandlers(passwords: Passwords): GroupHandlers<'users'>
         return { ok: true };
       },
     }),
+
+    async signOut(ctx, { id }) {
+      const user = await find(ctx, id);
+      ctx.record({ resource: 'user', resourceId: user.id });
+      return { ended: await endSessions(ctx, user.id, 'ended by an administrator') };
+    },
+
+    async resetSecondFactor(ctx, { id }) {
+      // One's own is replaced under one's own account, where a code proves that one has it.
+      const user = id === ctx.actor.id ? ctx.fail('not_found') : await find(ctx, id);
+      if (user.totpSince === null) ctx.fail('no_factor');
+      await factor.remove(ctx, user);
+      await endSessions(ctx, id, 'second factor reset');
+      await forgetPerson(ctx, id);
+      ctx.record({ resource: 'user', resourceId: id });
+      return { ok: true };
+    },
   };
 }

@@ -1,11 +1,11 @@
 import { chmodSync, copyFileSync, existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { eq, isNull, like, sql } from 'drizzle-orm';
+import { keyOfName } from '../../domain/people.ts';
 import { tokenSeries } from '../../domain/token.ts';
 import { systemActor } from '../actor.ts';
 import { createTraces } from '../audit/traces.ts';
 import { createPasswords } from '../auth/passwords.ts';
-import { keyOfName } from '../auth/users.ts';
 import { branchOf, todayOf } from '../clinic.ts';
 import type { ServerOptions } from '../clinic-server.ts';
 import { lockFolder } from '../data-folder.ts';
@@ -151,7 +151,11 @@ async function begin(
         .set({ endedAt: ports.now(), endReason: 'restored' })
         .where(isNull(t.sessions.endedAt));
       if (admin && passwordHash) {
-        const reset = { passwordHash, active: true, failures: 0, stage: 0, lockedUntil: null };
+        // Whoever holds the recovery kit is in, also without the telephone.
+        const reset = {
+          ...{ passwordHash, active: true, failures: 0, stage: 0, lockedUntil: null },
+          ...{ totpKey: null, totpPending: null, totpSince: null },
+        };
         const changed = await db
           .update(t.users)
           .set(reset)

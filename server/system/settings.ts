@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { ApiError } from '../../contract/kit.ts';
 import { DEFAULT_PATTERN, isRegistrationPattern } from '../../domain/registration-number.ts';
 import { type Branch, branchOf } from '../clinic.ts';
-import type { GroupHandlers } from '../dispatch.ts';
+import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import { auditLetterhead, letterheadOf, viewLetterhead, writeLetterhead } from '../paper/letterhead.ts';
 
 export const settingsHandlers: GroupHandlers<'settings'> = {
@@ -14,9 +14,7 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
   },
 
   async update(ctx, { expectedVersion, clinic, address, phone, footer, slipFormat, paperLanguage, logo, ...change }) {
-    const before = await branchOf(ctx.tx, ctx.branchId);
-    if (expectedVersion !== undefined && expectedVersion !== before.version)
-      ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
+    const before = await branchNow(ctx, expectedVersion);
     if (change.registrationPattern !== undefined && !isRegistrationPattern(change.registrationPattern)) {
       const message = `Use N for digits (at least three), MM, YY, CC, and - . / between them; for example ${DEFAULT_PATTERN}.`;
       throw new ApiError('validation_failed', { fields: [{ field: 'registrationPattern', code: 'pattern', message }] });
@@ -24,14 +22,8 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
     const paperBefore = await letterheadOf(ctx.tx, ctx.branchId);
     const paper = defined({ address, phone, footer, slipFormat, paperLanguage, logo });
     const paperAfter = Object.keys(paper).length > 0 ? await writeLetterhead(ctx, paperBefore, paper) : paperBefore;
-    const { t, db } = ctx.tx;
     const given = { ...change, ...(clinic === undefined ? {} : { name: clinic }) };
-    const version = before.version + 1;
-    await db
-      .update(t.branches)
-      .set({ ...given, version, updatedAt: ctx.now })
-      .where(eq(t.branches.id, ctx.branchId));
-    ctx.emit('settings.changed', { version });
+    const version = await write(ctx, before, given);
     ctx.record({
       resource: 'settings',
       resourceId: ctx.branchId,
@@ -40,7 +32,33 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
     });
     return { version };
   },
+
+  async updateAccess(ctx, { expectedVersion, ...change }) {
+    const before = await branchNow(ctx, expectedVersion);
+    const version = await write(ctx, before, change);
+    ctx.record({ resource: 'settings', resourceId: ctx.branchId, before, after: { ...before, ...defined(change) } });
+    return { version };
+  },
 };
+
+/** The settings as whoever changes them has seen them. */
+async function branchNow(ctx: CommandContext<'stale'>, expectedVersion: number | undefined): Promise<Branch> {
+  const branch = await branchOf(ctx.tx, ctx.branchId);
+  if (expectedVersion !== undefined && expectedVersion !== branch.version)
+    ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
+  return branch;
+}
+
+async function write(ctx: CommandContext, before: Branch, change: Partial<Branch>): Promise<number> {
+  const { t, db } = ctx.tx;
+  const version = before.version + 1;
+  await db
+    .update(t.branches)
+    .set({ ...change, version, updatedAt: ctx.now })
+    .where(eq(t.branches.id, ctx.branchId));
+  ctx.emit('settings.changed', { version });
+  return version;
+}
 
 const pick = ({
   name,
@@ -49,10 +67,14 @@ const pick = ({
   registrationPattern,
   backupFolder,
   idleLockMinutes,
+  secondFactorFor,
+  oneSignIn,
+  signInsKeptDays,
   demo,
   version,
 }: Branch) => ({
   ...{ name, timeZone, rollOverHour, registrationPattern, backupFolder, idleLockMinutes, demo, version },
+  ...{ secondFactorFor, oneSignIn, signInsKeptDays },
 });
 
 /** Only what was sent: a change that does not name a field leaves it alone. */

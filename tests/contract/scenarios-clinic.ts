@@ -41,6 +41,10 @@ export const clinicScenarios: Group<'system' | 'setup' | 'settings' | 'changes' 
     ok: (scene) => scene.ask('settings.update', { clinic: 'Test Clinic', backupFolder: null }),
     stale: (scene) => scene.ask('settings.update', { clinic: 'Other', expectedVersion: 0 }),
   },
+  'settings.updateAccess': {
+    ok: (scene) => scene.ask('settings.updateAccess', { signInsKeptDays: 90, oneSignIn: false }),
+    stale: (scene) => scene.ask('settings.updateAccess', { oneSignIn: true, expectedVersion: 0 }),
+  },
   'changes.since': {
     ok: async (scene) => {
       await scene.newVisit('called');

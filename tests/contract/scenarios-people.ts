@@ -1,3 +1,4 @@
+import { codeAt } from '../support/authenticator.ts';
 import { PASSWORD } from '../support/clinic.ts';
 import type { Reply } from './calls.ts';
 import { type Group, type Scene, signIn } from './scenes.ts';
@@ -80,8 +81,65 @@ async function resume(scene: Scene, meanwhile: (user: { id: string; username: st
   return scene.askAtDesk('auth.resume', { userId: user.id, vouch, at, how: 'password' });
 }
 
+/** Somebody who is signed in and changes nothing about it; one in each scene, since so many sign-ins a minute are too many. */
+function someone(scene: Scene): Promise<{ token: string }> {
+  const known = signedIn.get(scene) ?? scene.newUser().then(({ username }) => signIn(scene, username));
+  signedIn.set(scene, known);
+  return known;
+}
+const signedIn = new WeakMap<Scene, Promise<{ token: string }>>();
+
+/** Somebody who signs in with an authenticator app; the codes that it shows, each a new one. */
+async function withApp(scene: Scene) {
+  const user = await scene.newUser();
+  const { token } = await signIn(scene, user.username);
+  const { secret } = (await scene.ask('secondFactor.begin', {}, { token })).body.data as { secret: string };
+  let shown = 0;
+  const code = () => codeAt(secret, scene.world.time.now + 30_000 * shown++);
+  await scene.ask('secondFactor.confirm', { code: code() }, { token });
+  return { ...user, token, code };
+}
+const wrongCode = { code: '000000' };
+
+/** One of them in each scene, who keeps the app. */
+function appOwner(scene: Scene): ReturnType<typeof withApp> {
+  const known = owners.get(scene) ?? withApp(scene);
+  owners.set(scene, known);
+  return known;
+}
+const owners = new WeakMap<Scene, ReturnType<typeof withApp>>();
+
+async function halfway(scene: Scene, username: string): Promise<string> {
+  const { body } = await scene.ask('auth.login', { identifier: username, password: PASSWORD });
+  return String(body.error?.facts?.['ticket']);
+}
+
+/** The second step of a sign-in, so often by a wrong code. */
+async function secondStep(scene: Scene, wrong: number): Promise<Reply> {
+  const { username, code } = await withApp(scene);
+  const ticket = await halfway(scene, username);
+  const step = (given: string) => scene.ask('auth.secondFactor', { ticket, code: given });
+  return wrong > 0 ? times(wrong, () => step(wrongCode.code)) : step(code());
+}
+
+async function newApp(scene: Scene, attempts = 1): Promise<Reply> {
+  const { token } = await signIn(scene, (await scene.newUser()).username);
+  return times(attempts, () => scene.ask('secondFactor.confirm', wrongCode, { token }));
+}
+
+/** Whose role needs a second factor, for as long as something is done. */
+async function needed<T>(scene: Scene, work: () => Promise<T>): Promise<T> {
+  const admin = await scene.as('admin');
+  await admin.settings.updateAccess({ secondFactorFor: ['nurse'] });
+  try {
+    return await work();
+  } finally {
+    await admin.settings.updateAccess({ secondFactorFor: [] });
+  }
+}
+
 /** Signing in, and accounts. */
-export const peopleScenarios: Group<'auth' | 'users'> = {
+export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'users'> = {
   'auth.login': {
     ok: async (scene) =>
       scene.ask('auth.login', { identifier: (await scene.newUser()).username.toUpperCase(), password: PASSWORD }),
@@ -95,6 +153,33 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
       await (await scene.as('admin')).users.update({ id, active: false });
       return scene.ask('auth.login', { identifier: username, password: PASSWORD });
     },
+    second_factor: async (scene) =>
+      scene.ask('auth.login', { identifier: (await appOwner(scene)).username, password: PASSWORD }),
+  },
+  'auth.secondFactor': {
+    ok: (scene) => secondStep(scene, 0),
+    bad_code: (scene) => secondStep(scene, 1),
+    ticket_over: (scene) => scene.ask('auth.secondFactor', { ticket: nobody, ...wrongCode }),
+    locked_out: (scene) => secondStep(scene, 5),
+    blocked: async (scene) => {
+      const { id, username, code } = await withApp(scene);
+      const ticket = await halfway(scene, username);
+      await (await scene.as('admin')).users.update({ id, active: false });
+      return scene.ask('auth.secondFactor', { ticket, code: code() });
+    },
+  },
+  'auth.stepUp': {
+    ok: async (scene) => {
+      const { token, code } = await appOwner(scene);
+      return scene.ask('auth.stepUp', { code: code() }, { token });
+    },
+    bad_credentials: async (scene) => scene.ask('auth.stepUp', { password: WRONG }, await someone(scene)),
+    bad_code: async (scene) => scene.ask('auth.stepUp', wrongCode, await appOwner(scene)),
+    locked_out: async (scene) => {
+      const { token } = await signIn(scene, (await scene.newUser()).username);
+      return times(5, () => scene.ask('auth.stepUp', { password: WRONG }, { token }));
+    },
+    blocked: async (scene) => scene.ask('auth.stepUp', { password: PASSWORD }, await guessedAt(scene)),
   },
   'auth.refresh': {
     ok: async (scene) => {
@@ -159,6 +244,52 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
     blocked: async (scene) =>
       scene.ask('auth.changePassword', { current: PASSWORD, next: 'another horse 43' }, await guessedAt(scene)),
   },
+  'secondFactor.get': { ok: (scene) => scene.ask('secondFactor.get') },
+  'secondFactor.setUp': {
+    ok: async (scene) => {
+      const { username } = await scene.newUser('nurse');
+      const ticket = await needed(scene, () => halfway(scene, username));
+      return scene.ask('secondFactor.setUp', { ticket });
+    },
+    ticket_over: (scene) => scene.ask('secondFactor.setUp', { ticket: nobody }),
+  },
+  'secondFactor.begin': {
+    ok: async (scene) => scene.ask('secondFactor.begin', {}, await someone(scene)),
+  },
+  'secondFactor.confirm': {
+    ok: async (scene) => {
+      const { token } = await signIn(scene, (await scene.newUser()).username);
+      const { secret } = (await scene.ask('secondFactor.begin', {}, { token })).body.data as { secret: string };
+      return scene.ask('secondFactor.confirm', { code: codeAt(secret, scene.world.time.now) }, { token });
+    },
+    bad_code: (scene) => newApp(scene),
+    locked_out: (scene) => newApp(scene, 5),
+    blocked: async (scene) => scene.ask('secondFactor.confirm', wrongCode, await guessedAt(scene)),
+  },
+  'secondFactor.recoveryCodes': {
+    ok: async (scene) => scene.ask('secondFactor.recoveryCodes', {}, await appOwner(scene)),
+    no_factor: async (scene) => scene.ask('secondFactor.recoveryCodes', {}, await someone(scene)),
+  },
+  'secondFactor.remove': {
+    ok: async (scene) => scene.ask('secondFactor.remove', {}, { token: (await withApp(scene)).token }),
+    no_factor: async (scene) => scene.ask('secondFactor.remove', {}, await someone(scene)),
+    factor_needed: async (scene) => {
+      const { token } = await appOwner(scene);
+      return needed(scene, () => scene.ask('secondFactor.remove', {}, { token }));
+    },
+  },
+  'sessions.list': { ok: (scene) => scene.ask('sessions.list') },
+  'sessions.end': {
+    ok: async (scene) => {
+      const { token } = await signIn(scene, (await scene.newUser()).username);
+      const { items } = (await scene.ask('sessions.list', {}, { token })).body.data as { items: { id: string }[] };
+      return scene.ask('sessions.end', { id: items[0]?.id }, { token });
+    },
+    not_found: (scene) => scene.ask('sessions.end', { id: nobody }),
+  },
+  'sessions.endOthers': {
+    ok: async (scene) => scene.ask('sessions.endOthers', {}, await someone(scene)),
+  },
   'users.list': {
     ok: async (scene) => {
       await scene.newUser();
@@ -195,6 +326,11 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
   'users.update': {
     ok: async (scene) => scene.ask('users.update', { id: (await scene.newUser()).id, name: 'Renamed', unlock: true }),
     not_found: (scene) => scene.ask('users.update', { id: nobody, name: 'Renamed' }),
+    name_taken: async (scene) => {
+      const email = `${scene.fresh('same')}@clinic.example`;
+      await scene.ask('users.update', { id: (await scene.newUser()).id, email });
+      return scene.ask('users.update', { id: (await scene.newUser()).id, email: email.toUpperCase() });
+    },
     last_administrator: async (scene) => {
       const { id } = await (await scene.as('admin')).auth.me();
       return scene.ask('users.update', { id, roles: ['nurse'] });
@@ -203,6 +339,15 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
       const { id, version } = await scene.newUser();
       return scene.ask('users.update', { id, name: 'Renamed', expectedVersion: version + 1 });
     },
+  },
+  'users.signOut': {
+    ok: async (scene) => scene.ask('users.signOut', { id: (await scene.newUser()).id }),
+    not_found: (scene) => scene.ask('users.signOut', { id: nobody }),
+  },
+  'users.resetSecondFactor': {
+    ok: async (scene) => scene.ask('users.resetSecondFactor', { id: (await withApp(scene)).id }),
+    not_found: (scene) => scene.ask('users.resetSecondFactor', { id: nobody }),
+    no_factor: async (scene) => scene.ask('users.resetSecondFactor', { id: (await scene.newUser()).id }),
   },
   'users.setPassword': {
     ok: async (scene) =>

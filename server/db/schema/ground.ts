@@ -1,3 +1,5 @@
+import { sql } from 'drizzle-orm';
+import type { Role } from '../../../domain/people.ts';
 import type { Columns } from '../columns.ts';
 
 /** The branch, and the columns that the tables of every chapter share: whose a row is, and when it came and changed. */
@@ -14,6 +16,12 @@ export function groundOf(k: Columns) {
     backupFolder: k.text('backup_folder'),
     /** After so many minutes without a key a staff screen hides itself; 0 is never. */
     idleLockMinutes: k.int('idle_lock_minutes').notNull().default(5),
+    /** Who signs in with a second factor, whether they want to or not. */
+    secondFactorFor: k.json<Role[]>('second_factor_for').notNull().default(sql`'[]'`),
+    /** Whoever signs in is signed out everywhere else. */
+    oneSignIn: k.bool('one_sign_in').notNull().default(false),
+    /** For so many days it is kept who signed in, or tried to. */
+    signInsKeptDays: k.int('sign_ins_kept_days').notNull().default(90),
     demo: k.bool('demo').notNull(),
     openDay: k.text('open_day').notNull(),
     version: k.int('version').notNull(),

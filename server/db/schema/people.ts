@@ -1,4 +1,5 @@
 import type { Role } from '../../../domain/people.ts';
+import type { SignInHow, SignInOutcome, SignInSign } from '../../../domain/sign-in-risk.ts';
 import type { Columns } from '../columns.ts';
 import type { deviceTables } from './devices.ts';
 import type { Ground } from './ground.ts';
@@ -13,6 +14,11 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
       username: k.text('username').notNull(),
       usernameKey: k.text('username_key').notNull(),
       name: k.text('name').notNull(),
+      /** Six letters and digits, as short as a name to sign in with can be. */
+      code: k.text('code').notNull().default(''),
+      email: k.text('email'),
+      /** As it is dialled from anywhere (E.164). */
+      phone: k.text('phone'),
       roles: k.json<Role[]>('roles').notNull(),
       boardId: k.text('board_id'),
       passwordHash: k.text('password_hash').notNull(),
@@ -21,10 +27,31 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
       stage: k.int('stage').notNull(),
       lockedUntil: k.int('locked_until'),
       lastSignInAt: k.int('last_sign_in_at'),
+      /** The key of an authenticator app (TOTP, RFC 6238), sealed; a new one is pending until a code of it was typed. */
+      totpKey: k.bytes('totp_key'),
+      totpPending: k.bytes('totp_pending'),
+      totpSince: k.int('totp_since'),
+      /** The last 30 seconds whose code was used: none opens anything twice. */
+      totpStep: k.int('totp_step').notNull().default(0),
       version: k.int('version').notNull(),
       ...times,
     },
     (t) => [k.unique('users_username').on(t.usernameKey), k.index('users_branch').on(t.branchId)],
+  );
+
+  /** All that an account is signed in to by: no two people share any of it, whatever kind of name it is. */
+  const signInNames = k.table(
+    'sign_in_names',
+    {
+      key: k.text('key').primaryKey(),
+      branchId: branchId(),
+      userId: k
+        .text('user_id')
+        .notNull()
+        .references(() => users.id),
+      kind: k.text<'username' | 'code' | 'email' | 'phone'>('kind').notNull(),
+    },
+    (t) => [k.index('sign_in_names_user').on(t.userId)],
   );
 
   const sessions = k.table(
@@ -44,6 +71,10 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
       seed: k.text('seed').notNull(),
       generation: k.int('generation').notNull(),
       rotatedAt: k.int('rotated_at').notNull(),
+      /** When this person last proved who they are, by more than a PIN; 0 is not yet. */
+      provedAt: k.int('proved_at').notNull().default(0),
+      /** The network address it began from, or `local`. */
+      origin: k.text('origin').notNull().default(''),
       expiresAt: k.int('expires_at').notNull(),
       endedAt: k.int('ended_at'),
       endReason: k.text('end_reason'),
@@ -82,5 +113,55 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
     (t) => [k.primaryKey({ columns: [t.deviceId, t.userId] })],
   );
 
-  return { users, sessions, pins, devicePeople };
+  /** For whoever has lost the telephone: each opens once. */
+  const recoveryCodes = k.table(
+    'recovery_codes',
+    {
+      hash: k.text('hash').primaryKey(),
+      userId: k
+        .text('user_id')
+        .notNull()
+        .references(() => users.id),
+      branchId: branchId(),
+      usedAt: k.int('used_at'),
+      ...times,
+    },
+    (t) => [k.index('recovery_codes_user').on(t.userId)],
+  );
+
+  /** Somebody whose password was right, and who has not typed the second factor yet. One for each person: the newest. */
+  const tickets = k.table('sign_in_tickets', {
+    userId: k
+      .text('user_id')
+      .primaryKey()
+      .references(() => users.id),
+    branchId: branchId(),
+    hash: k.text('hash').notNull(),
+    /** Wrong codes that were typed with it. */
+    tries: k.int('tries').notNull(),
+    expiresAt: k.int('expires_at').notNull(),
+    ...times,
+  });
+
+  /** Who tried to sign in, from where, and how unusual that was. Of a name that nobody has: nothing of what was typed. */
+  const signIns = k.table(
+    'sign_ins',
+    {
+      id: k.text('id').primaryKey(),
+      branchId: branchId(),
+      userId: k.text('user_id').references(() => users.id),
+      at: k.int('at').notNull(),
+      outcome: k.text<SignInOutcome>('outcome').notNull(),
+      how: k.text<SignInHow>('how').notNull(),
+      deviceId: k.text('device_id'),
+      device: k.text('device').notNull(),
+      origin: k.text('origin').notNull(),
+      /** 0–100, and what it is made of. */
+      risk: k.int('risk').notNull(),
+      signs: k.json<SignInSign[]>('signs').notNull(),
+    },
+    (t) => [k.index('sign_ins_branch').on(t.branchId, t.at), k.index('sign_ins_user').on(t.userId, t.at)],
+  );
+
+  return { users, signInNames, signIns, sessions, pins, devicePeople, recoveryCodes, tickets };
 }

@@ -1,0 +1,105 @@
+import { and, count, eq, isNull } from 'drizzle-orm';
+import type { Role } from '../../domain/people.ts';
+import { branchOf } from '../clinic.ts';
+import type { Reader } from '../db/connection.ts';
+import type { CommandContext } from '../dispatch.ts';
+import type { Ports } from '../ports.ts';
+import type { Vault } from '../vault.ts';
+import type { UserRow } from './entrance.ts';
+import type { Tokens } from './tokens.ts';
+import { totpKey, totpStep } from './totp.ts';
+
+type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
+
+/** How many recovery codes somebody gets at once: each of 50 bits, in the letters of Crockford's base 32. */
+const CODES = 10;
+const LETTERS = 10;
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/** As people read letters from paper: small ones, and those that look like others. */
+const asWritten = (code: string) => code.toUpperCase().replace(/[\s-]/g, '').replace(/[IL]/g, '1').replace(/O/g, '0');
+
+/** What an authenticator app proves, and the codes on paper that stand in for it. */
+export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
+  const sealed = (userId: string) => `totp ${userId}`;
+  const hashOf = (userId: string, code: string) => tokens.hashOf(`recovery ${userId} ${asWritten(code)}`);
+
+  const change = async ({ tx: { t, db }, now }: CommandContext, id: string, what: Partial<UserRow>) => {
+    await db
+      .update(t.users)
+      .set({ ...what, updatedAt: now })
+      .where(eq(t.users.id, id));
+  };
+
+  /** Which 30 seconds a code of the app is of; null when it does not fit, or was used before. */
+  function stepOf({ id, totpStep: last }: UserRow, key: Buffer, code: string, now: number): number | null {
+    const step = totpStep(vault.unwrap(key, sealed(id)), code.replace(/\s/g, ''), now);
+    return step !== null && step > last ? step : null;
+  }
+
+  async function isRecovery({ tx: { t, db }, now }: CommandContext, userId: string, code: string): Promise<boolean> {
+    const used = await db
+      .update(t.recoveryCodes)
+      .set({ usedAt: now, updatedAt: now })
+      .where(and(eq(t.recoveryCodes.hash, hashOf(userId, code)), isNull(t.recoveryCodes.usedAt)))
+      .returning({ hash: t.recoveryCodes.hash });
+    return used.length > 0;
+  }
+
+  return {
+    /** Whether this person's role asks for one. */
+    async isNeeded(rows: Pick<Reader, 'row'>, user: Readonly<{ branchId: string; roles: readonly Role[] }>) {
+      const { secondFactorFor } = await branchOf(rows, user.branchId);
+      return secondFactorFor.some((role) => user.roles.includes(role));
+    },
+
+    async recoveryLeft({ t, db }: Rows, userId: string): Promise<number> {
+      const unused = and(eq(t.recoveryCodes.userId, userId), isNull(t.recoveryCodes.usedAt));
+      return (await db.select({ left: count() }).from(t.recoveryCodes).where(unused))[0]?.left ?? 0;
+    },
+
+    /** A new key for the app. What the person has now goes on to count until a code of the new one is typed. */
+    async begin(ctx: CommandContext, { id, branchId, username }: UserRow) {
+      const key = ports.random(20);
+      await change(ctx, id, { totpPending: vault.wrap(key, sealed(id)) });
+      return totpKey(key, (await branchOf(ctx.tx, branchId)).name, username);
+    },
+
+    /** A code of the new key: from now on that is the one. Whether it fits. */
+    async confirm(ctx: CommandContext, user: UserRow, code: string): Promise<boolean> {
+      const key = user.totpPending;
+      const step = key && stepOf(user, key, code, ctx.now);
+      if (!step) return false;
+      await change(ctx, user.id, { totpKey: key, totpPending: null, totpSince: ctx.now, totpStep: step });
+      return true;
+    },
+
+    /** A code of the app, or one of the recovery codes. Whether it fits: then it is used up. */
+    async proves(ctx: CommandContext, user: UserRow, code: string): Promise<boolean> {
+      if (!user.totpKey) return false;
+      if (!/^[\d\s]{6,8}$/.test(code)) return isRecovery(ctx, user.id, code);
+      const step = stepOf(user, user.totpKey, code, ctx.now);
+      if (step === null) return false;
+      await change(ctx, user.id, { totpStep: step });
+      return true;
+    },
+
+    /** New recovery codes, shown this once; those before open nothing any more. */
+    async newRecoveryCodes({ tx: { t, db }, now }: CommandContext, { id: userId, branchId }: UserRow) {
+      const codes = Array.from({ length: CODES }, () =>
+        [...ports.random(LETTERS)].map((byte) => ALPHABET[byte % ALPHABET.length]).join(''),
+      );
+      await db.delete(t.recoveryCodes).where(eq(t.recoveryCodes.userId, userId));
+      const state = { userId, branchId, usedAt: null, createdAt: now, updatedAt: now };
+      await db.insert(t.recoveryCodes).values(codes.map((code) => ({ hash: hashOf(userId, code), ...state })));
+      return codes.map((code) => `${code.slice(0, 5)}-${code.slice(5)}`);
+    },
+
+    async remove(ctx: CommandContext, { id }: UserRow): Promise<void> {
+      const { t, db } = ctx.tx;
+      await db.delete(t.recoveryCodes).where(eq(t.recoveryCodes.userId, id));
+      await change(ctx, id, { totpKey: null, totpPending: null, totpSince: null });
+    },
+  };
+}
+export type SecondFactor = ReturnType<typeof createSecondFactor>;
