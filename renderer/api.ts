@@ -46,7 +46,11 @@ export type Connection = Readonly<{
   renew: () => Promise<boolean>;
   /** Takes up the sign-in that this browser or desk still has. */
   resume: () => Promise<void>;
+  /** @throws `second_factor` with a ticket, when a code is needed as well. */
   signIn: (identifier: string, password: string) => Promise<void>;
+  secondFactor: (ticket: string, code: string) => Promise<void>;
+  /** Set while the server wants to hear once more who is there; told how that went. */
+  proving: Store<((proved: boolean) => void) | null>;
   /** Whoever is signed in says again who they are. */
   unlock: (secret: { pin: string } | { password: string }) => Promise<void>;
   /** Somebody else goes on at this desk, by PIN; a refusal leaves the one who is there. */
@@ -75,9 +79,13 @@ export function createConnection(page: Window): Connection {
   const over: Transport = bridge
     ? ipcTransport(bridge)
     : httpTransport({ base: '', fetch: (url, init) => page.fetch(url, init), headers, renew });
+  const proving = createStore<((proved: boolean) => void) | null>(null);
   const api = createClient(
     operations,
-    watched(over, (error) => ENDED.includes(error.code) && end()),
+    proved(
+      watched(over, (error) => ENDED.includes(error.code) && end()),
+      prove,
+    ),
   );
 
   function headers(): Record<string, string> {
@@ -91,6 +99,18 @@ export function createConnection(page: Window): Connection {
   function end() {
     accessToken = null;
     if (session.get().status === 'in') session.set({ status: 'out', ended: true });
+  }
+
+  let asked: Promise<boolean> | null = null;
+  /** Several that need it at once ask once. */
+  function prove(): Promise<boolean> {
+    asked ??= new Promise<boolean>((answer) => {
+      proving.set(answer);
+    }).finally(() => {
+      proving.set(null);
+      asked = null;
+    });
+    return asked;
   }
 
   const enter = ({ accessToken: token, user }: { accessToken: string; user: User }) => {
@@ -129,8 +149,12 @@ export function createConnection(page: Window): Connection {
       if (bridge && known) session.set({ status: 'in', user: known as User });
       if (!known) session.set({ status: 'out', ended: false });
     },
+    proving,
     async signIn(identifier, password) {
       enter(await api.auth.login({ identifier, password }));
+    },
+    async secondFactor(ticket, code) {
+      enter(await api.auth.secondFactor({ ticket, code }));
     },
     async unlock(secret) {
       // It may have been hours: the access token is too old by then.
@@ -208,5 +232,14 @@ const watched = (transport: Transport, tell: (error: ApiError) => void): Transpo
     transport.call(name, operation, input, options).catch((error: unknown) => {
       if (error instanceof ApiError && name !== 'auth.login' && name !== 'auth.changePassword') tell(error);
       throw error;
+    }),
+});
+
+/** The same transport: what needs to know that it is still the same person is sent again once they have said so. */
+const proved = (transport: Transport, prove: () => Promise<boolean>): Transport => ({
+  call: (name, operation, input, options) =>
+    transport.call(name, operation, input, options).catch(async (error: unknown) => {
+      if (!(error instanceof ApiError) || error.code !== 'step_up' || !(await prove())) throw error;
+      return transport.call(name, operation, input, options);
     }),
 });

@@ -33,6 +33,11 @@ export const me = (api: Medlane) => queryOptions({ queryKey: ['me'], queryFn: ()
 /** Who may take over this desk by PIN. */
 export const devicePeople = (api: Medlane) =>
   queryOptions({ queryKey: ['people'], queryFn: () => api.auth.people(), staleTime: 0 });
+/** One's own authenticator app, and where one is signed in. */
+export const ownFactor = (api: Medlane) =>
+  queryOptions({ queryKey: ['factor'], queryFn: () => api.secondFactor.get(), staleTime: 0 });
+export const ownSessions = (api: Medlane) =>
+  queryOptions({ queryKey: ['sessions'], queryFn: () => api.sessions.list(), staleTime: 0 });
 export const settingsNow = (api: Medlane) =>
   queryOptions({ queryKey: ['settings'], queryFn: () => api.settings.get() });
 export const queueList = (api: Medlane) => queryOptions({ queryKey: ['queues'], queryFn: () => api.queues.list() });

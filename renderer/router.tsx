@@ -52,6 +52,11 @@ const desk = createRoute({
   path: '/desk',
   component: lazyRouteComponent(() => import('./desk/Desk.tsx'), 'Desk'),
 });
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/Account.tsx'), 'Account'),
+});
 
 const admin = createRoute({
   getParentRoute: () => shell,
@@ -102,7 +107,7 @@ const adminPages = [
 const tree = root.addChildren([
   home,
   board,
-  shell.addChildren([reception, doctor, opened, boardChoice, sheet, desk, admin.addChildren(adminPages)]),
+  shell.addChildren([reception, doctor, opened, boardChoice, sheet, desk, account, admin.addChildren(adminPages)]),
 ]);
 
 /** Hash history: the same addresses in a browser, in the desktop's `app://`, and from a file. */

@@ -1,4 +1,4 @@
-import { Checkbox, Group, NativeSelect, TextInput } from '@mantine/core';
+import { Checkbox, Group, NativeSelect, Text, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -51,11 +51,36 @@ function RoleFields({ values, props }: { values: Kind; props: (field: 'roles' | 
   );
 }
 
+/** Where somebody is reached; they may sign in by either. */
+function ReachFields({ props }: { props: (field: 'email' | 'phone') => object }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <TextInput
+        label={t('users.email')}
+        type="email"
+        maxLength={200}
+        autoComplete="off"
+        dir="ltr"
+        {...props('email')}
+      />
+      <TextInput label={t('users.phone')} type="tel" maxLength={40} autoComplete="off" dir="ltr" {...props('phone')} />
+    </>
+  );
+}
+
+/** Fields that may be left empty. */
+const orNull = ({ email, phone, boardId }: { email: string; phone: string; boardId: string }) => ({
+  email: email.trim() || null,
+  phone: phone.trim() || null,
+  boardId: boardId || null,
+});
+
 export function NewUser({ close: leave }: { close: () => void }) {
   const { t } = useTranslation();
   const api = useApi();
   const form = useForm({
-    initialValues: { username: '', name: '', password: '', roles: [] as Role[], boardId: '' },
+    initialValues: { username: '', name: '', email: '', phone: '', password: '', roles: [] as Role[], boardId: '' },
     validate: {
       username: (value) => (value.trim() ? null : t('field.needed')),
       name: (value) => (value.trim() ? null : t('field.needed')),
@@ -74,9 +99,7 @@ export function NewUser({ close: leave }: { close: () => void }) {
       action={t('common.save')}
       close={close}
       busy={create.busy}
-      submit={() =>
-        form.onSubmit(({ boardId, ...values }) => void create.run({ ...values, boardId: boardId || null }))()
-      }
+      submit={() => form.onSubmit((values) => void create.run({ ...values, ...orNull(values) }))()}
     >
       <TextInput label={t('users.name')} maxLength={120} data-autofocus {...form.getInputProps('name')} />
       <TextInput
@@ -94,6 +117,7 @@ export function NewUser({ close: leave }: { close: () => void }) {
         autoComplete="new-password"
         {...form.getInputProps('password')}
       />
+      <ReachFields props={(field) => form.getInputProps(field)} />
       <RoleFields values={form.values} props={(field) => form.getInputProps(field)} />
     </FormDialog>
   );
@@ -103,7 +127,13 @@ export function UserForm({ user, close: leave }: { user: UserRow; close: () => v
   const { t } = useTranslation();
   const api = useApi();
   const form = useForm({
-    initialValues: { name: user.name, roles: user.roles as Role[], boardId: user.boardId ?? '' },
+    initialValues: {
+      name: user.name,
+      email: user.email ?? '',
+      phone: user.phone ?? '',
+      roles: user.roles as Role[],
+      boardId: user.boardId ?? '',
+    },
     validate: {
       name: (value) => (value.trim() ? null : t('field.needed')),
       roles: (value) => (value.length > 0 ? null : t('users.roleNeeded')),
@@ -119,12 +149,12 @@ export function UserForm({ user, close: leave }: { user: UserRow; close: () => v
       busy={update.busy}
       submit={() =>
         form.onSubmit(
-          ({ boardId, ...values }) =>
-            void update.run({ ...values, id: user.id, boardId: boardId || null, expectedVersion: user.version }),
+          (values) => void update.run({ ...values, ...orNull(values), id: user.id, expectedVersion: user.version }),
         )()
       }
     >
       <TextInput label={t('users.name')} maxLength={120} data-autofocus {...form.getInputProps('name')} />
+      <ReachFields props={(field) => form.getInputProps(field)} />
       <RoleFields values={form.values} props={(field) => form.getInputProps(field)} />
     </FormDialog>
   );
@@ -153,6 +183,32 @@ export function PasswordForm({ user, close }: { user: UserRow; close: () => void
         data-autofocus
         {...form.getInputProps('password')}
       />
+    </FormDialog>
+  );
+}
+
+/** For whoever has lost the telephone, and the codes on paper with it. */
+export function ResetFactor({ user, close }: { user: UserRow; close: () => void }) {
+  const { t } = useTranslation();
+  const api = useApi();
+  const client = useQueryClient();
+  const reset = useCommand(api.users.resetSecondFactor, {
+    onDone: () => {
+      void client.invalidateQueries({ queryKey: ['users'] });
+      showDone(t('common.saved'));
+      close();
+    },
+  });
+  return (
+    <FormDialog
+      title={t('factor.resetFor', { name: user.name })}
+      action={t('factor.reset')}
+      danger
+      close={close}
+      busy={reset.busy}
+      submit={() => void reset.run({ id: user.id })}
+    >
+      <Text size="sm">{t('factor.resetText')}</Text>
     </FormDialog>
   );
 }

@@ -11,9 +11,9 @@ import { type UserRow, userPages } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
-import { NewUser, PasswordForm, UserForm } from './UserForms.tsx';
+import { NewUser, PasswordForm, ResetFactor, UserForm } from './UserForms.tsx';
 
-type Editing = { what: 'new' } | { what: 'edit' | 'password'; user: UserRow } | null;
+type Editing = { what: 'new' } | { what: 'edit' | 'password' | 'factor'; user: UserRow } | null;
 
 /** Who may sign in, and as what. */
 export function Users() {
@@ -54,6 +54,12 @@ export function Users() {
       ),
     },
     {
+      key: 'factor',
+      header: t('factor.title'),
+      cell: ({ secondFactor }) => t(secondFactor ? 'common.yes' : 'common.no'),
+      minor: true,
+    },
+    {
       key: 'last',
       header: t('users.lastSignIn'),
       cell: ({ lastSignInAt }) => (lastSignInAt ? format.moment(lastSignInAt) : '–'),
@@ -81,6 +87,9 @@ export function Users() {
             {isLocked(user) && press(t('users.unlock'), () => void change.run({ id: user.id, unlock: true }))}
             {press(t('common.edit'), () => setEditing({ what: 'edit', user }))}
             {press(t('users.setPassword'), () => setEditing({ what: 'password', user }))}
+            {user.secondFactor &&
+              user.id !== own.id &&
+              press(t('factor.reset'), () => setEditing({ what: 'factor', user }))}
             {user.id === own.id ? (
               <span className="badge">{t('users.you')}</span>
             ) : (
@@ -124,6 +133,7 @@ export function Users() {
       </Panel>
       {editing?.what === 'new' && <NewUser close={() => setEditing(null)} />}
       {editing?.what === 'edit' && <UserForm user={editing.user} close={() => setEditing(null)} />}
+      {editing?.what === 'factor' && <ResetFactor user={editing.user} close={() => setEditing(null)} />}
       {editing?.what === 'password' && <PasswordForm user={editing.user} close={() => setEditing(null)} />}
     </Page>
   );

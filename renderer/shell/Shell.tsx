@@ -4,7 +4,7 @@ import { spotlight } from '@mantine/spotlight';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useMatches } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { io } from 'socket.io-client';
 import iconUrl from '../icon.svg';
@@ -23,10 +23,13 @@ import { Places } from './Places.tsx';
 import { openSearch, Search } from './Search.tsx';
 import { UserMenu } from './UserMenu.tsx';
 
+const StepUp = lazy(async () => ({ default: (await import('./StepUp.tsx')).StepUp }));
+
 /** The frame of every staff screen: where one is, where one can go, how the connection is, who is signed in. */
 export function Shell() {
   const { t } = useTranslation();
-  const { live } = useServices();
+  const { live, connection } = useServices();
+  const proving = useStore(connection.proving);
   const user = useUser();
   const main = useRef<HTMLElement>(null);
   const [help, { open, close }] = useDisclosure();
@@ -83,6 +86,11 @@ export function Shell() {
       {locked && <LockScreen />}
       <Search />
       <PrintNotes />
+      {proving && (
+        <Suspense>
+          <StepUp answer={proving} />
+        </Suspense>
+      )}
       {help && <ShortcutHelp close={close} />}
     </div>
   );

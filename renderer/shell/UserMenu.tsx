@@ -11,6 +11,7 @@ import {
   IconMoon,
   IconPrinter,
   IconSun,
+  IconUserShield,
   IconUsers,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
@@ -61,6 +62,12 @@ export function UserMenu() {
             onClick={() => void navigate({ to: '/boards' })}
           >
             {t('place.boards')}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconUserShield size={16} aria-hidden />}
+            onClick={() => void navigate({ to: '/account' })}
+          >
+            {t('account.title')}
           </Menu.Item>
           <Menu.Item leftSection={<IconKey size={16} aria-hidden />} onClick={() => setOpen('password')}>
             {t('password.change')}

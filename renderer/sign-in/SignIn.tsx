@@ -1,6 +1,7 @@
-import { Alert, Anchor, Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Alert, Anchor, Button, Group, Loader, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../contract/kit.ts';
 import iconUrl from '../icon.svg';
 import { useServices } from '../services.ts';
 import { errorText } from '../ui/errors.tsx';
@@ -8,6 +9,8 @@ import { LanguagePicker } from '../ui/LanguagePicker.tsx';
 import { Password } from '../ui/Password.tsx';
 import { type Account, DemoAccounts } from './DemoAccounts.tsx';
 import { ScreenCode } from './ScreenCode.tsx';
+
+const SecondStep = lazy(async () => ({ default: (await import('./SecondStep.tsx')).SecondStep }));
 
 type Props = { setup: { accounts: readonly Account[] | null; clinic: string | null }; ended: boolean };
 
@@ -17,6 +20,7 @@ export function SignIn({ setup, ended }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [asScreen, setAsScreen] = useState(false);
+  const [halfway, setHalfway] = useState<{ ticket: string; setUp: boolean } | null>(null);
   // Two fields: the library for forms would be the greater part of what an old PC loads for this screen.
   const [identifier, setIdentifier] = useState('');
   const [password, setPassword] = useState('');
@@ -34,7 +38,9 @@ export function SignIn({ setup, ended }: Props) {
     try {
       await connection.signIn(name, secret);
     } catch (error) {
-      setProblem(errorText(error));
+      if (error instanceof ApiError && error.code === 'second_factor')
+        setHalfway({ ticket: String(error.facts['ticket']), setUp: error.facts['setUp'] === true });
+      else setProblem(errorText(error));
       setTried(false);
       setPassword('');
     } finally {
@@ -57,9 +63,19 @@ export function SignIn({ setup, ended }: Props) {
               )}
             </div>
           </Group>
-          {asScreen ? (
-            <ScreenCode back={() => setAsScreen(false)} />
-          ) : (
+          {asScreen && <ScreenCode back={() => setAsScreen(false)} />}
+          {halfway && (
+            <Suspense fallback={<Loader mx="auto" aria-label={t('common.loading')} />}>
+              <SecondStep
+                {...halfway}
+                back={(why) => {
+                  setHalfway(null);
+                  setProblem(why);
+                }}
+              />
+            </Suspense>
+          )}
+          {!asScreen && !halfway && (
             <Paper withBorder p="lg">
               <form onSubmit={submit} noValidate>
                 <Stack>
@@ -94,19 +110,19 @@ export function SignIn({ setup, ended }: Props) {
               </form>
             </Paper>
           )}
-          {setup.accounts && !asScreen && (
+          {setup.accounts && !asScreen && !halfway && (
             <DemoAccounts
               accounts={setup.accounts}
               choose={(account) => void enter(account.username, account.password)}
             />
           )}
-          {!connection.bridge && !asScreen && (
+          {!connection.bridge && !asScreen && !halfway && (
             <Anchor component="button" type="button" size="sm" ta="start" onClick={() => setAsScreen(true)}>
               {t('screens.show')}
             </Anchor>
           )}
-          <Group justify={asScreen ? 'flex-end' : 'space-between'}>
-            {!asScreen && (
+          <Group justify={asScreen || halfway ? 'flex-end' : 'space-between'}>
+            {!asScreen && !halfway && (
               <Anchor component="button" type="button" size="sm" onClick={() => setProblem(t('signIn.forgottenHint'))}>
                 {t('signIn.forgotten')}
               </Anchor>

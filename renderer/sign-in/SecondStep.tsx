@@ -1,0 +1,83 @@
+import { Alert, Button, Group, Loader, Paper, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../contract/kit.ts';
+import { useServices } from '../services.ts';
+import { AppKey } from '../ui/AppKey.tsx';
+import { errorText } from '../ui/errors.tsx';
+import { OneTimeCode } from '../ui/OneTimeCode.tsx';
+
+type Props = Readonly<{
+  ticket: string;
+  /** This person has no authenticator app yet, and their role needs one. */
+  setUp: boolean;
+  /** Begins again with the password, and says why. */
+  back: (why: string | null) => void;
+}>;
+
+/** The password was right: now the code of the authenticator app. */
+export function SecondStep({ ticket, setUp, back }: Props) {
+  const { t } = useTranslation();
+  const { connection } = useServices();
+  const navigate = useNavigate();
+  const [code, setCode] = useState('');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const key = useQuery({
+    queryKey: ['factor', 'set-up', ticket],
+    queryFn: () => connection.api.secondFactor.setUp({ ticket }),
+    enabled: setUp,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: false,
+  });
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!code.trim()) return setProblem(t('field.needed'));
+    setBusy(true);
+    setProblem(null);
+    try {
+      await connection.secondFactor(ticket, code);
+      // Without recovery codes a lost telephone is a lost account: they are made there.
+      if (setUp) void navigate({ to: '/account' });
+    } catch (error) {
+      const over = error instanceof ApiError && ['ticket_over', 'locked_out', 'blocked'].includes(error.code);
+      if (over) back(errorText(error));
+      setProblem(errorText(error));
+      setCode('');
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Paper withBorder p="lg">
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <Stack>
+          <Text fw={600}>{t(setUp ? 'factor.setUpTitle' : 'factor.stepTitle')}</Text>
+          <Text size="sm">{t(setUp ? 'factor.setUpWhy' : 'factor.stepText')}</Text>
+          {key.isError && <Alert color="red">{errorText(key.error)}</Alert>}
+          {setUp && key.isLoading && <Loader mx="auto" aria-label={t('common.loading')} />}
+          {key.data && <AppKey of={key.data} />}
+          <OneTimeCode value={code} error={problem} change={setCode} />
+          {!setUp && (
+            <Text size="sm" c="dimmed">
+              {t('factor.recoveryHint')}
+            </Text>
+          )}
+          <Group justify="space-between">
+            <Button variant="default" onClick={() => back(null)}>
+              {t('common.back')}
+            </Button>
+            <Button type="submit" loading={busy}>
+              {t('signIn.enter')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Paper>
+  );
+}

@@ -1,0 +1,25 @@
+import { TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+type Props = Readonly<{ value: string; error: string | null; change: (value: string) => void }>;
+
+/** The code of an authenticator app, or one of the recovery codes: digits or letters, always from left to right. */
+export function OneTimeCode({ value, error, change }: Props) {
+  const { t } = useTranslation();
+  return (
+    <TextInput
+      label={t('factor.code')}
+      value={value}
+      error={error}
+      dir="ltr"
+      size="md"
+      maxLength={40}
+      autoFocus
+      data-autofocus
+      autoComplete="one-time-code"
+      autoCapitalize="characters"
+      spellCheck={false}
+      onChange={(event) => change(event.currentTarget.value)}
+    />
+  );
+}

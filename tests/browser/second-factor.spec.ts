@@ -1,0 +1,149 @@
+import { codeAt } from '../support/authenticator.ts';
+import { expect, type Page, signIn, test } from './support/test.ts';
+
+/** A telephone beside the computer: what it shows of the key on the page, and never the same code twice. */
+async function telephone(page: Page) {
+  const secret = (await page.locator('.app-key').innerText()).replaceAll(' ', '');
+  let used = 0;
+  return () => {
+    // The server takes the code of the next half minute, too: a test need not wait for it.
+    const at = Math.max(Date.now(), used + 30_000);
+    used = at;
+    return codeAt(secret, at);
+  };
+}
+const code = (page: Page) => page.getByLabel('Code', { exact: true });
+const password = (page: Page) => page.getByLabel('Password', { exact: true });
+
+async function typePassword(page: Page, username: string, secret: string) {
+  await page.getByLabel('Sign-in name').fill(username);
+  await password(page).fill(secret);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+test('a doctor sets up an authenticator app, and signs in with it and without the telephone', async ({
+  enter,
+  clinic,
+}) => {
+  const page = await enter('doctor2');
+  await page.getByRole('button', { name: 'Dr. Ramon Cruz' }).click();
+  await page.getByRole('menuitem', { name: 'My account' }).click();
+  await expect(page.getByText('You sign in with your password alone.')).toBeVisible();
+  await page.getByRole('button', { name: 'Set up a second factor' }).click();
+  const shown = await telephone(page);
+  await expect(page.getByRole('img', { name: 'Picture of the key for an authenticator app' })).toBeVisible();
+  await expect(code(page)).toBeFocused();
+  await code(page).fill('000000');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('This code is not right, or it was used already.')).toBeVisible();
+  await code(page).fill(shown());
+  await page.keyboard.press('Enter');
+  const codes = page.getByRole('dialog').getByRole('listitem');
+  await expect(codes).toHaveCount(10);
+  const [first = ''] = await codes.allInnerTexts();
+  await page.getByRole('button', { name: 'I have kept them' }).click();
+  await expect(page.getByText(/You sign in with a code since/)).toBeVisible();
+  await expect(page.getByText('10 recovery codes are left')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Dr. Ramon Cruz' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await typePassword(page, 'doctor2', clinic.password);
+  await expect(code(page)).toBeFocused();
+  await expect(password(page)).toHaveCount(0);
+  await code(page).fill(shown());
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'My account' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Dr. Ramon Cruz' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await typePassword(page, 'doctor2', clinic.password);
+  await code(page).fill(first.toLowerCase());
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('9 recovery codes are left')).toBeVisible();
+});
+
+test('somebody whose role needs one sets it up while signing in, and is told about recovery codes', async ({
+  enter,
+  visitor,
+  clinic,
+}) => {
+  const admin = await enter('admin', { at: '/admin/settings' });
+  const panel = admin.locator('section').filter({ has: admin.getByRole('heading', { name: 'Signing in' }) });
+  await panel.getByRole('checkbox', { name: 'Nurse' }).check();
+  await panel.getByRole('button', { name: 'Save' }).click();
+  await expect(admin.getByText('Saved.')).toBeVisible();
+
+  const page = await visitor();
+  await typePassword(page, 'nurse', clinic.password);
+  await expect(page.getByText('Set up a second factor')).toBeVisible();
+  const shown = await telephone(page);
+  await code(page).fill(shown());
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'My account' })).toBeVisible();
+  await expect(page.getByText('You have no recovery codes')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Remove', exact: true })).toHaveCount(0);
+  await page.getByRole('button', { name: 'New recovery codes' }).click();
+  await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(10);
+  await page.getByRole('button', { name: 'I have kept them' }).click();
+
+  await admin.goto('/#/admin/users');
+  await admin.getByRole('button', { name: 'Reset second factor nurse' }).click();
+  await admin.getByRole('dialog').getByRole('button', { name: 'Reset second factor' }).click();
+  await expect(page.getByText('You have been signed out.')).toBeVisible();
+  await (await clinic.api('admin')).settings.updateAccess({ secondFactorFor: [] });
+  await signIn(page, 'nurse', clinic.password);
+});
+
+test('whoever took over by PIN says who they are before an account is changed, and then it is changed', async ({
+  enter,
+  clinic,
+}) => {
+  const page = await enter('admin', { at: '/admin/users' });
+  const admin = page.getByRole('button', { name: 'Amna Farooq' });
+  await admin.click();
+  await page.getByRole('menuitem', { name: 'My PIN' }).click();
+  await password(page).fill(clinic.password);
+  await page.getByLabel('New PIN').fill('2580');
+  await page.getByLabel('PIN again').fill('2580');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Your PIN is changed.')).toBeVisible();
+  await admin.click();
+  await page.getByRole('menuitem', { name: 'Hide this screen' }).click();
+  await page.getByRole('button', { name: 'Somebody else signs in' }).click();
+  await page.getByRole('button', { name: 'Sign in with a password' }).click();
+  await signIn(page, 'reception', clinic.password);
+  await page.keyboard.press('Alt+l');
+  await page.getByLabel('PIN of Amna Farooq').fill('2580');
+  await page.keyboard.press('Enter');
+  await expect(admin).toBeVisible();
+  await page.goto('/#/admin/users');
+
+  await page.getByRole('button', { name: 'Edit pharmacist' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Imran Q.');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const asked = page.getByRole('dialog', { name: 'Is it still you?' });
+  await expect(asked).toBeVisible();
+  await asked.getByRole('button', { name: 'Back' }).click();
+  await expect(page.getByText('This was not done: it needs to know that it is still you.')).toBeVisible();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Imran Q.');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await asked.getByLabel('Password', { exact: true }).fill('not this one');
+  await page.keyboard.press('Enter');
+  await expect(asked.getByText('The name or the password is not right.')).toBeVisible();
+  await asked.getByLabel('Password', { exact: true }).fill(clinic.password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('cell', { name: 'Imran Q.' })).toBeVisible();
+  await expect(asked).toHaveCount(0);
+});
+
+test('one sees where one is signed in, and ends what is not one’s own', async ({ enter }) => {
+  const [here, there] = [await enter('reception2', { at: '/account' }), await enter('reception2')];
+  const rows = here.getByRole('table', { name: 'Where you are signed in' }).getByRole('row');
+  await here.reload();
+  await expect(rows).toHaveCount(3);
+  await expect(rows.filter({ hasText: 'here' })).toHaveCount(1);
+  await here.getByRole('button', { name: 'End all others' }).click();
+  await expect(here.getByText('1 sign-in has ended.')).toBeVisible();
+  await expect(there.getByText('You have been signed out.')).toBeVisible();
+  await expect(rows).toHaveCount(2);
+});
