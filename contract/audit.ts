@@ -54,7 +54,7 @@ export const audit = {
       to: instant.or(z.iso.date()).optional(),
     }),
     output: z.string(),
-    errors: [],
+    errors: ['step_up'],
     media: ['text/csv', 'application/json'],
     audited: true,
   }),
@@ -113,6 +113,6 @@ export const backups = {
     fresh: true,
     input: z.object({}),
     output: z.object({ recoveryKit: z.string() }),
-    errors: ['only_here'],
+    errors: ['only_here', 'step_up'],
   }),
 };

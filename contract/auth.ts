@@ -204,7 +204,7 @@ export const secondFactor = {
     fresh: true,
     input: z.object({}),
     output: factorKey,
-    errors: [],
+    errors: ['step_up'],
   }),
   confirm: session({
     route: 'POST /auth/factor/confirm',
@@ -213,7 +213,7 @@ export const secondFactor = {
     fresh: true,
     input: z.object({ code: z.string().trim().min(1).max(40) }),
     output: ok,
-    errors: ['bad_code', 'locked_out', 'blocked'],
+    errors: ['bad_code', 'locked_out', 'blocked', 'step_up'],
     perMinute: 60,
   }),
   recoveryCodes: session({
@@ -223,7 +223,7 @@ export const secondFactor = {
     fresh: true,
     input: z.object({}),
     output: z.object({ codes: z.array(z.string()) }),
-    errors: ['no_factor'],
+    errors: ['no_factor', 'step_up'],
   }),
   remove: session({
     route: 'DELETE /auth/factor',
@@ -232,7 +232,7 @@ export const secondFactor = {
     fresh: true,
     input: z.object({}),
     output: ok,
-    errors: ['no_factor', 'factor_needed'],
+    errors: ['no_factor', 'factor_needed', 'step_up'],
   }),
 };
 
@@ -311,7 +311,7 @@ export const users = {
       boardId: id.nullable().default(null),
     }),
     output: user,
-    errors: ['name_taken', 'weak_password', 'not_found'],
+    errors: ['name_taken', 'weak_password', 'not_found', 'step_up'],
     status: 201,
   }),
   update: command({
@@ -331,7 +331,7 @@ export const users = {
       expectedVersion: z.int().optional(),
     }),
     output: user,
-    errors: ['not_found', 'name_taken', 'last_administrator', 'stale'],
+    errors: ['not_found', 'name_taken', 'last_administrator', 'stale', 'step_up'],
   }),
   setPassword: command({
     route: 'POST /users/{id}/password',
@@ -340,7 +340,7 @@ export const users = {
     fresh: true,
     input: z.object({ id, password: z.string().min(1).max(128) }),
     output: ok,
-    errors: ['not_found', 'weak_password'],
+    errors: ['not_found', 'weak_password', 'step_up'],
   }),
   signOut: command({
     route: 'POST /users/{id}/sign-out',
@@ -358,6 +358,6 @@ export const users = {
     fresh: true,
     input: z.object({ id }),
     output: ok,
-    errors: ['not_found', 'no_factor'],
+    errors: ['not_found', 'no_factor', 'step_up'],
   }),
 };

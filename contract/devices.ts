@@ -115,7 +115,7 @@ export const pairing = {
     fresh: true,
     input: z.object({}),
     output: pending,
-    errors: ['pairing_limit'],
+    errors: ['pairing_limit', 'step_up'],
   }),
   pending: query({
     route: 'GET /pairing',
@@ -205,7 +205,7 @@ export const screens = {
     fresh: true,
     input: z.object({ code, userId: id, name: name(60) }),
     output: ok,
-    errors: ['wrong_code', 'not_found', 'display_only'],
+    errors: ['wrong_code', 'not_found', 'display_only', 'step_up'],
   }),
   waiting: query({
     route: 'GET /screens/{screenId}',

@@ -7,6 +7,7 @@ import { notes } from './notes.ts';
 import { paper } from './paper.ts';
 import { imports, jobs, patients } from './patients.ts';
 import { queues, rooms } from './queues.ts';
+import { security, signIns } from './security.ts';
 import { sheet } from './sheet.ts';
 import { sync } from './sync.ts';
 import { changes, settings, setup, system } from './system.ts';
@@ -21,6 +22,7 @@ export const api = {
   auth,
   secondFactor,
   sessions,
+  signIns,
   users,
   devices,
   pairing,
@@ -38,6 +40,7 @@ export const api = {
   backups,
   sync,
   sheet,
+  security,
 };
 export type MedlaneApi = typeof api;
 export type MedlaneOperation = OperationName<MedlaneApi>;

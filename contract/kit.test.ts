@@ -173,6 +173,15 @@ describe('the table of refusals', () => {
     }
   });
 
+  it('says of what needs a fresh proof, and of nothing else, that it asks for one', () => {
+    const [fresh, asking] = [
+      listOperations(api).filter(({ operation }) => operation.fresh),
+      listOperations(api).filter(({ operation }) => operation.errors.includes('step_up' as never)),
+    ].map((operations) => operations.map(({ name }) => name));
+    expect(fresh).toEqual(asking);
+    expect(fresh).toContain('audit.export');
+  });
+
   it('holds no refusal that nothing answers', () => {
     const declared = new Set<string>([...COMMON_ERRORS, ...DESK_ERRORS]);
     for (const { operation } of listOperations({ ...api, printing }))

@@ -190,7 +190,7 @@ export const settings = {
       expectedVersion: z.int().optional(),
     }),
     output: z.object({ version: z.int() }),
-    errors: ['stale'],
+    errors: ['stale', 'step_up'],
   }),
 };
 

@@ -50,6 +50,10 @@ export function dayOfInstant(rule: DayRule, instant: number): string {
   return clock(instant).date;
 }
 
+/** The hour on the wall, 0–23, of an instant. */
+export const hourAt = (instant: number, timeZone: string): number =>
+  Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timeZone).hour;
+
 /** Whether the platform knows this IANA time zone. */
 export function isTimeZone(name: string): boolean {
   try {

@@ -16,7 +16,7 @@ const STALE: Record<EventName, readonly string[]> = {
   'room.changed': ['rooms', 'queues', 'me'],
   'board.changed': ['boards', 'board'],
   'device.changed': ['devices'],
-  'user.changed': ['users', 'staff', 'me', 'rooms', 'factor', 'sessions'],
+  'user.changed': ['users', 'staff', 'me', 'rooms', 'factor', 'sessions', 'security'],
   'settings.changed': ['settings', 'me', 'setup'],
   'sheet.changed': ['sheet', 'now'],
   'day.closed': ['visits', 'queues', 'now', 'board'],

@@ -38,6 +38,27 @@ export const ownFactor = (api: Medlane) =>
   queryOptions({ queryKey: ['factor'], queryFn: () => api.secondFactor.get(), staleTime: 0 });
 export const ownSessions = (api: Medlane) =>
   queryOptions({ queryKey: ['sessions'], queryFn: () => api.sessions.list(), staleTime: 0 });
+export type SignInRow = Answer<Medlane['signIns']['list']>['items'][number];
+export const ownSignIns = (api: Medlane) =>
+  infiniteQueryOptions({
+    queryKey: ['sign-ins', 'own'],
+    queryFn: ({ pageParam }) => api.signIns.mine({ limit: 20, ...(pageParam ? { cursor: pageParam } : {}) }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+    staleTime: 0,
+  });
+export type SignInFilter = Pick<Given<MedlaneApi['signIns']['list']>, 'outcome' | 'minRisk' | 'userId'>;
+export const signInPages = (api: Medlane, filter: SignInFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['sign-ins', filter],
+    queryFn: ({ pageParam }) => api.signIns.list({ ...filter, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  });
+export const securityNow = (api: Medlane) =>
+  queryOptions({ queryKey: ['security'], queryFn: () => api.security.now(), staleTime: 0, refetchInterval: 60_000 });
 export const settingsNow = (api: Medlane) =>
   queryOptions({ queryKey: ['settings'], queryFn: () => api.settings.get() });
 export const queueList = (api: Medlane) => queryOptions({ queryKey: ['queues'], queryFn: () => api.queues.list() });

@@ -87,6 +87,10 @@ const adminPages = [
     lazyRouteComponent(() => import('./admin/Users.tsx'), 'Users'),
   ),
   adminPage(
+    '/security',
+    lazyRouteComponent(() => import('./admin/Security.tsx'), 'Security'),
+  ),
+  adminPage(
     '/devices',
     lazyRouteComponent(() => import('./admin/Devices.tsx'), 'Devices'),
   ),

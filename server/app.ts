@@ -10,6 +10,7 @@ import { createPasswords } from './auth/passwords.ts';
 import { createSecondFactor } from './auth/second-factor.ts';
 import { createSecondFactorHandlers } from './auth/second-factor-handlers.ts';
 import { actorOf, sessionHandlers } from './auth/sessions.ts';
+import { pruneSignIns, signInHandlers } from './auth/sign-ins.ts';
 import { createTickets } from './auth/tickets.ts';
 import { createTokens } from './auth/tokens.ts';
 import { createUserHandlers } from './auth/users.ts';
@@ -35,6 +36,7 @@ import { createImportHandlers } from './patients/import.ts';
 import { createPatientQueries } from './patients/queries.ts';
 import { createSearches } from './patients/searches.ts';
 import type { Ports } from './ports.ts';
+import { createSecurityHandlers } from './security/security.ts';
 import { createDemo } from './setup/demo.ts';
 import { createSetupHandlers } from './setup/setup.ts';
 import { sheetHandlers } from './sheet/sheet.ts';
@@ -148,6 +150,7 @@ export async function createApp(options: AppOptions) {
     auth: createAuthHandlers({ passwords, tokens, entrance, factor, lockout, tickets }),
     secondFactor: createSecondFactorHandlers({ factor, lockout, tickets }),
     sessions: sessionHandlers,
+    signIns: signInHandlers,
     users: createUserHandlers(passwords, factor),
     devices: createDeviceHandlers({ authority, presence }),
     pairing: createPairingHandlers({ pairing, authority, door }),
@@ -165,6 +168,7 @@ export async function createApp(options: AppOptions) {
     backups: backups.handlers,
     sync: createSyncHandlers({ waits, presence, version }),
     sheet: sheetHandlers,
+    security: createSecurityHandlers({ backups, master, presence }),
   };
   const dispatch = createDispatch({ api, handlers, committer, reader, ports });
 
@@ -223,6 +227,7 @@ export async function createApp(options: AppOptions) {
         if (young[0]) await db.delete(t.feed).where(lt(t.feed.seq, young[0].seq));
         await db.delete(t.commands).where(lt(t.commands.at, ports.now() - ANSWERS_KEPT));
         await db.delete(t.undoable).where(lt(t.undoable.at, ports.now() - 10 * MINUTE));
+        await pruneSignIns(tx, ports.now());
       },
     });
   }

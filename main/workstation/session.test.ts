@@ -60,3 +60,20 @@ it('a renewal that comes after somebody else signed in changes nothing', async (
   expect(await renewing).toBe(false);
   expect(session.token()).toBe('access-5');
 });
+
+it('a password opens this desk alone only once the second factor was right, too', async () => {
+  const proved = vi.fn(async () => undefined);
+  const call = vi.fn<Transport['call']>(async () => answer(1));
+  const session = createSession({ call }, vi.fn(), proved);
+  call.mockRejectedValueOnce(new ApiError('second_factor', { facts: { ticket: 't', setUp: false } }));
+  await expect(session.signIn({ password: 'secret' })).rejects.toMatchObject({ facts: { ticket: 't' } });
+  expect(proved).not.toHaveBeenCalled();
+  call.mockRejectedValueOnce(new ApiError('bad_code'));
+  await expect(session.secondFactor({ ticket: 't', code: '1' })).rejects.toMatchObject({ code: 'bad_code' });
+  expect([proved.mock.calls, session.token()]).toEqual([[], null]);
+  const shown = await session.secondFactor({ ticket: 't', code: '2', delivery: 'cookie' });
+  expect(call.mock.lastCall?.[2]).toEqual({ ticket: 't', code: '2', delivery: 'body' });
+  expect(shown).toMatchObject({ accessToken: '', user: { id: 'u1' } });
+  expect(proved.mock.calls).toEqual([[answer(1), 'secret']]);
+  expect(session.headers()).toEqual({ Authorization: 'Bearer access-1' });
+});

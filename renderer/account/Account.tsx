@@ -8,6 +8,7 @@ import { SetPin } from '../shell/SetPin.tsx';
 import { Fact, Facts, Page, Panel } from '../ui/Page.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
 import { Sessions } from './Sessions.tsx';
+import { SignIns } from './SignIns.tsx';
 
 /** A person's own account: how they prove who they are, and where they are signed in. */
 export function Account() {
@@ -64,6 +65,7 @@ export function Account() {
         <SecondFactor />
       </SimpleGrid>
       <Sessions />
+      <SignIns />
       {open === 'password' && <ChangePassword close={close} />}
       {open === 'pin' && <SetPin close={close} />}
     </Page>

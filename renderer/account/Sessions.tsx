@@ -79,7 +79,7 @@ export function Sessions() {
       <DataTable
         label={t('account.sessions')}
         columns={columns}
-        rows={rows}
+        rows={sessions.data?.items}
         rowKey={({ id }) => id}
         empty={t('common.nothingFound')}
         error={sessions.isError}

@@ -12,7 +12,6 @@ import { showDone, showInForm } from '../ui/errors.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
 import { Backups } from './Backups.tsx';
 import { Letterhead } from './Letterhead.tsx';
-import { SigningIn } from './SigningIn.tsx';
 
 /** How the clinic works, and its safety copies. */
 export function Settings() {
@@ -40,11 +39,6 @@ export function Settings() {
         {settings && (
           <Panel title={t('settings.letterhead')}>
             <Letterhead key={settings.version} settings={settings} />
-          </Panel>
-        )}
-        {settings && (
-          <Panel title={t('signingIn.title')}>
-            <SigningIn key={settings.version} settings={settings} />
           </Panel>
         )}
       </SimpleGrid>

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Stack, Switch } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Stack, Switch } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -14,13 +14,17 @@ export function SigningIn({ settings }: { settings: ClinicSettings }) {
   const api = useApi();
   const client = useQueryClient();
   const form = useForm({
-    initialValues: { secondFactorFor: settings.secondFactorFor as Role[], oneSignIn: settings.oneSignIn },
+    initialValues: {
+      secondFactorFor: settings.secondFactorFor as Role[],
+      oneSignIn: settings.oneSignIn,
+      signInsKeptDays: settings.signInsKeptDays,
+    },
   });
   const save = useCommand(api.settings.updateAccess, {
     per: 'form',
     onDone: () => {
       showDone(t('common.saved'));
-      for (const name of ['settings', 'factor']) void client.invalidateQueries({ queryKey: [name] });
+      for (const name of ['settings', 'factor', 'security']) void client.invalidateQueries({ queryKey: [name] });
     },
     onError: (error) => showInForm(form, error),
   });
@@ -45,6 +49,13 @@ export function SigningIn({ settings }: { settings: ClinicSettings }) {
           label={t('signingIn.one')}
           description={t('signingIn.oneHint')}
           {...form.getInputProps('oneSignIn', { type: 'checkbox' })}
+        />
+        <NumberInput
+          label={t('signingIn.kept')}
+          description={t('signingIn.keptHint')}
+          min={7}
+          max={3650}
+          {...form.getInputProps('signInsKeptDays')}
         />
         <Group>
           <Button type="submit" loading={save.busy}>

@@ -5,6 +5,7 @@ export const ADMIN_TABS = [
   { key: 'import', to: '/admin/import' },
   { key: 'queues', to: '/admin/queues' },
   { key: 'users', to: '/admin/users' },
+  { key: 'security', to: '/admin/security' },
   { key: 'devices', to: '/admin/devices' },
   { key: 'audit', to: '/admin/audit' },
   { key: 'boards', to: '/admin/boards' },

@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { auth as contract } from '../../contract/auth.ts';
 import { keyOfName } from '../../domain/people.ts';
+import type { SignInHow } from '../../domain/sign-in-risk.ts';
 import type { Actor } from '../actor.ts';
 import { branchOf } from '../clinic.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
@@ -14,7 +15,8 @@ import { type Passwords, weakness } from './passwords.ts';
 import { createPinHandlers, TRUSTED } from './pins.ts';
 import type { SecondFactor } from './second-factor.ts';
 import { endSessions } from './sessions.ts';
-import { comesFrom, deviceOf } from './sign-in-device.ts';
+import { comesFrom, deviceOf, isBrowser } from './sign-in-device.ts';
+import { noteRefusal, noteSignIn } from './sign-ins.ts';
 import type { Tickets } from './tickets.ts';
 import { REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
 import { userView } from './users.ts';
@@ -45,27 +47,30 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
         resource: 'user',
         ...(user ? { resourceId: user.id, actor: actorFor(user, ctx.actor) } : {}),
       });
-      if (!user) return countGhost(keyOfName(input.identifier), ctx.now);
-      refuseLocked(ctx, user);
-      if (!fits) return countFailure(ctx, user);
-      const setUp = user.totpSince === null && (await factor.isNeeded(ctx.tx, user));
-      // What was guessed wrong stays counted until the second factor, too, was right.
-      if (setUp || user.totpSince !== null)
-        return refuseAndKeep('second_factor', { ticket: await tickets.open(ctx, user), setUp });
-      return enter(ctx, user, input.delivery);
+      return noteRefusal(ctx, user ?? null, 'password', async () => {
+        if (!user) return countGhost(keyOfName(input.identifier), ctx.now);
+        refuseLocked(ctx, user);
+        if (!fits) return countFailure(ctx, user);
+        const setUp = user.totpSince === null && (await factor.isNeeded(ctx.tx, user));
+        // What was guessed wrong stays counted until the second factor, too, was right.
+        if (setUp || user.totpSince !== null)
+          return refuseAndKeep('second_factor', { ticket: await tickets.open(ctx, user), setUp });
+        return enter(ctx, user, input.delivery, 'password');
+      });
     },
   });
 
   /** Everything that was asked for was proved. */
-  async function enter(ctx: CommandContext, user: UserRow, delivery: 'cookie' | 'body') {
+  async function enter(ctx: CommandContext, user: UserRow, delivery: 'cookie' | 'body', how: SignInHow) {
     const { t, db } = ctx.tx;
     await db
       .update(t.users)
       .set({ failures: 0, stage: 0, lockedUntil: null, lastSignInAt: ctx.now })
       .where(eq(t.users.id, user.id));
-    const browser = delivery === 'cookie' && /Mozilla/.test(ctx.web.userAgent);
+    const browser = delivery === 'cookie' && isBrowser(ctx);
     const deviceId = await deviceOf(ctx, user, browser);
     await rememberPerson(ctx, user, deviceId);
+    await noteSignIn(ctx, { user, outcome: 'ok', how, deviceId });
     return entrance.open(ctx, { ...user, lastSignInAt: ctx.now }, deviceId, browser, true);
   }
 
@@ -73,16 +78,18 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     const user = await tickets.userOf(ctx, ticket);
     if (!user) return ctx.fail('ticket_over');
     ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
-    refuseLocked(ctx, user);
-    const fits = await (user.totpSince === null ? factor.confirm : factor.proves)(ctx, user, code);
-    if (!fits) {
-      await tickets.countTry(ctx, user.id);
-      return countFailure(ctx, user, 'bad_code');
-    }
-    await tickets.close(ctx, user.id);
-    const { t, db } = ctx.tx;
-    const [now] = await db.select().from(t.users).where(eq(t.users.id, user.id));
-    return enter(ctx, now ?? user, delivery);
+    return noteRefusal(ctx, user, 'code', async () => {
+      refuseLocked(ctx, user);
+      const fits = await (user.totpSince === null ? factor.confirm : factor.proves)(ctx, user, code);
+      if (!fits) {
+        await tickets.countTry(ctx, user.id);
+        return countFailure(ctx, user, 'bad_code');
+      }
+      await tickets.close(ctx, user.id);
+      const { t, db } = ctx.tx;
+      const [now] = await db.select().from(t.users).where(eq(t.users.id, user.id));
+      return enter(ctx, now ?? user, delivery, 'code');
+    });
   };
 
   const stepUp = prepared<Contract['stepUp'], { fits: boolean }>({
@@ -172,7 +179,8 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     ctx.record({ actor: actorFor(user, ctx.actor) });
     const issued = entrance.vouchedAt(vouch, user, deviceId);
     if (issued === null || at < issued || at - issued > TRUSTED) return refuseAndKeep('session_ended');
-    refuseLocked(ctx, user);
+    await noteRefusal(ctx, user, 'desk', async () => refuseLocked(ctx, user));
+    await noteSignIn(ctx, { user, outcome: 'ok', how: 'desk', deviceId });
     return entrance.open(ctx, user, deviceId, false);
   };
 

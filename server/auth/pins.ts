@@ -7,6 +7,7 @@ import { rememberPerson } from './device-people.ts';
 import { actorFor, DEVICE_COOKIE, type Entrance } from './entrance.ts';
 import type { Lockout } from './lockout.ts';
 import type { Passwords } from './passwords.ts';
+import { noteRefusal, noteSignIn } from './sign-ins.ts';
 
 type Contract = typeof contract;
 
@@ -101,7 +102,8 @@ export function createPinHandlers({ passwords, entrance, lockout }: Services): P
           ...(found ? { resourceId: userId, actor: actorFor(found.user, ctx.actor) } : {}),
         });
         if (!found) return ctx.fail('pin_not_here');
-        await countPin(ctx, userId, fits);
+        await noteRefusal(ctx, found.user, 'pin', () => countPin(ctx, userId, fits));
+        await noteSignIn(ctx, { user: found.user, outcome: 'ok', how: 'pin', deviceId });
         if (ctx.actor.sessionId) {
           const mine = eq(t.sessions.id, ctx.actor.sessionId);
           await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'switched' }).where(mine);

@@ -44,7 +44,6 @@ export function createSecondFactorHandlers({ factor, lockout, tickets }: Service
       ctx.record({ resource: 'user', resourceId: user.id });
       lockout.refuseLocked(ctx, user);
       if (!(await factor.confirm(ctx, user, code))) return lockout.countFailure(ctx, user, 'bad_code');
-      ctx.emit('user.changed', { userId: user.id });
       return { ok: true };
     },
 
@@ -60,7 +59,6 @@ export function createSecondFactorHandlers({ factor, lockout, tickets }: Service
       if (user.totpSince === null) ctx.fail('no_factor');
       if (await factor.isNeeded(ctx.tx, user)) ctx.fail('factor_needed');
       await factor.remove(ctx, user);
-      ctx.emit('user.changed', { userId: user.id });
       ctx.record({ resource: 'user', resourceId: user.id });
       return { ok: true };
     },

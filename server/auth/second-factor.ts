@@ -71,6 +71,7 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
       const step = key && stepOf(user, key, code, ctx.now);
       if (!step) return false;
       await change(ctx, user.id, { totpKey: key, totpPending: null, totpSince: ctx.now, totpStep: step });
+      ctx.emit('user.changed', { userId: user.id });
       return true;
     },
 
@@ -99,6 +100,7 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
       const { t, db } = ctx.tx;
       await db.delete(t.recoveryCodes).where(eq(t.recoveryCodes.userId, id));
       await change(ctx, id, { totpKey: null, totpPending: null, totpSince: null });
+      ctx.emit('user.changed', { userId: id });
     },
   };
 }

@@ -12,7 +12,7 @@ const TEN_YEARS = 10 * 365 * 86_400_000;
 export async function deviceOf(ctx: CommandContext, user: UserRow, browser: boolean): Promise<string> {
   if (ctx.actor.station) return ctx.actor.deviceId;
   const { t, db } = ctx.tx;
-  const asked = browser ? ctx.web.cookies[DEVICE_COOKIE] : `program-${user.id}`;
+  const asked = saidDevice(ctx, user, browser);
   const known = asked ? (await db.select().from(t.devices).where(eq(t.devices.id, asked)))[0] : undefined;
   // A browser that was revoked begins as a new one: what it could do alone is over, the password is proved again.
   if (!known || (browser && known.revokedAt !== null)) {
@@ -24,6 +24,16 @@ export async function deviceOf(ctx: CommandContext, user: UserRow, browser: bool
   await db.update(t.devices).set({ lastSeenAt: ctx.now, revokedAt: null }).where(eq(t.devices.id, known.id));
   if (browser) keepCookie(ctx, known.id);
   return known.id;
+}
+
+/** Whether a request comes from a browser: those say so, whatever else they say. */
+export const isBrowser = ({ web }: CommandContext): boolean => /Mozilla/.test(web.userAgent);
+
+/** The device that a request says it comes from; undefined for a browser that has not been here. */
+export function saidDevice({ actor, web }: CommandContext, user: Pick<UserRow, 'id'> | null, browser: boolean) {
+  if (actor.station) return actor.deviceId;
+  if (browser) return web.cookies[DEVICE_COOKIE];
+  return user ? `program-${user.id}` : undefined;
 }
 
 /** A browser that is known from now on. */

@@ -158,9 +158,8 @@ program
     }),
   );
 
-program
-  .command('user')
-  .description('Accounts.')
+const user = program.command('user').description('Accounts.');
+user
   .command('add <username>')
   .description('Makes an account; the password comes from standard input, or is made and shown once.')
   .requiredOption('--roles <role...>', `one or several of ${ROLES.join(', ')}`)
@@ -181,6 +180,21 @@ program
         { id: user.id, username, ...(made ? { password: made } : {}) },
         made ? `${username} may sign in with ${made}` : `${username} was added.`,
       );
+    }),
+  );
+
+user
+  .command('reset-factor <username>')
+  .description(
+    'Takes the second factor of somebody who has lost it, also the last administrator’s; their sign-ins end.',
+  )
+  .action((username: string) =>
+    inSession(async ({ clinic }) => {
+      const { items } = await clinic.users.list({ q: username, limit: 500 });
+      const found = items.find((one) => one.username.toLowerCase() === username.toLowerCase());
+      if (!found) return problem(place(), `There is no account ${username}.`, EXIT.failed);
+      await clinic.users.resetSecondFactor({ id: found.id });
+      print(place(), { id: found.id, username }, `${username} signs in by password alone now.`);
     }),
   );
 

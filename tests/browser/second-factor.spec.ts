@@ -67,7 +67,7 @@ test('somebody whose role needs one sets it up while signing in, and is told abo
   visitor,
   clinic,
 }) => {
-  const admin = await enter('admin', { at: '/admin/settings' });
+  const admin = await enter('admin', { at: '/admin/security' });
   const panel = admin.locator('section').filter({ has: admin.getByRole('heading', { name: 'Signing in' }) });
   await panel.getByRole('checkbox', { name: 'Nurse' }).check();
   await panel.getByRole('button', { name: 'Save' }).click();

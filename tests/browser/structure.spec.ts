@@ -124,6 +124,7 @@ test('the administration: its pages, what needs somebody, the figures, the queue
       - link "Import"
       - link "Queues & rooms"
       - link "Users"
+      - link "Security"
       - link "Desks & screens"
       - link "Audit"
       - link "Boards"

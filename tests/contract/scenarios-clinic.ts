@@ -1,6 +1,6 @@
 import { PASSWORD } from '../support/clinic.ts';
 import { ask } from './calls.ts';
-import { askFromElsewhere, type Group, idOf, jobEnded, onEmptyServer } from './scenes.ts';
+import { askFromElsewhere, type Group, idOf, jobEnded, late, onEmptyServer } from './scenes.ts';
 
 const CLINIC = {
   clinic: 'New Clinic',
@@ -42,6 +42,7 @@ export const clinicScenarios: Group<'system' | 'setup' | 'settings' | 'changes' 
     stale: (scene) => scene.ask('settings.update', { clinic: 'Other', expectedVersion: 0 }),
   },
   'settings.updateAccess': {
+    step_up: late('settings.updateAccess'),
     ok: (scene) => scene.ask('settings.updateAccess', { signInsKeptDays: 90, oneSignIn: false }),
     stale: (scene) => scene.ask('settings.updateAccess', { oneSignIn: true, expectedVersion: 0 }),
   },
@@ -59,6 +60,7 @@ export const clinicScenarios: Group<'system' | 'setup' | 'settings' | 'changes' 
     },
   },
   'audit.export': {
+    step_up: late('audit.export'),
     ok: async (scene) => {
       await scene.newVisit();
       return scene.ask('audit.export', { format: 'json' });
@@ -74,6 +76,7 @@ export const clinicScenarios: Group<'system' | 'setup' | 'settings' | 'changes' 
   },
   'backups.start': { ok: (scene) => scene.ask('backups.start') },
   'backups.recoveryKit': {
+    step_up: late('backups.recoveryKit'),
     ok: (scene) => scene.ask('backups.recoveryKit'),
     only_here: async (scene) =>
       askFromElsewhere(scene.world, 'backups.recoveryKit', {}, await scene.world.token('admin')),

@@ -9,7 +9,7 @@ import { client, PASSWORD, world } from '../support/clinic.ts';
 import { addressOf, pairDesk, type TestDesk } from '../support/desk.ts';
 import { ask, operationOf, type Raw, type Reply, replyOf } from './calls.ts';
 import { EXAMPLE_KEY } from './examples.ts';
-import { type Group, onEmptyServer, type Scene } from './scenes.ts';
+import { type Group, late, onEmptyServer, type Scene } from './scenes.ts';
 
 const nobody = 'nobody-has-this-id';
 const publicKeyOf = (key: string) => String(createPublicKey(key).export({ type: 'spki', format: 'pem' }));
@@ -81,6 +81,7 @@ export const deviceScenarios: Group<'devices' | 'pairing' | 'screens'> = {
     not_this_clinic: () => withDesk((desk) => askAs(desk, 'devices.renew', { publicKey: EXAMPLE_KEY })),
   },
   'pairing.open': {
+    step_up: late('pairing.open'),
     ok: (scene) => scene.ask('pairing.open'),
     pairing_limit: () =>
       onEmptyServer(async (empty) => {
@@ -168,6 +169,7 @@ export const deviceScenarios: Group<'devices' | 'pairing' | 'screens'> = {
       }),
   },
   'screens.add': {
+    step_up: late('screens.add'),
     ok: async (scene) => {
       const { code } = await screenOf(scene);
       const { id } = await scene.newUser('display');

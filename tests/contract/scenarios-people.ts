@@ -1,7 +1,7 @@
 import { codeAt } from '../support/authenticator.ts';
 import { PASSWORD } from '../support/clinic.ts';
 import type { Reply } from './calls.ts';
-import { type Group, type Scene, signIn } from './scenes.ts';
+import { type Group, late, type Scene, signIn } from './scenes.ts';
 
 const nobody = 'nobody-has-this-id';
 const WRONG = 'not the password';
@@ -139,7 +139,7 @@ async function needed<T>(scene: Scene, work: () => Promise<T>): Promise<T> {
 }
 
 /** Signing in, and accounts. */
-export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'users'> = {
+export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'signIns' | 'security' | 'users'> = {
   'auth.login': {
     ok: async (scene) =>
       scene.ask('auth.login', { identifier: (await scene.newUser()).username.toUpperCase(), password: PASSWORD }),
@@ -254,9 +254,11 @@ export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'user
     ticket_over: (scene) => scene.ask('secondFactor.setUp', { ticket: nobody }),
   },
   'secondFactor.begin': {
+    step_up: late('secondFactor.begin'),
     ok: async (scene) => scene.ask('secondFactor.begin', {}, await someone(scene)),
   },
   'secondFactor.confirm': {
+    step_up: late('secondFactor.confirm'),
     ok: async (scene) => {
       const { token } = await signIn(scene, (await scene.newUser()).username);
       const { secret } = (await scene.ask('secondFactor.begin', {}, { token })).body.data as { secret: string };
@@ -267,10 +269,12 @@ export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'user
     blocked: async (scene) => scene.ask('secondFactor.confirm', wrongCode, await guessedAt(scene)),
   },
   'secondFactor.recoveryCodes': {
+    step_up: late('secondFactor.recoveryCodes'),
     ok: async (scene) => scene.ask('secondFactor.recoveryCodes', {}, await appOwner(scene)),
     no_factor: async (scene) => scene.ask('secondFactor.recoveryCodes', {}, await someone(scene)),
   },
   'secondFactor.remove': {
+    step_up: late('secondFactor.remove'),
     ok: async (scene) => scene.ask('secondFactor.remove', {}, { token: (await withApp(scene)).token }),
     no_factor: async (scene) => scene.ask('secondFactor.remove', {}, await someone(scene)),
     factor_needed: async (scene) => {
@@ -290,6 +294,13 @@ export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'user
   'sessions.endOthers': {
     ok: async (scene) => scene.ask('sessions.endOthers', {}, await someone(scene)),
   },
+  'signIns.mine': { ok: async (scene) => scene.ask('signIns.mine', {}, await someone(scene)) },
+  'signIns.list': { ok: (scene) => scene.ask('signIns.list', { outcome: 'bad_password', minRisk: 0 }) },
+  'signIns.export': {
+    step_up: late('signIns.export'),
+    ok: (scene) => scene.ask('signIns.export'),
+  },
+  'security.now': { ok: (scene) => scene.ask('security.now') },
   'users.list': {
     ok: async (scene) => {
       await scene.newUser();
@@ -303,6 +314,7 @@ export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'user
     },
   },
   'users.create': {
+    step_up: late('users.create'),
     ok: (scene) =>
       scene.ask('users.create', {
         username: scene.fresh('new'),
@@ -324,6 +336,7 @@ export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'user
       }),
   },
   'users.update': {
+    step_up: late('users.update'),
     ok: async (scene) => scene.ask('users.update', { id: (await scene.newUser()).id, name: 'Renamed', unlock: true }),
     not_found: (scene) => scene.ask('users.update', { id: nobody, name: 'Renamed' }),
     name_taken: async (scene) => {
@@ -345,11 +358,13 @@ export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'user
     not_found: (scene) => scene.ask('users.signOut', { id: nobody }),
   },
   'users.resetSecondFactor': {
+    step_up: late('users.resetSecondFactor'),
     ok: async (scene) => scene.ask('users.resetSecondFactor', { id: (await withApp(scene)).id }),
     not_found: (scene) => scene.ask('users.resetSecondFactor', { id: nobody }),
     no_factor: async (scene) => scene.ask('users.resetSecondFactor', { id: (await scene.newUser()).id }),
   },
   'users.setPassword': {
+    step_up: late('users.setPassword'),
     ok: async (scene) =>
       scene.ask('users.setPassword', { id: (await scene.newUser()).id, password: 'another horse 43' }),
     not_found: (scene) => scene.ask('users.setPassword', { id: nobody, password: 'another horse 43' }),

@@ -10,6 +10,7 @@ import type { StepState } from '../../domain/visit.ts';
 import { client, PASSWORD, type World, world } from '../support/clinic.ts';
 import { openStationDoor } from '../support/station-door.ts';
 import { type AskOptions, ask, type CodesOf, operationOf, type Raw, type Reply, replyOf } from './calls.ts';
+import { EXAMPLES } from './examples.ts';
 
 /** One documented answer, made to happen: the last request's answer. */
 export type Scenario = (scene: Scene) => Promise<Reply>;
@@ -120,6 +121,21 @@ export async function signIn(scene: Scene, username: string): Promise<{ token: s
   });
   return { token: answer.accessToken, refreshToken: answer.refreshToken ?? '' };
 }
+
+/** Asked six minutes after whoever may do it has proved who they are. */
+export const late =
+  (name: MedlaneOperation): Scenario =>
+  async (scene) => {
+    const { time } = scene.world;
+    await scene.ask('auth.me', {}, { as: 'admin' });
+    const noon = time.now;
+    time.pass(6 * 60_000);
+    try {
+      return await scene.ask(name, EXAMPLES[name]);
+    } finally {
+      time.now = noon;
+    }
+  };
 
 /** A fresh server with no clinic on it, for what only that can answer. */
 export async function onEmptyServer(use: (empty: World) => Promise<Reply>): Promise<Reply> {

@@ -6,6 +6,7 @@ import { restoreBackup } from '../../server/backup/restore.ts';
 import { startServer } from '../../server/clinic-server.ts';
 import { dataFolder } from '../../server/data-folder.ts';
 import type { Reader } from '../../server/db/connection.ts';
+import { codeAt } from '../support/authenticator.ts';
 import { client, codeOf, DIALECTS, ended, furniture, PASSWORD, type World, world } from '../support/clinic.ts';
 import { createDatabase } from '../support/postgres.ts';
 
@@ -41,6 +42,11 @@ describe.each(DIALECTS)('a backup of %s', (dialect) => {
     const doctor = await clinic.as('doc', 'doctor');
     await doctor.notes.save({ id: visit.id, text: 'Fever since Monday.' });
     await doctor.auth.setPin({ password: PASSWORD, pin: '2580' });
+    // Whoever has the kit is in, also without this administrator's telephone.
+    const boss = await clinic.as('admin');
+    const { secret } = await boss.secondFactor.begin({});
+    await boss.secondFactor.confirm({ code: codeAt(secret, Date.now()) });
+    await boss.secondFactor.recoveryCodes({});
     const before = await rowCounts(clinic.server.app.reader);
     const file = await backedUp(clinic);
     const kit = await kitOf(clinic);

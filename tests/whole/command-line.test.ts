@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { client } from '../support/clinic.ts';
+import { codeAt } from '../support/authenticator.ts';
+import { client, codeOf } from '../support/clinic.ts';
 import { medlane, root, startProcess } from '../support/process.ts';
 
 const folder = () => mkdtempSync(path.join(tmpdir(), 'medlane-cli-'));
@@ -32,6 +33,15 @@ describe('the command line', () => {
       'nurse',
     ]);
     expect((await medlane(['--data', data, 'user', 'add', 'maria', '--roles', 'nurse'])).code).toBe(1);
+
+    const maria = () => client(server.url).auth.login({ identifier: 'MARIA', password });
+    const own = client(server.url, (await maria()).accessToken);
+    const { secret } = await own.secondFactor.begin({});
+    await own.secondFactor.confirm({ code: codeAt(secret, Date.now()) });
+    expect(await codeOf(maria())).toBe('second_factor');
+    expect((await medlane(['--data', data, 'user', 'reset-factor', 'nobody'])).err).toContain('no account nobody');
+    expect((await medlane(['--data', data, 'user', 'reset-factor', 'Maria'])).out).toMatch(/by password alone/);
+    expect(await codeOf(maria())).toBe('ok');
     expect(await server.stop()).toBe(0);
 
     // No server: the same commands open the folder themselves.
@@ -60,6 +70,7 @@ describe('the command line', () => {
       ['backup'],
       ['restore'],
       ['user', 'add'],
+      ['user', 'reset-factor'],
       ['health'],
       ['openapi'],
     ]) {

@@ -39,6 +39,10 @@ export async function adminPictures(camera: Camera, clinic: Clinic): Promise<voi
   await camera.shoot('admin-queue', dialog);
   await page.keyboard.press('Escape');
 
+  await go('Security');
+  await page.getByRole('row').nth(1).waitFor();
+  await camera.shoot('admin-security', page);
+
   await go('Audit');
   await page.getByLabel('What').fill('visits.cancel');
   const cancelled = page.getByRole('row').filter({ hasText: 'visits.cancel' }).first();

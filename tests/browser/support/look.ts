@@ -19,8 +19,8 @@ const BORROWED = new Set([
 const POPUPS = 'dialog, [role=dialog], [role=alertdialog], [role=menu], [role=listbox], svg';
 const AXE = `${axe.source}; axe.configure({ checks: [{ id: 'region', options: { regionMatcher: '${POPUPS}' } }] });`;
 
-/** What is on its way. A spinner beside words that say for what one waits belongs to the screen. */
-export const LOADING = '.mantine-Loader-root:not([role=status] *), .mantine-Skeleton-root';
+/** What is on its way. A spinner beside words that say for what one waits belongs to the screen, and so does one beneath a dialog. */
+export const LOADING = '.mantine-Loader-root:not([role=status] *, [aria-hidden=true] *), .mantine-Skeleton-root';
 
 const softly = expect.configure({ soft: true, timeout: 3000 });
 const COLOURS = ['color-contrast', 'link-in-text-block'];
