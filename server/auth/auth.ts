@@ -34,7 +34,7 @@ type Services = Readonly<{
 /** Who is it, and are they still there: sign-ins from the first password to the last renewal. */
 export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
   const { passwords, tokens, entrance, factor, lockout, tickets } = services;
-  const { countGhost, countFailure, refuseLocked } = lockout;
+  const { countGhost, countFailure, refuseLocked, begunAnew } = lockout;
   const login = prepared<Contract['login'], { fits: boolean }>({
     async prepare(ctx, { identifier, password }) {
       const user = await userNamed(ctx.db, identifier);
@@ -49,7 +49,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
       });
       return noteRefusal(ctx, user ?? null, 'password', async () => {
         if (!user) return countGhost(keyOfName(input.identifier), ctx.now);
-        refuseLocked(ctx, user);
+        await refuseLocked(ctx, user);
         if (!fits) return countFailure(ctx, user);
         const setUp = user.totpSince === null && (await factor.isNeeded(ctx.tx, user));
         // What was guessed wrong stays counted until the second factor, too, was right.
@@ -63,10 +63,8 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
   /** Everything that was asked for was proved. */
   async function enter(ctx: CommandContext, user: UserRow, delivery: 'cookie' | 'body', how: SignInHow) {
     const { t, db } = ctx.tx;
-    await db
-      .update(t.users)
-      .set({ failures: 0, stage: 0, lockedUntil: null, lastSignInAt: ctx.now })
-      .where(eq(t.users.id, user.id));
+    await begunAnew(ctx, user);
+    await db.update(t.users).set({ lastSignInAt: ctx.now }).where(eq(t.users.id, user.id));
     const browser = delivery === 'cookie' && isBrowser(ctx);
     const deviceId = await deviceOf(ctx, user, browser);
     await rememberPerson(ctx, user, deviceId);
@@ -79,7 +77,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     if (!user) return ctx.fail('ticket_over');
     ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
     return noteRefusal(ctx, user, 'code', async () => {
-      refuseLocked(ctx, user);
+      await refuseLocked(ctx, user);
       const fits = await (user.totpSince === null ? factor.confirm : factor.proves)(ctx, user, code);
       if (!fits) {
         await tickets.countTry(ctx, user.id);
@@ -104,7 +102,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
       const [user] = await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id));
       ctx.record({ resource: 'user', resourceId: ctx.actor.id });
       if (!user) return ctx.fail('bad_credentials');
-      refuseLocked(ctx, user);
+      await refuseLocked(ctx, user);
       if (user.totpSince === null && !fits) return countFailure(ctx, user);
       if (user.totpSince !== null && !(await factor.proves(ctx, user, code ?? '')))
         return countFailure(ctx, user, 'bad_code');
@@ -179,7 +177,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     ctx.record({ actor: actorFor(user, ctx.actor) });
     const issued = entrance.vouchedAt(vouch, user, deviceId);
     if (issued === null || at < issued || at - issued > TRUSTED) return refuseAndKeep('session_ended');
-    await noteRefusal(ctx, user, 'desk', async () => refuseLocked(ctx, user));
+    await noteRefusal(ctx, user, 'desk', () => refuseLocked(ctx, user));
     await noteSignIn(ctx, { user, outcome: 'ok', how: 'desk', deviceId });
     return entrance.open(ctx, user, deviceId, false);
   };
@@ -236,7 +234,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
         const user = (await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id)))[0];
         ctx.record({ resource: 'user', resourceId: ctx.actor.id });
         if (!user) return refuseAndKeep('bad_credentials');
-        refuseLocked(ctx, user);
+        await refuseLocked(ctx, user);
         if (!fits) return countFailure(ctx, user);
         await db.update(t.users).set({ passwordHash: hash, updatedAt: ctx.now }).where(eq(t.users.id, user.id));
         await endSessions(ctx, user.id, 'password changed', ctx.actor.sessionId ?? '');

@@ -66,7 +66,7 @@ export function createPinHandlers({ passwords, entrance, lockout }: Services): P
         const user = await find(ctx.tx, ctx.actor.id);
         ctx.record({ resource: 'user', resourceId: ctx.actor.id, after: { pin: pin === null ? 'removed' : 'set' } });
         if (!user) return ctx.fail('bad_credentials');
-        refuseLocked(ctx, user);
+        await refuseLocked(ctx, user);
         if (!fits) return countFailure(ctx, user);
         await db.delete(t.pins).where(eq(t.pins.userId, user.id));
         if (hash !== null) {
@@ -132,7 +132,7 @@ export function createPinHandlers({ passwords, entrance, lockout }: Services): P
         }
         const user = await find(ctx.tx, id);
         if (!user) return ctx.fail('bad_credentials');
-        refuseLocked(ctx, user);
+        await refuseLocked(ctx, user);
         if (!fits) return countFailure(ctx, user);
         await rememberPerson(ctx, user, deviceId);
         return { ok: true };

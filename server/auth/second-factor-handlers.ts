@@ -42,7 +42,7 @@ export function createSecondFactorHandlers({ factor, lockout, tickets }: Service
     async confirm(ctx, { code }) {
       const user = (await mine(ctx.tx, ctx.actor.id)) as UserRow;
       ctx.record({ resource: 'user', resourceId: user.id });
-      lockout.refuseLocked(ctx, user);
+      await lockout.refuseLocked(ctx, user);
       if (!(await factor.confirm(ctx, user, code))) return lockout.countFailure(ctx, user, 'bad_code');
       return { ok: true };
     },

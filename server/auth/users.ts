@@ -9,6 +9,7 @@ import type { Tx } from '../db/scope.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { isoOrNull } from '../ports.ts';
 import { forgetPerson } from './device-people.ts';
+import { uncount } from './lockout.ts';
 import { freshCode, takenName, writeNames } from './names.ts';
 import { type Passwords, weakness } from './passwords.ts';
 import type { SecondFactor } from './second-factor.ts';
@@ -174,6 +175,7 @@ export function createUserHandlers(passwords: Passwords, factor: SecondFactor): 
       if (before.roles.includes('admin') && losesAdmin && (await isLastAdministrator(ctx, before)))
         ctx.fail('last_administrator');
       const unlocked = unlock ? { failures: 0, stage: 0, lockedUntil: null } : {};
+      if (unlock) await uncount(ctx.tx, id);
       const after = { ...before, ...change, ...unlocked, version: before.version + 1, updatedAt: ctx.now };
       const { t, db } = ctx.tx;
       await db
@@ -204,10 +206,8 @@ export function createUserHandlers(passwords: Passwords, factor: SecondFactor): 
       async handle(ctx, { id }, { passwordHash }) {
         const user = await find(ctx, id);
         const { t, db } = ctx.tx;
-        await db
-          .update(t.users)
-          .set({ passwordHash, failures: 0, stage: 0, lockedUntil: null, updatedAt: ctx.now })
-          .where(eq(t.users.id, user.id));
+        await uncount(ctx.tx, user.id);
+        await db.update(t.users).set({ passwordHash, updatedAt: ctx.now }).where(eq(t.users.id, user.id));
         await endSessions(ctx, id, 'password reset');
         await forgetPerson(ctx, id);
         ctx.emit('user.changed', { userId: id });

@@ -29,6 +29,7 @@ const ORDER = [
   'devices',
   'stations',
   'devicePeople',
+  'ownDesks',
   'sessions',
   'signIns',
   'patients',

@@ -17,6 +17,7 @@ export const {
   sessions,
   pins,
   devicePeople,
+  ownDesks,
   recoveryCodes,
   tickets,
   patients,

@@ -113,6 +113,29 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
     (t) => [k.primaryKey({ columns: [t.deviceId, t.userId] })],
   );
 
+  /**
+   * Who has signed in at a paired desk, and how often somebody guessed wrong there since: at a desk of one's own only the
+   * guesses made at it count, so that nobody locks a doctor out from the waiting room.
+   */
+  const ownDesks = k.table(
+    'own_desks',
+    {
+      deviceId: k
+        .text('device_id')
+        .notNull()
+        .references(() => devices.id),
+      userId: k
+        .text('user_id')
+        .notNull()
+        .references(() => users.id),
+      branchId: branchId(),
+      failures: k.int('failures').notNull(),
+      stage: k.int('stage').notNull(),
+      lockedUntil: k.int('locked_until'),
+    },
+    (t) => [k.primaryKey({ columns: [t.deviceId, t.userId] })],
+  );
+
   /** For whoever has lost the telephone: each opens once. */
   const recoveryCodes = k.table(
     'recovery_codes',
@@ -163,5 +186,5 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
     (t) => [k.index('sign_ins_branch').on(t.branchId, t.at), k.index('sign_ins_user').on(t.userId, t.at)],
   );
 
-  return { users, signInNames, signIns, sessions, pins, devicePeople, recoveryCodes, tickets };
+  return { users, signInNames, signIns, sessions, pins, devicePeople, ownDesks, recoveryCodes, tickets };
 }

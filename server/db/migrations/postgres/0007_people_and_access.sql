@@ -1,3 +1,13 @@
+CREATE TABLE "own_desks" (
+	"device_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"branch_id" text NOT NULL,
+	"failures" bigint NOT NULL,
+	"stage" bigint NOT NULL,
+	"locked_until" bigint,
+	CONSTRAINT "own_desks_device_id_user_id_pk" PRIMARY KEY("device_id","user_id")
+);
+--> statement-breakpoint
 CREATE TABLE "recovery_codes" (
 	"hash" text PRIMARY KEY NOT NULL,
 	"user_id" text NOT NULL,
@@ -50,6 +60,9 @@ ALTER TABLE "users" ADD COLUMN "totp_key" "bytea";--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "totp_pending" "bytea";--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "totp_since" bigint;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "totp_step" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "own_desks" ADD CONSTRAINT "own_desks_device_id_devices_id_fk" FOREIGN KEY ("device_id") REFERENCES "public"."devices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "own_desks" ADD CONSTRAINT "own_desks_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "own_desks" ADD CONSTRAINT "own_desks_branch_id_branches_id_fk" FOREIGN KEY ("branch_id") REFERENCES "public"."branches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_branch_id_branches_id_fk" FOREIGN KEY ("branch_id") REFERENCES "public"."branches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sign_in_names" ADD CONSTRAINT "sign_in_names_branch_id_branches_id_fk" FOREIGN KEY ("branch_id") REFERENCES "public"."branches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

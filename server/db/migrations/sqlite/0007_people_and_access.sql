@@ -1,3 +1,16 @@
+CREATE TABLE `own_desks` (
+	`device_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`branch_id` text NOT NULL,
+	`failures` integer NOT NULL,
+	`stage` integer NOT NULL,
+	`locked_until` integer,
+	PRIMARY KEY(`device_id`, `user_id`),
+	FOREIGN KEY (`device_id`) REFERENCES `devices`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`branch_id`) REFERENCES `branches`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `recovery_codes` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
