@@ -123,6 +123,11 @@ export const PROBLEMS = {
     too_short: 'use at least ten characters.',
     common: 'this one is among the first that anybody would try.',
     personal: 'it must not contain “{word}”.',
+    keyboard: 'keys that lie beside each other are tried early.',
+    pattern: 'what repeats or counts is tried early.',
+    dates: 'a date is tried early.',
+    one_word: 'one word or name is too little. Put a few together that only you would.',
+    guessable: 'this can be guessed. Put a few words together that only you would.',
   },
   file_unreadable: {
     no_rows: 'it has no rows below the column names.',

@@ -11,7 +11,8 @@ import { forgetPerson, rememberPerson } from './device-people.ts';
 import { actorFor, CSRF_COOKIE, DEVICE_COOKIE, type Entrance, REFRESH_COOKIE, type UserRow } from './entrance.ts';
 import { type Lockout, refuseAndKeep } from './lockout.ts';
 import { userNamed } from './names.ts';
-import { type Passwords, weakness } from './passwords.ts';
+import { weakness } from './password-strength.ts';
+import type { Passwords } from './passwords.ts';
 import { createPinHandlers, TRUSTED } from './pins.ts';
 import type { SecondFactor } from './second-factor.ts';
 import { endSessions } from './sessions.ts';
@@ -224,7 +225,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
       async prepare(ctx, { current, next }) {
         const { t, db } = ctx.db;
         const user = (await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id)))[0];
-        const weak = weakness(next, [user?.username ?? '', user?.name ?? '']);
+        const weak = await weakness(next, [user?.username ?? '', user?.name ?? '']);
         if (weak) ctx.fail('weak_password', weak);
         const fits = await passwords.verify(user?.passwordHash ?? null, current);
         return { fits, hash: fits ? await passwords.hash(next) : '' };

@@ -1,26 +1,11 @@
 import { hash, verify } from '@node-rs/argon2';
-import type { Problem } from '../../contract/errors.ts';
 import { ApiError } from '../../contract/kit.ts';
-import { words } from '../../domain/patient.ts';
 
 /** Argon2id (RFC 9106; 2 is its number): 64 MiB, three passes, one lane; 85 ms on the slowest PC that was measured. */
 const PARAMETERS = { algorithm: 2 as const, memoryCost: 65_536, timeCost: 3, parallelism: 1 };
 /** Hashing is heavy: this many at once, this many waiting, then "try again". */
 const AT_ONCE = 2;
 const WAITING = 20;
-
-const COMMON = new Set([
-  'password12',
-  'password123',
-  '1234567890',
-  'qwertyuiop',
-  'administrator',
-  'letmein1234',
-  'clinic1234',
-  'medlane123',
-  'welcome123',
-  'iloveyou12',
-]);
 
 export type Passwords = Readonly<{
   hash: (password: string) => Promise<string>;
@@ -58,15 +43,4 @@ export function createPasswords(pepper: Buffer): Passwords {
       return fits && stored !== null;
     },
   };
-}
-
-type Weakness = { problem: Problem<'weak_password'>; word?: string };
-
-/** Why a password will not do, or null. */
-export function weakness(password: string, personal: readonly string[]): Weakness | null {
-  const lower = password.toLowerCase();
-  if ([...password].length < 10) return { problem: 'too_short' };
-  if (COMMON.has(lower) || /^(.)\1+$/.test(lower) || /^\d+$/.test(lower)) return { problem: 'common' };
-  const word = personal.flatMap(words).find((own) => own.length > 3 && lower.includes(own));
-  return word ? { problem: 'personal', word } : null;
 }

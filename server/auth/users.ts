@@ -11,7 +11,8 @@ import { isoOrNull } from '../ports.ts';
 import { forgetPerson } from './device-people.ts';
 import { uncount } from './lockout.ts';
 import { freshCode, takenName, writeNames } from './names.ts';
-import { type Passwords, weakness } from './passwords.ts';
+import { weakness } from './password-strength.ts';
+import type { Passwords } from './passwords.ts';
 import type { SecondFactor } from './second-factor.ts';
 import { endSessions } from './sessions.ts';
 
@@ -149,7 +150,7 @@ export function createUserHandlers(passwords: Passwords, factor: SecondFactor): 
 
     create: prepared<Contract['create'], { passwordHash: string }>({
       async prepare(ctx, input) {
-        const weak = weakness(input.password, [input.username, input.name]);
+        const weak = await weakness(input.password, [input.username, input.name]);
         if (weak) ctx.fail('weak_password', weak);
         return { passwordHash: await passwords.hash(input.password) };
       },
@@ -199,7 +200,7 @@ export function createUserHandlers(passwords: Passwords, factor: SecondFactor): 
               .from(t.users)
               .where(and(eq(t.users.id, id), eq(t.users.branchId, ctx.actor.branchId ?? '')))
           )[0] ?? ctx.fail('not_found');
-        const weak = weakness(password, [user.username, user.name]);
+        const weak = await weakness(password, [user.username, user.name]);
         if (weak) ctx.fail('weak_password', weak);
         return { passwordHash: await passwords.hash(password) };
       },

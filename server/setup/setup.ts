@@ -2,7 +2,8 @@ import { ApiError } from '../../contract/kit.ts';
 import type { setup as contract } from '../../contract/system.ts';
 import { isTimeZone } from '../../domain/clinic-day.ts';
 import { systemActor } from '../actor.ts';
-import { type Passwords, weakness } from '../auth/passwords.ts';
+import { weakness } from '../auth/password-strength.ts';
+import type { Passwords } from '../auth/passwords.ts';
 import { type GroupHandlers, prepared } from '../dispatch.ts';
 import { metaOf } from '../feed/feed.ts';
 import { recoveryKit } from '../keys.ts';
@@ -32,7 +33,7 @@ export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Bu
     host: prepared<Contract['host'], { passwordHash: string }>({
       async prepare(ctx, { administrator, timeZone }) {
         if (ctx.actor.origin !== 'local') ctx.fail('only_here');
-        const weak = weakness(administrator.password, [administrator.username, administrator.name]);
+        const weak = await weakness(administrator.password, [administrator.username, administrator.name]);
         if (weak) ctx.fail('weak_password', weak);
         if (!isTimeZone(timeZone)) {
           throw new ApiError('validation_failed', {
