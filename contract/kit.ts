@@ -203,17 +203,30 @@ export function parseInput<Op extends Operation>(operation: Op, given: Readonly<
   const serverOwned = operation.output instanceof z.ZodObject ? operation.output.shape : {};
   const known = operation.input.shape;
   const mine = Object.fromEntries(Object.entries(given).filter(([key]) => key in known || !(key in serverOwned)));
-  if (holdsNul(mine)) {
-    const message = 'A text here has a NUL character in it, which nobody can have typed.';
-    throw new ApiError('validation_failed', { fields: [{ field: 'body', code: 'nul', message }] });
+  const code = unreadable(mine);
+  if (code) {
+    throw new ApiError('validation_failed', { fields: [{ field: 'body', code, message: UNREADABLE[code] }] });
   }
   const result = operation.input.safeParse(mine);
   if (!result.success) throw new ApiError('validation_failed', { fields: fieldErrors(result.error) });
   return result.data as Input<Op>;
 }
 
-/** No database keeps a NUL in a text, and no person types one. */
-const holdsNul = (value: unknown): boolean =>
-  typeof value === 'string'
-    ? value.includes('\0')
-    : typeof value === 'object' && value !== null && Object.values(value).some(holdsNul);
+const UNREADABLE = {
+  nul: 'A text here has a NUL character in it, which nobody can have typed.',
+  depth: 'This is nested deeper than anything that is asked for here.',
+} as const;
+/** No input has so many levels; each would be a step of every function that goes down them. */
+const DEEPEST = 20;
+
+/** What no database keeps and no person types, before anything else looks at it. */
+function unreadable(value: unknown, depth = 0): keyof typeof UNREADABLE | null {
+  if (depth > DEEPEST) return 'depth';
+  if (typeof value === 'string') return value.includes('\0') ? 'nul' : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const inner of Object.values(value)) {
+    const found = unreadable(inner, depth + 1);
+    if (found) return found;
+  }
+  return null;
+}

@@ -206,7 +206,7 @@ export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'sign
       ),
     locked_out: (scene) =>
       resume(scene, async ({ username }) =>
-        times(5, () => scene.ask('auth.login', { identifier: username, password: WRONG })),
+        times(5, () => scene.askAtDesk('auth.login', { identifier: username, password: WRONG })),
       ),
     blocked: (scene) => resume(scene, async ({ id }) => (await scene.as('admin')).users.update({ id, active: false })),
   },
