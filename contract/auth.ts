@@ -162,6 +162,20 @@ export const auth = {
     errors: ['bad_credentials', 'pin_not_here', 'locked_out', 'blocked'],
     perMinute: 60,
   }),
+  resetPassword: session({
+    route: 'POST /auth/reset-password',
+    summary:
+      'Sets a new password by a one-time code that an administrator gave, and ends all sign-ins. The same answer for an unknown name and a wrong code.',
+    who: 'public',
+    input: z.object({
+      identifier: z.string().trim().min(1).max(200),
+      code: z.string().trim().min(1).max(40),
+      password: z.string().min(1).max(128),
+    }),
+    output: ok,
+    errors: ['bad_code', 'weak_password', 'locked_out', 'blocked'],
+    perMinute: 30,
+  }),
   changePassword: session({
     route: 'POST /auth/password',
     summary: 'Changes one’s own password and ends one’s other sign-ins.',
@@ -341,6 +355,16 @@ export const users = {
     input: z.object({ id, password: z.string().min(1).max(128) }),
     output: ok,
     errors: ['not_found', 'weak_password', 'step_up'],
+  }),
+  resetCode: session({
+    route: 'POST /users/{id}/reset-code',
+    summary:
+      'A one-time code for somebody who forgot the password: for an hour, shown this once. The password of now works until the code was used; an earlier code is void.',
+    who: ['admin'],
+    fresh: true,
+    input: z.object({ id }),
+    output: z.object({ code: z.string(), until: instant }),
+    errors: ['not_found', 'step_up'],
   }),
   signOut: command({
     route: 'POST /users/{id}/sign-out',

@@ -6,6 +6,7 @@ import { createTraces } from './audit/traces.ts';
 import { createAuthHandlers } from './auth/auth.ts';
 import { createEntrance } from './auth/entrance.ts';
 import { createLockout } from './auth/lockout.ts';
+import { createPasswordReset } from './auth/password-reset.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSecondFactor } from './auth/second-factor.ts';
 import { createSecondFactorHandlers } from './auth/second-factor-handlers.ts';
@@ -138,6 +139,7 @@ export async function createApp(options: AppOptions) {
   const lockout = createLockout();
   const tickets = createTickets(tokens);
   const factor = createSecondFactor(vault, tokens, ports);
+  const reset = createPasswordReset(tokens, ports);
   const pairing = createPairing({ ...ports, clinic: authority.clinic });
   const door: DesksDoor = { open: () => desksDoor.open(), addresses: () => desksDoor.addresses() };
   const demo = createDemo(passwords, vault.patientKeys, visitCommands, options.resources);
@@ -147,11 +149,11 @@ export async function createApp(options: AppOptions) {
     setup: createSetupHandlers(passwords, demo, master.bytes),
     settings: settingsHandlers,
     changes: createChangesHandlers(visitQueries.rowOf),
-    auth: createAuthHandlers({ passwords, tokens, entrance, factor, lockout, tickets }),
+    auth: createAuthHandlers({ passwords, tokens, entrance, factor, lockout, tickets, reset }),
     secondFactor: createSecondFactorHandlers({ factor, lockout, tickets }),
     sessions: sessionHandlers,
     signIns: signInHandlers,
-    users: createUserHandlers(passwords, factor),
+    users: createUserHandlers({ passwords, factor, reset }),
     devices: createDeviceHandlers({ authority, presence }),
     pairing: createPairingHandlers({ pairing, authority, door }),
     screens: createScreenHandlers(entrance, ports),

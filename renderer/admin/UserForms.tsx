@@ -1,13 +1,15 @@
-import { Checkbox, Group, NativeSelect, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ROLES, type Role } from '../../domain/people.ts';
 import { useCommand } from '../commands.ts';
 import { useFormDraft } from '../form-drafts.ts';
+import { useFormat } from '../format.ts';
 import { boardList, type UserRow } from '../queries.ts';
 import { useApi } from '../services.ts';
-import { FormDialog } from '../ui/Dialog.tsx';
+import { Dialog, FormDialog } from '../ui/Dialog.tsx';
 import { showDone, showInForm } from '../ui/errors.tsx';
 import { Password } from '../ui/Password.tsx';
 
@@ -162,12 +164,26 @@ export function UserForm({ user, close: leave }: { user: UserRow; close: () => v
 
 export function PasswordForm({ user, close }: { user: UserRow; close: () => void }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const api = useApi();
+  const [given, setGiven] = useState<{ code: string; until: string } | null>(null);
   const form = useForm({
     initialValues: { password: '' },
     validate: { password: (value) => (value ? null : t('field.needed')) },
   });
   const set = useCommand(api.users.setPassword, useSettings(form, close, { weak_password: 'password' }));
+  const give = useCommand(api.users.resetCode, { onDone: setGiven });
+  if (given)
+    return (
+      <Dialog title={t('users.passwordFor', { name: user.username })} close={close}>
+        <Stack>
+          <Text size="sm">{t('users.codeText', { name: user.name, time: format.time(given.until) })}</Text>
+          <Text ta="center" dir="ltr" fz="xl" className="app-key">
+            {given.code}
+          </Text>
+        </Stack>
+      </Dialog>
+    );
   return (
     <FormDialog
       title={t('users.passwordFor', { name: user.username })}
@@ -176,6 +192,10 @@ export function PasswordForm({ user, close }: { user: UserRow; close: () => void
       busy={set.busy}
       submit={() => form.onSubmit(({ password }) => void set.run({ id: user.id, password }))()}
     >
+      <Text size="sm">{t('users.codeHint')}</Text>
+      <Button variant="default" w="fit-content" loading={give.busy} onClick={() => void give.run({ id: user.id })}>
+        {t('users.giveCode')}
+      </Button>
       <Password
         label={t('password.next')}
         description={t('users.passwordHint')}

@@ -10,6 +10,7 @@ import { Password } from '../ui/Password.tsx';
 import { type Account, DemoAccounts } from './DemoAccounts.tsx';
 import { ScreenCode } from './ScreenCode.tsx';
 
+const ResetPassword = lazy(async () => ({ default: (await import('./ResetPassword.tsx')).ResetPassword }));
 const SecondStep = lazy(async () => ({ default: (await import('./SecondStep.tsx')).SecondStep }));
 
 type Props = { setup: { accounts: readonly Account[] | null; clinic: string | null }; ended: boolean };
@@ -19,7 +20,9 @@ export function SignIn({ setup, ended }: Props) {
   const { connection } = useServices();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const [asScreen, setAsScreen] = useState(false);
+  const [aside, setAside] = useState<'screen' | 'forgotten' | null>(null);
+  const asScreen = aside === 'screen';
+  const [done, setDone] = useState<string | null>(null);
   const [halfway, setHalfway] = useState<{ ticket: string; setUp: boolean } | null>(null);
   // Two fields: the library for forms would be the greater part of what an old PC loads for this screen.
   const [identifier, setIdentifier] = useState('');
@@ -35,6 +38,7 @@ export function SignIn({ setup, ended }: Props) {
   async function enter(name: string, secret: string) {
     setBusy(true);
     setProblem(null);
+    setDone(null);
     try {
       await connection.signIn(name, secret);
     } catch (error) {
@@ -63,7 +67,19 @@ export function SignIn({ setup, ended }: Props) {
               )}
             </div>
           </Group>
-          {asScreen && <ScreenCode back={() => setAsScreen(false)} />}
+          {asScreen && <ScreenCode back={() => setAside(null)} />}
+          {aside === 'forgotten' && (
+            <Suspense fallback={<Loader mx="auto" aria-label={t('common.loading')} />}>
+              <ResetPassword
+                back={() => setAside(null)}
+                done={(name) => {
+                  setAside(null);
+                  setIdentifier(name);
+                  setDone(t('signIn.resetDone'));
+                }}
+              />
+            </Suspense>
+          )}
           {halfway && (
             <Suspense fallback={<Loader mx="auto" aria-label={t('common.loading')} />}>
               <SecondStep
@@ -75,13 +91,13 @@ export function SignIn({ setup, ended }: Props) {
               />
             </Suspense>
           )}
-          {!asScreen && !halfway && (
+          {!aside && !halfway && (
             <Paper withBorder p="lg">
               <form onSubmit={submit} noValidate>
                 <Stack>
-                  {ended && !problem && (
+                  {(done ?? ended) && !problem && (
                     <Alert color="lane" role="status">
-                      {t('signIn.ended')}
+                      {done ?? t('signIn.ended')}
                     </Alert>
                   )}
                   <div aria-live="assertive">{problem && <Alert color="red">{problem}</Alert>}</div>
@@ -110,20 +126,20 @@ export function SignIn({ setup, ended }: Props) {
               </form>
             </Paper>
           )}
-          {setup.accounts && !asScreen && !halfway && (
+          {setup.accounts && !aside && !halfway && (
             <DemoAccounts
               accounts={setup.accounts}
               choose={(account) => void enter(account.username, account.password)}
             />
           )}
-          {!connection.bridge && !asScreen && !halfway && (
-            <Anchor component="button" type="button" size="sm" ta="start" onClick={() => setAsScreen(true)}>
+          {!connection.bridge && !aside && !halfway && (
+            <Anchor component="button" type="button" size="sm" ta="start" onClick={() => setAside('screen')}>
               {t('screens.show')}
             </Anchor>
           )}
-          <Group justify={asScreen || halfway ? 'flex-end' : 'space-between'}>
-            {!asScreen && !halfway && (
-              <Anchor component="button" type="button" size="sm" onClick={() => setProblem(t('signIn.forgottenHint'))}>
+          <Group justify={aside || halfway ? 'flex-end' : 'space-between'}>
+            {!aside && !halfway && (
+              <Anchor component="button" type="button" size="sm" onClick={() => setAside('forgotten')}>
                 {t('signIn.forgotten')}
               </Anchor>
             )}

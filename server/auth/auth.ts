@@ -9,8 +9,9 @@ import { iso } from '../ports.ts';
 import { roomOfWorker } from '../visits/rooms.ts';
 import { forgetPerson, rememberPerson } from './device-people.ts';
 import { actorFor, CSRF_COOKIE, DEVICE_COOKIE, type Entrance, REFRESH_COOKIE, type UserRow } from './entrance.ts';
-import { type Lockout, refuseAndKeep } from './lockout.ts';
+import { type Lockout, refuseAndKeep, uncount } from './lockout.ts';
 import { userNamed } from './names.ts';
+import type { PasswordReset } from './password-reset.ts';
 import { weakness } from './password-strength.ts';
 import type { Passwords } from './passwords.ts';
 import { createPinHandlers, TRUSTED } from './pins.ts';
@@ -30,11 +31,12 @@ type Services = Readonly<{
   factor: SecondFactor;
   lockout: Lockout;
   tickets: Tickets;
+  reset: PasswordReset;
 }>;
 
 /** Who is it, and are they still there: sign-ins from the first password to the last renewal. */
 export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
-  const { passwords, tokens, entrance, factor, lockout, tickets } = services;
+  const { passwords, tokens, entrance, factor, lockout, tickets, reset } = services;
   const { countGhost, countFailure, refuseLocked, begunAnew } = lockout;
   const login = prepared<Contract['login'], { fits: boolean }>({
     async prepare(ctx, { identifier, password }) {
@@ -168,6 +170,33 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     return entrance.answer(ctx, user, session.id, next, browser);
   };
 
+  const resetPassword = prepared<Contract['resetPassword'], { hash: string }>({
+    // The same for everybody: neither how long it takes nor what is weak tells whether there is such a name.
+    async prepare(ctx, { identifier, code, password }) {
+      const user = await userNamed(ctx.db, identifier);
+      const known = user && reset.fits(user, code, ctx.now);
+      const weak = await weakness(password, known ? [user.username, user.name] : [identifier]);
+      if (weak) ctx.fail('weak_password', weak);
+      return { hash: await passwords.hash(password) };
+    },
+    async handle(ctx, { identifier, code }, { hash }) {
+      const user = await userNamed(ctx.tx, identifier);
+      if (!user) return countGhost(keyOfName(identifier), ctx.now, 'bad_code');
+      ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
+      await refuseLocked(ctx, user);
+      if (!reset.fits(user, code, ctx.now)) return countFailure(ctx, user, 'bad_code');
+      const { t, db } = ctx.tx;
+      await uncount(ctx.tx, user.id);
+      await db
+        .update(t.users)
+        .set({ passwordHash: hash, resetHash: null, resetUntil: null, updatedAt: ctx.now })
+        .where(eq(t.users.id, user.id));
+      await endSessions(ctx, user.id, 'password reset');
+      await forgetPerson(ctx, user.id);
+      return { ok: true };
+    },
+  });
+
   /** Whoever signed in at a desk while the server was away: their sign-in begins, if nothing speaks against it now. */
   const resume: GroupHandlers<'auth'>['resume'] = async (ctx, { userId, vouch, at, how }) => {
     const { t, db } = ctx.tx;
@@ -189,6 +218,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     stepUp,
     refresh,
     resume,
+    resetPassword,
     ...createPinHandlers({ passwords, entrance, lockout }),
 
     async logout(ctx, { handOver }) {

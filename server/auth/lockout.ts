@@ -44,7 +44,7 @@ export function createLockout() {
 
   return {
     /** A name that nobody has is locked like one that somebody has: trying does not tell who works here. */
-    countGhost(name: string, now: number): never {
+    countGhost(name: string, now: number, code: 'bad_credentials' | 'bad_code' = 'bad_credentials'): never {
       const ghost = ghosts.get(name) ?? { failures: 0, stage: 0, lockedUntil: 0 };
       if (ghost.stage > STAGES.length) return refuseAndKeep('blocked');
       if (ghost.lockedUntil > now) {
@@ -52,7 +52,7 @@ export function createLockout() {
       }
       ghost.failures += 1;
       ghosts.set(name, ghost);
-      if (ghost.failures < FAILURES_PER_STAGE) return refuseAndKeep('bad_credentials');
+      if (ghost.failures < FAILURES_PER_STAGE) return refuseAndKeep(code);
       const minutes = STAGES[ghost.stage];
       ghosts.set(name, { failures: 0, stage: ghost.stage + 1, lockedUntil: now + (minutes ?? 0) * 60_000 });
       return minutes === undefined ? refuseAndKeep('blocked') : refuseAndKeep('locked_out', { minutes });

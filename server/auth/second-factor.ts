@@ -6,18 +6,14 @@ import type { CommandContext } from '../dispatch.ts';
 import type { Ports } from '../ports.ts';
 import type { Vault } from '../vault.ts';
 import type { UserRow } from './entrance.ts';
+import { asWritten, newPaperCode } from './paper-code.ts';
 import type { Tokens } from './tokens.ts';
 import { totpKey, totpStep } from './totp.ts';
 
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 
-/** How many recovery codes somebody gets at once: each of 50 bits, in the letters of Crockford's base 32. */
+/** So many recovery codes somebody gets at once. */
 const CODES = 10;
-const LETTERS = 10;
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-/** As people read letters from paper: small ones, and those that look like others. */
-const asWritten = (code: string) => code.toUpperCase().replace(/[\s-]/g, '').replace(/[IL]/g, '1').replace(/O/g, '0');
 
 /** What an authenticator app proves, and the codes on paper that stand in for it. */
 export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
@@ -87,13 +83,11 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
 
     /** New recovery codes, shown this once; those before open nothing any more. */
     async newRecoveryCodes({ tx: { t, db }, now }: CommandContext, { id: userId, branchId }: UserRow) {
-      const codes = Array.from({ length: CODES }, () =>
-        [...ports.random(LETTERS)].map((byte) => ALPHABET[byte % ALPHABET.length]).join(''),
-      );
+      const codes = Array.from({ length: CODES }, () => newPaperCode(ports.random));
       await db.delete(t.recoveryCodes).where(eq(t.recoveryCodes.userId, userId));
       const state = { userId, branchId, usedAt: null, createdAt: now, updatedAt: now };
       await db.insert(t.recoveryCodes).values(codes.map((code) => ({ hash: hashOf(userId, code), ...state })));
-      return codes.map((code) => `${code.slice(0, 5)}-${code.slice(5)}`);
+      return codes;
     },
 
     async remove(ctx: CommandContext, { id }: UserRow): Promise<void> {

@@ -11,6 +11,7 @@ import { isoOrNull } from '../ports.ts';
 import { forgetPerson } from './device-people.ts';
 import { uncount } from './lockout.ts';
 import { freshCode, takenName, writeNames } from './names.ts';
+import type { PasswordReset } from './password-reset.ts';
 import { weakness } from './password-strength.ts';
 import type { Passwords } from './passwords.ts';
 import type { SecondFactor } from './second-factor.ts';
@@ -61,6 +62,8 @@ export async function insertUser(tx: Tx, user: NewUser): Promise<UserRow> {
     totpPending: null,
     totpSince: null,
     totpStep: 0,
+    resetHash: null,
+    resetUntil: null,
     version: 1,
     createdAt: now,
     updatedAt: now,
@@ -78,7 +81,9 @@ const shown = ({ name, email, phone, roles, boardId, active, lockedUntil }: User
   ...{ name, email, phone, roles, boardId, active, lockedUntil },
 });
 
-export function createUserHandlers(passwords: Passwords, factor: SecondFactor): GroupHandlers<'users'> {
+type Services = Readonly<{ passwords: Passwords; factor: SecondFactor; reset: PasswordReset }>;
+
+export function createUserHandlers({ passwords, factor, reset }: Services): GroupHandlers<'users'> {
   const find = async (ctx: CommandContext<'not_found'>, id: string): Promise<UserRow> => {
     const { t, db } = ctx.tx;
     return (
@@ -216,6 +221,12 @@ export function createUserHandlers(passwords: Passwords, factor: SecondFactor): 
         return { ok: true };
       },
     }),
+
+    async resetCode(ctx, { id }) {
+      const user = await find(ctx, id);
+      ctx.record({ resource: 'user', resourceId: id });
+      return reset.give(ctx, user);
+    },
 
     async signOut(ctx, { id }) {
       const user = await find(ctx, id);

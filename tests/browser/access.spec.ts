@@ -167,6 +167,36 @@ test('a person changes their own password', async ({ enter, visitor, clinic }) =
   await signIn(other, 'nurse', 'rain on tin roof 7');
 });
 
+test('whoever forgot the password chooses a new one with a code that an administrator gives', async ({
+  enter,
+  visitor,
+}) => {
+  const admin = await enter('admin', { at: '/admin/users' });
+  await admin.getByRole('button', { name: 'Set password nurse' }).click();
+  await admin.getByRole('button', { name: 'Give a one-time code' }).click();
+  const code = await admin.locator('.app-key').innerText();
+  expect(code).toMatch(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/);
+
+  const page = await visitor();
+  await page.getByRole('button', { name: 'Forgotten password?' }).click();
+  await expect(nameField(page)).toBeFocused();
+  await nameField(page).fill('Nurse');
+  await page.getByLabel('Code', { exact: true }).fill('wrong');
+  await page.getByLabel('New password', { exact: true }).fill('nurse nurse nurse');
+  await page.getByLabel('Password again').fill('gulab jamun at 12');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('The two passwords are not the same.')).toBeVisible();
+  await page.getByLabel('New password', { exact: true }).fill('gulab jamun at 12');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('This code is not right, or it was used already.')).toBeVisible();
+  await page.getByLabel('Code', { exact: true }).fill(code);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status')).toHaveText('Your password is changed. Sign in with it.');
+  await expect(nameField(page)).toHaveValue('Nurse');
+  await signIn(page, 'nurse', 'gulab jamun at 12');
+  await expect(page.getByRole('button', { name: 'Priya Nair' })).toBeVisible();
+});
+
 test('two people share a desk: each takes over with a PIN, and sees nothing of the other', async ({
   visitor,
   clinic,

@@ -138,6 +138,19 @@ async function needed<T>(scene: Scene, work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Somebody who forgot the password, with the code that an administrator gave them. */
+async function resetPassword(
+  scene: Scene,
+  password: string,
+  meanwhile: (who: { id: string; ask: (code: string) => Promise<Reply> }) => Promise<unknown> = async () => undefined,
+): Promise<Reply> {
+  const { id, username } = await scene.newUser();
+  const { code } = await (await scene.as('admin')).users.resetCode({ id });
+  const ask = (typed: string) => scene.ask('auth.resetPassword', { identifier: username, code: typed, password });
+  await meanwhile({ id, ask });
+  return ask(code);
+}
+
 /** Signing in, and accounts. */
 export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'signIns' | 'security' | 'users'> = {
   'auth.login': {
@@ -235,6 +248,17 @@ export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'sign
     pin_not_here: (scene) => unlock(scene, { pin: '2580' }),
     locked_out: (scene) => unlock(scene, { password: WRONG }, 5),
     blocked: async (scene) => scene.ask('auth.unlock', { password: PASSWORD }, await guessedAt(scene)),
+  },
+  'auth.resetPassword': {
+    ok: (scene) => resetPassword(scene, 'another horse 43'),
+    bad_code: (scene) =>
+      scene.ask('auth.resetPassword', { identifier: nobody, code: '1', password: 'another horse 43' }),
+    weak_password: (scene) => resetPassword(scene, '1234567890'),
+    locked_out: (scene) => resetPassword(scene, 'another horse 43', async ({ ask }) => times(5, () => ask('wrong'))),
+    blocked: (scene) =>
+      resetPassword(scene, 'another horse 43', async ({ id }) =>
+        (await scene.as('admin')).users.update({ id, active: false }),
+      ),
   },
   'auth.changePassword': {
     ok: (scene) => changePassword(scene, { current: PASSWORD, next: 'another horse 43' }),
@@ -352,6 +376,11 @@ export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'sign
       const { id, version } = await scene.newUser();
       return scene.ask('users.update', { id, name: 'Renamed', expectedVersion: version + 1 });
     },
+  },
+  'users.resetCode': {
+    step_up: late('users.resetCode'),
+    ok: async (scene) => scene.ask('users.resetCode', { id: (await scene.newUser()).id }),
+    not_found: (scene) => scene.ask('users.resetCode', { id: nobody }),
   },
   'users.signOut': {
     ok: async (scene) => scene.ask('users.signOut', { id: (await scene.newUser()).id }),

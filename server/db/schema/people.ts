@@ -33,6 +33,9 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
       totpSince: k.int('totp_since'),
       /** The last 30 seconds whose code was used: none opens anything twice. */
       totpStep: k.int('totp_step').notNull().default(0),
+      /** A one-time code that an administrator gave, for whoever forgot the password. */
+      resetHash: k.text('reset_hash'),
+      resetUntil: k.int('reset_until'),
       version: k.int('version').notNull(),
       ...times,
     },

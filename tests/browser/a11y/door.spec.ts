@@ -17,6 +17,10 @@ for (const language of LOOKED_AT) {
       await page.keyboard.press('Enter');
       await expect(page.getByText(say('errors.bad_credentials'))).toBeVisible();
       await look('sign-in-refused');
+      await page.getByRole('button', { name: say('signIn.forgotten') }).click();
+      await page.getByRole('button', { name: say('common.save') }).click();
+      await expect(page.getByText(say('field.needed')).first()).toBeVisible();
+      await look('forgotten');
       await page.route('**/api/v1/**', (route) => route.abort('connectionrefused'));
       await page.reload();
       await expect(page.getByRole('heading', { name: say('link.unreachable') })).toBeVisible();

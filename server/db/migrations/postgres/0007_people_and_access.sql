@@ -60,6 +60,8 @@ ALTER TABLE "users" ADD COLUMN "totp_key" "bytea";--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "totp_pending" "bytea";--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "totp_since" bigint;--> statement-breakpoint
 ALTER TABLE "users" ADD COLUMN "totp_step" bigint DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "reset_hash" text;--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "reset_until" bigint;--> statement-breakpoint
 ALTER TABLE "own_desks" ADD CONSTRAINT "own_desks_device_id_devices_id_fk" FOREIGN KEY ("device_id") REFERENCES "public"."devices"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "own_desks" ADD CONSTRAINT "own_desks_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "own_desks" ADD CONSTRAINT "own_desks_branch_id_branches_id_fk" FOREIGN KEY ("branch_id") REFERENCES "public"."branches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

@@ -75,6 +75,8 @@ ALTER TABLE `users` ADD `totp_key` blob;--> statement-breakpoint
 ALTER TABLE `users` ADD `totp_pending` blob;--> statement-breakpoint
 ALTER TABLE `users` ADD `totp_since` integer;--> statement-breakpoint
 ALTER TABLE `users` ADD `totp_step` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `users` ADD `reset_hash` text;--> statement-breakpoint
+ALTER TABLE `users` ADD `reset_until` integer;--> statement-breakpoint
 -- Whoever was here before has a code from now on, and signs in by name or code.
 UPDATE users SET code = (
   SELECT numbered.code FROM (
