@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { keyOfPhone, STAFF } from '../domain/people.ts';
-import { command, page, pageInput, query, session } from './kit.ts';
+import { command, download, flag, page, pageInput, query, session } from './kit.ts';
 import { id, instant, name, ok, role, user } from './shapes.ts';
 
 /** Four to eight digits; not all the same, not counting up or down. */
@@ -290,14 +290,27 @@ export const sessions = {
   }),
 };
 
+const userFilters = { role: role.optional(), active: flag().optional(), q: z.string().max(100).optional() };
+
 export const users = {
   list: query({
     route: 'GET /users',
     summary: 'The accounts of this branch.',
     who: ['admin'],
-    input: z.object({ ...pageInput(['username', 'name']), role: role.optional(), q: z.string().max(100).optional() }),
+    input: z.object({ ...pageInput(['username', 'name']), ...userFilters }),
     output: page(user),
     errors: [],
+  }),
+  export: download({
+    route: 'GET /users/export',
+    summary: 'The same as one CSV stream, by name.',
+    who: ['admin'],
+    fresh: true,
+    audited: true,
+    input: z.object(userFilters),
+    output: z.object({}),
+    errors: ['step_up'],
+    media: ['text/csv'],
   }),
   staff: query({
     route: 'GET /staff',

@@ -136,11 +136,12 @@ export type Device = Output<MedlaneApi['devices']['list']>['devices'][number];
 /** While a desk is being added somebody waits for each step. */
 export const pairingNow = (api: Medlane) =>
   queryOptions({ queryKey: ['pairing'], queryFn: () => api.pairing.pending(), refetchInterval: 1000, gcTime: 0 });
-export const userPages = (api: Medlane, q: string) =>
+export type UserFilter = Pick<Given<MedlaneApi['users']['list']>, 'q' | 'role' | 'active'>;
+export const userPages = (api: Medlane, filter: UserFilter = {}) =>
   infiniteQueryOptions({
-    queryKey: ['users', q],
+    queryKey: ['users', filter],
     queryFn: ({ pageParam }) =>
-      api.users.list({ limit: 100, sort: 'name', ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}) }),
+      api.users.list({ limit: 100, sort: 'name', ...filter, ...(pageParam ? { cursor: pageParam } : {}) }),
     initialPageParam: '',
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,

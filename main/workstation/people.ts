@@ -107,7 +107,9 @@ export function createPeople({ file, pepper, now }: Options): People {
     async proved({ user: who, vouch }, password) {
       if (vouch === null) return;
       const pin = people.get(who.id)?.pin ?? null;
-      keep({ user: who, vouch, at: now(), password: await hash(password, cost), pin, failures: 0 });
+      const proof = { vouch, at: now(), password: await hash(password, cost), pin, failures: 0 };
+      // An older server does not say all of it.
+      keep(person.parse({ user: who, ...proof }));
     },
     async pinProved(userId, pin) {
       const of = people.get(userId);

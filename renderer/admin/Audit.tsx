@@ -31,7 +31,7 @@ export function Audit() {
   const [jobId, setJobId] = useState<string | null>(null);
   const { auditExport } = useServices();
   const saving = useStore(auditExport.now);
-  const users = pagesOf(useInfiniteQuery(userPages(api, ''))).rows ?? [];
+  const users = pagesOf(useInfiniteQuery(userPages(api))).rows ?? [];
   const job = useJob(jobId);
   const verify = useCommand(api.audit.verify, { onDone: ({ id }) => setJobId(id) });
 

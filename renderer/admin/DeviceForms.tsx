@@ -81,7 +81,7 @@ export function AddScreen({ close }: Props) {
   const { t } = useTranslation();
   const api = useApi();
   const client = useQueryClient();
-  const users = pagesOf(useInfiniteQuery(userPages(api, ''))).rows ?? [];
+  const users = pagesOf(useInfiniteQuery(userPages(api))).rows ?? [];
   const displays = users.filter(({ active, roles }) => active && roles.every((role) => role === 'display'));
   const form = useForm({
     initialValues: { code: '', name: '', userId: '' },

@@ -19,7 +19,7 @@ export function SignInActivity() {
   const [outcome, setOutcome] = useState('');
   const [userId, setUserId] = useState('');
   const [unusual, setUnusual] = useState('');
-  const users = pagesOf(useInfiniteQuery(userPages(api, ''))).rows ?? [];
+  const users = pagesOf(useInfiniteQuery(userPages(api))).rows ?? [];
   const filter: SignInFilter = {
     ...(outcome ? { outcome: outcome as SignInOutcome } : {}),
     ...(userId ? { userId } : {}),

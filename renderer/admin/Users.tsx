@@ -1,15 +1,18 @@
-import { Button, Group, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ROLES, type Role } from '../../domain/people.ts';
 import { useNow } from '../clock.ts';
 import { useCommand } from '../commands.ts';
 import { useReopened } from '../form-drafts.ts';
 import { useFormat } from '../format.ts';
-import { type UserRow, userPages } from '../queries.ts';
+import { type UserFilter, type UserRow, userPages } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
+import { saveDownload } from '../ui/download.ts';
 import { Page, Panel } from '../ui/Page.tsx';
 import { NewUser, PasswordForm, ResetFactor, UserForm } from './UserForms.tsx';
 
@@ -26,7 +29,15 @@ export function Users() {
   const [typed, setTyped] = useState('');
   const [q] = useDebouncedValue(typed.trim(), 150);
   const [editing, setEditing] = useState<Editing>(null);
-  const users = pagesOf(useInfiniteQuery(userPages(api, q)));
+  const [role, setRole] = useState('');
+  const [state, setState] = useState('');
+  const filter: UserFilter = {
+    ...(q ? { q } : {}),
+    ...(role ? { role: role as Role } : {}),
+    ...(state ? { active: state === 'active' } : {}),
+  };
+  const users = pagesOf(useInfiniteQuery(userPages(api, filter)));
+  const save = useCommand(api.users.export, { onDone: (file) => void saveDownload(file) });
   useReopened('user', users.rows, (user) => setEditing(user ? { what: 'edit', user } : { what: 'new' }));
   const change = useCommand(api.users.update, { onDone: () => void client.invalidateQueries({ queryKey: ['users'] }) });
   const isLocked = ({ lockedUntil }: UserRow) => lockedUntil !== null && Date.parse(lockedUntil) > now;
@@ -108,19 +119,50 @@ export function Users() {
     <Page
       title={t('admin.tab.users')}
       actions={
-        <Button size="xs" onClick={() => setEditing({ what: 'new' })}>
-          {t('users.new')}
-        </Button>
+        <>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+            loading={save.busy}
+            onClick={() => void save.run(filter)}
+          >
+            {t('audit.csv')}
+          </Button>
+          <Button size="xs" onClick={() => setEditing({ what: 'new' })}>
+            {t('users.new')}
+          </Button>
+        </>
       }
     >
       <Panel>
-        <TextInput
-          label={t('users.search')}
-          value={typed}
-          mb="sm"
-          autoComplete="off"
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
+        <Group mb="sm" align="flex-end">
+          <TextInput
+            label={t('users.search')}
+            value={typed}
+            autoComplete="off"
+            flex={1}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <NativeSelect
+            label={t('users.roles')}
+            value={role}
+            onChange={(event) => setRole(event.currentTarget.value)}
+            data={[
+              { value: '', label: t('audit.any') },
+              ...ROLES.map((one) => ({ value: one, label: t(`role.${one}`) })),
+            ]}
+          />
+          <NativeSelect
+            label={t('users.state')}
+            value={state}
+            onChange={(event) => setState(event.currentTarget.value)}
+            data={[
+              { value: '', label: t('audit.any') },
+              ...['active', 'inactive'].map((one) => ({ value: one, label: t(`users.${one}`) })),
+            ]}
+          />
+        </Group>
         <DataTable
           label={t('admin.tab.users')}
           columns={columns}

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { stringify } from 'csv-stringify';
 import { and, eq, like, or } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { users as contract } from '../../contract/auth.ts';
@@ -7,7 +9,7 @@ import type { Reader } from '../db/connection.ts';
 import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
 import type { Tx } from '../db/scope.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
-import { isoOrNull } from '../ports.ts';
+import { iso, isoOrNull } from '../ports.ts';
 import { forgetPerson } from './device-people.ts';
 import { uncount } from './lockout.ts';
 import { freshCode, takenName, writeNames } from './names.ts';
@@ -81,6 +83,28 @@ const shown = ({ name, email, phone, roles, boardId, active, lockedUntil }: User
   ...{ name, email, phone, roles, boardId, active, lockedUntil },
 });
 
+type Filters = Readonly<{ role?: Role | undefined; active?: boolean | undefined; q?: string | undefined }>;
+
+const fitting = ({ t }: Reader, branchId: string, { active, q }: Filters) => {
+  const typed = q ? `%${q.toLowerCase()}%` : undefined;
+  return and(
+    eq(t.users.branchId, branchId),
+    active === undefined ? undefined : eq(t.users.active, active),
+    typed ? or(like(t.users.usernameKey, typed), like(t.users.name, `%${q}%`)) : undefined,
+  );
+};
+const holding =
+  (role: Role | undefined) =>
+  ({ roles }: UserRow): boolean =>
+    !role || roles.includes(role);
+
+const CSV = {
+  header: true,
+  columns: ['name', 'username', 'code', 'email', 'phone', 'roles', 'active', 'secondFactor', 'lastSignInAt'],
+  escape_formulas: true,
+  record_delimiter: 'windows' as const,
+};
+
 type Services = Readonly<{ passwords: Passwords; factor: SecondFactor; reset: PasswordReset }>;
 
 export function createUserHandlers({ passwords, factor, reset }: Services): GroupHandlers<'users'> {
@@ -123,24 +147,37 @@ export function createUserHandlers({ passwords, factor, reset }: Services): Grou
       const by = { username: t.users.usernameKey, name: t.users.name };
       const sort = (columnOf(input.sort) ?? 'username') as keyof typeof by;
       const { where, orderBy } = keyset([by[sort], t.users.id], input.cursor, directionOf(input.sort));
-      const q = input.q ? `%${input.q.toLowerCase()}%` : undefined;
       const rows = await db
         .select()
         .from(t.users)
-        .where(
-          and(
-            eq(t.users.branchId, ctx.branchId),
-            q ? or(like(t.users.usernameKey, q), like(t.users.name, `%${input.q}%`)) : undefined,
-            where,
-          ),
-        )
+        .where(and(fitting(ctx.db, ctx.branchId, input), where))
         .orderBy(...orderBy);
-      const fitting = rows.filter(({ roles }) => !input.role || roles.includes(input.role));
-      const { items, nextCursor } = pageOf(fitting, input.limit, (row) => [
+      const { items, nextCursor } = pageOf(rows.filter(holding(input.role)), input.limit, (row) => [
         sort === 'name' ? row.name : row.usernameKey,
         row.id,
       ]);
       return { items: items.map(userView), nextCursor };
+    },
+
+    async export(ctx, input) {
+      const { t, db } = ctx.db;
+      ctx.record({ resource: 'user', after: { ...input } });
+      const rows = await db
+        .select()
+        .from(t.users)
+        .where(fitting(ctx.db, ctx.branchId, input))
+        .orderBy(t.users.name, t.users.id);
+      const lines = rows.filter(holding(input.role)).map((row) => ({
+        ...userView(row),
+        roles: row.roles.join(' '),
+        active: row.active ? 'yes' : 'no',
+        secondFactor: row.totpSince === null ? 'no' : 'yes',
+      }));
+      return {
+        filename: `medlane-users-${iso(ctx.now).slice(0, 10)}.csv`,
+        media: 'text/csv; charset=utf-8',
+        body: Readable.from(lines).pipe(stringify(CSV)),
+      };
     },
 
     async staff(ctx) {

@@ -58,6 +58,7 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'signIns.export': {},
   'security.now': {},
   'users.list': {},
+  'users.export': {},
   'users.staff': {},
   'users.create': { username: 'example', name: 'Example', password: 'short', roles: ['nurse'] },
   'users.update': { ...one, name: 'Example' },

@@ -331,6 +331,10 @@ export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'sign
       return scene.ask('users.list', { role: 'nurse' });
     },
   },
+  'users.export': {
+    step_up: late('users.export'),
+    ok: (scene) => scene.ask('users.export', { role: 'admin', active: true }),
+  },
   'users.staff': {
     ok: async (scene) => {
       await scene.newUser('doctor', 'nurse');
