@@ -18,7 +18,6 @@ export function OneTimeCode({ value, error, change, focus = true }: Props) {
       value={value}
       error={error}
       dir="ltr"
-      size="md"
       maxLength={40}
       autoFocus={focus}
       data-autofocus={focus || undefined}
