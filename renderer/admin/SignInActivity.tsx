@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { type SignInFilter, signInPages, userPages } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { pagesOf } from '../ui/DataTable.tsx';
 import { saveDownload } from '../ui/download.ts';
+import { Filter } from '../ui/Filter.tsx';
 import { Panel } from '../ui/Page.tsx';
 
 /** Everybody's sign-ins, and tries at them. */
@@ -43,32 +44,24 @@ export function SignInActivity() {
       }
     >
       <Group mb="sm">
-        <NativeSelect
+        <Filter
           label={t('users.name')}
           value={userId}
-          onChange={(event) => setUserId(event.currentTarget.value)}
-          data={[
-            { value: '', label: t('audit.everyone') },
-            ...users.map(({ id, name }) => ({ value: id, label: name })),
-          ]}
+          change={setUserId}
+          any={t('audit.everyone')}
+          options={users.map(({ id, name }) => ({ value: id, label: name }))}
         />
-        <NativeSelect
+        <Filter
           label={t('audit.outcome')}
           value={outcome}
-          onChange={(event) => setOutcome(event.currentTarget.value)}
-          data={[
-            { value: '', label: t('audit.any') },
-            ...SIGN_IN_OUTCOMES.map((one) => ({ value: one, label: t(`signIns.outcome_${one}`) })),
-          ]}
+          change={setOutcome}
+          options={SIGN_IN_OUTCOMES.map((one) => ({ value: one, label: t(`signIns.outcome_${one}`) }))}
         />
-        <NativeSelect
+        <Filter
           label={t('signIns.risk')}
           value={unusual}
-          onChange={(event) => setUnusual(event.currentTarget.value)}
-          data={[
-            { value: '', label: t('audit.any') },
-            { value: 'unusual', label: t('signIns.unusual') },
-          ]}
+          change={setUnusual}
+          options={[{ value: 'unusual', label: t('signIns.unusual') }]}
         />
       </Group>
       <SignInTable label={t('signIns.title')} rows={pages.rows} more={pages.more} error={pages.error} names />

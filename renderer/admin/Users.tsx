@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
@@ -13,6 +13,7 @@ import { type UserFilter, type UserRow, userPages } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { saveDownload } from '../ui/download.ts';
+import { Filter } from '../ui/Filter.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
 import { NewUser, PasswordForm, ResetFactor, UserForm } from './UserForms.tsx';
 
@@ -144,23 +145,17 @@ export function Users() {
             flex={1}
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
-          <NativeSelect
+          <Filter
             label={t('users.roles')}
             value={role}
-            onChange={(event) => setRole(event.currentTarget.value)}
-            data={[
-              { value: '', label: t('audit.any') },
-              ...ROLES.map((one) => ({ value: one, label: t(`role.${one}`) })),
-            ]}
+            change={setRole}
+            options={ROLES.map((one) => ({ value: one, label: t(`role.${one}`) }))}
           />
-          <NativeSelect
+          <Filter
             label={t('users.state')}
             value={state}
-            onChange={(event) => setState(event.currentTarget.value)}
-            data={[
-              { value: '', label: t('audit.any') },
-              ...['active', 'inactive'].map((one) => ({ value: one, label: t(`users.${one}`) })),
-            ]}
+            change={setState}
+            options={['active', 'inactive'].map((one) => ({ value: one, label: t(`users.${one}`) }))}
           />
         </Group>
         <DataTable

@@ -206,12 +206,15 @@ describe.each(DIALECTS)('a second factor, on %s', (dialect) => {
   });
 });
 
+/** Somebody signed in once more, beside their other sign-ins. */
+async function signedIn({ url }: World, username: string) {
+  const answer = await client(url).auth.login({ identifier: username, password: PASSWORD, delivery: 'body' });
+  return { ...answer, api: client(url, answer.accessToken) };
+}
+
 describe('still the same person', () => {
   let clinic: World;
-  const login = async (username: string) => {
-    const answer = await client(clinic.url).auth.login({ identifier: username, password: PASSWORD, delivery: 'body' });
-    return { ...answer, api: client(clinic.url, answer.accessToken) };
-  };
+  const login = (username: string) => signedIn(clinic, username);
   beforeAll(async () => {
     clinic = await world({ now: NOW });
     await clinic.token('rosa', 'receptionist');
@@ -255,10 +258,7 @@ describe('still the same person', () => {
 
 describe('where one is signed in', () => {
   let clinic: World;
-  const login = async (username: string) => {
-    const answer = await client(clinic.url).auth.login({ identifier: username, password: PASSWORD, delivery: 'body' });
-    return { ...answer, api: client(clinic.url, answer.accessToken) };
-  };
+  const login = (username: string) => signedIn(clinic, username);
   beforeAll(async () => {
     clinic = await world({ now: NOW });
     await clinic.token('rosa', 'receptionist');
