@@ -196,7 +196,7 @@ export const screens = {
       until: instant,
     }),
     errors: ['screens_busy'],
-    perMinute: 10,
+    perMinute: 30,
   }),
   add: command({
     route: 'POST /screens/add',

@@ -20,10 +20,12 @@ const ATTEMPTS = 5;
 const deviceHere = ({ actor, web }: Pick<CommandContext, 'actor' | 'web'>): string =>
   actor.station ? actor.deviceId : (web.cookies[DEVICE_COOKIE] ?? '');
 
+const kindHere = ({ actor }: Pick<CommandContext, 'actor'>) => (actor.station ? 'desktop' : 'browser');
+
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 
-/** Who may go on by PIN on a device now. */
-function trusted({ t, db }: Rows, deviceId: string, now: number) {
+/** Who may go on by PIN on a device now. `kind`: only where it is one of these, whatever a cookie says. */
+function trusted({ t, db }: Rows, deviceId: string, now: number, kind?: 'browser' | 'desktop') {
   return db
     .select({ user: t.users, pin: t.pins.hash })
     .from(t.devicePeople)
@@ -37,6 +39,7 @@ function trusted({ t, db }: Rows, deviceId: string, now: number) {
         lt(t.pins.failures, ATTEMPTS),
         eq(t.users.active, true),
         isNull(t.devices.revokedAt),
+        kind && eq(t.devices.kind, kind),
       ),
     )
     .orderBy(t.users.name);
@@ -89,14 +92,14 @@ export function createPinHandlers({ passwords, entrance, lockout }: Services): P
 
     switch: prepared<Contract['switch'], { fits: boolean }>({
       async prepare(ctx, { userId, pin }) {
-        const here = await trusted(ctx.db, deviceHere(ctx), ctx.now);
+        const here = await trusted(ctx.db, deviceHere(ctx), ctx.now, kindHere(ctx));
         const stored = here.find(({ user }) => user.id === userId)?.pin ?? null;
         return { fits: await passwords.verify(stored, pin) };
       },
       async handle(ctx, { userId }, { fits }) {
         const { t, db } = ctx.tx;
         const deviceId = deviceHere(ctx);
-        const found = (await trusted(ctx.tx, deviceId, ctx.now)).find(({ user }) => user.id === userId);
+        const found = (await trusted(ctx.tx, deviceId, ctx.now, kindHere(ctx))).find(({ user }) => user.id === userId);
         ctx.record({
           resource: 'user',
           ...(found ? { resourceId: userId, actor: actorFor(found.user, ctx.actor) } : {}),

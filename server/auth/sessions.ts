@@ -4,6 +4,7 @@ import type { Actor } from '../actor.ts';
 import { type Reader, statement } from '../db/connection.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import { iso } from '../ports.ts';
+import { forgetPerson } from './device-people.ts';
 import type { Tokens } from './tokens.ts';
 
 const findSession = statement(({ db, t, p }) =>
@@ -102,8 +103,10 @@ export const sessionHandlers: GroupHandlers<'sessions'> = {
       .update(t.sessions)
       .set({ endedAt: ctx.now, endReason: 'ended by its owner', updatedAt: ctx.now })
       .where(and(eq(t.sessions.id, id), eq(t.sessions.userId, ctx.actor.id), isNull(t.sessions.endedAt)))
-      .returning({ id: t.sessions.id });
-    if (ended.length === 0) ctx.fail('not_found');
+      .returning({ deviceId: t.sessions.deviceId });
+    const [session] = ended;
+    // A PIN there would begin the next one.
+    await forgetPerson(ctx, ctx.actor.id, session ? session.deviceId : ctx.fail('not_found'));
     ctx.emit('user.changed', { userId: ctx.actor.id });
     ctx.record({ resource: 'user', resourceId: ctx.actor.id });
     return { ok: true };
@@ -111,6 +114,9 @@ export const sessionHandlers: GroupHandlers<'sessions'> = {
 
   async endOthers(ctx) {
     ctx.record({ resource: 'user', resourceId: ctx.actor.id });
+    const { t, db } = ctx.tx;
+    const elsewhere = and(eq(t.devicePeople.userId, ctx.actor.id), ne(t.devicePeople.deviceId, ctx.actor.deviceId));
+    await db.delete(t.devicePeople).where(elsewhere);
     return { ended: await endSessions(ctx, ctx.actor.id, 'ended by its owner', ctx.actor.sessionId ?? '') };
   },
 };

@@ -268,6 +268,7 @@ export function createUserHandlers({ passwords, factor, reset }: Services): Grou
     async signOut(ctx, { id }) {
       const user = await find(ctx, id);
       ctx.record({ resource: 'user', resourceId: user.id });
+      await forgetPerson(ctx, user.id);
       return { ended: await endSessions(ctx, user.id, 'ended by an administrator') };
     },
 

@@ -161,7 +161,9 @@ async function begin(
           .set(reset)
           .where(eq(t.users.usernameKey, keyOfName(admin)))
           .returning({ id: t.users.id });
-        if (changed.length === 0) throw new Error(`The backup has no account ${admin}.`);
+        const [user] = changed;
+        if (!user) throw new Error(`The backup has no account ${admin}.`);
+        await db.delete(t.recoveryCodes).where(eq(t.recoveryCodes.userId, user.id));
       }
       if (branchId) await leaveRoom(tx, branchId, ports.now());
       voice.record({ resource: 'backup', after: { epoch, before, admin: admin ?? null } });

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { MedlaneApi } from '../../contract/index.ts';
 import type { Input } from '../../contract/kit.ts';
+import { hourAt } from '../../domain/clinic-day.ts';
 import type { Priority } from '../../domain/visit.ts';
 import { type Actor, systemActor } from '../actor.ts';
 import type { Passwords } from '../auth/passwords.ts';
@@ -75,7 +76,7 @@ export function createDemo(passwords: Passwords, keys: PatientKeys, visits: Visi
       const branchId = await insertClinic(ctx, {
         clinic: 'Green Valley Clinic',
         timeZone,
-        rollOverHour: 0,
+        rollOverHour: quietHour(ctx.now, timeZone),
         demo: true,
         openSince,
       });
@@ -104,6 +105,12 @@ export function createDemo(passwords: Passwords, keys: PatientKeys, visits: Visi
       return demoAccounts();
     },
   };
+}
+
+/** Whoever tries the clinic around midnight is in the middle of a day as well: theirs begins in the morning. */
+function quietHour(now: number, timeZone: string): number {
+  const hour = hourAt(now, timeZone);
+  return hour >= 22 || hour < 4 ? 6 : 0;
 }
 
 async function registerAll(

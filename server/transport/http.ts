@@ -104,9 +104,12 @@ function limiter(operation: Operation, options: Options): RequestHandler {
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     validate: false,
-    // By sign-in where there is one: a clinic's desks may share an address. Nothing that a sender writes is believed.
-    keyGenerator: (request) =>
-      options.door.sender?.(request) ?? request.headers.authorization?.slice(-24) ?? originOf(request),
+    // By sign-in where one is needed: a clinic's desks may share an address, and an invented one is refused. What anybody may
+    // call goes by the address alone: nothing that a sender writes gives them more tries.
+    keyGenerator: (request) => {
+      const signIn = operation.who === 'public' ? undefined : request.headers.authorization?.slice(-24);
+      return options.door.sender?.(request) ?? signIn ?? originOf(request);
+    },
     handler: (request, response) => refuse(request, response, options, new ApiError('rate_limited')),
   });
 }

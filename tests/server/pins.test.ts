@@ -52,6 +52,30 @@ describe('people on a shared desk', () => {
   });
   afterAll(() => clinic.close());
 
+  it('nobody switches by a cookie that names a program’s device', async () => {
+    const { accessToken } = await client(clinic.url).auth.login({ identifier: 'lina', password: PASSWORD });
+    const lina = client(clinic.url, accessToken);
+    await lina.auth.setPin({ password: PASSWORD, pin: '2580' });
+    const switched = await clinic.request('POST', '/api/v1/auth/switch', {
+      body: { userId: ids.get('lina'), pin: '2580' },
+      headers: { ...BROWSER, Cookie: `medlane_device=program-${ids.get('lina')}` },
+    });
+    expect(switched.body.error?.code).toBe('pin_not_here');
+    await lina.auth.setPin({ password: PASSWORD, pin: null });
+  });
+
+  it('a sign-in that is ended from elsewhere takes its PIN with it', async () => {
+    const [desk, other] = [sharedDesk(), sharedDesk()];
+    for (const one of [desk, other]) await one.signIn('omar');
+    await desk.setPin('2580');
+    await client(clinic.url, other.token()).sessions.endOthers({});
+    await desk.signIn('rosa');
+    expect(await desk.switchTo('omar', '2580')).toBe('pin_not_here');
+    await other.signIn('rosa');
+    expect(await other.switchTo('omar', '2580')).toBe('ok');
+    await other.setPin(null);
+  });
+
   it('switch by PIN, once each has signed in there with the password', async () => {
     const desk = sharedDesk();
     await desk.signIn('rosa');
