@@ -20,7 +20,7 @@ import { endSessions } from './sessions.ts';
 import { comesFrom, deviceOf, isBrowser } from './sign-in-device.ts';
 import { noteRefusal, noteSignIn } from './sign-ins.ts';
 import type { Tickets } from './tickets.ts';
-import { REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
+import { LONGEST_LIFE, REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
 import { userView } from './users.ts';
 
 type Contract = typeof contract;
@@ -136,6 +136,8 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     if (!(await comesFrom(ctx, session.deviceId))) return ctx.fail('session_ended');
     const user = (await db.select().from(t.users).where(eq(t.users.id, session.userId)))[0];
     if (!user?.active) return ctx.fail('session_ended');
+    const over = ctx.now - session.createdAt > LONGEST_LIFE && !user.roles.includes('display');
+    if (over) return ctx.fail('session_ended');
     ctx.record({
       resource: 'user',
       resourceId: user.id,

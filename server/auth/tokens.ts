@@ -7,6 +7,8 @@ import type { Vault } from '../vault.ts';
 /** Access tokens live 15 minutes, refresh tokens 7 days; both in ms. */
 export const ACCESS_LIFE = 15 * 60_000;
 export const REFRESH_LIFE = 7 * 86_400_000;
+/** However often it is renewed, a person's sign-in ends after so long (ms); a screen's on the wall goes on. */
+export const LONGEST_LIFE = 30 * 86_400_000;
 /** For how long the refresh token before the newest still works on its own device: an answer may be lost. */
 export const REFRESH_GRACE = 60_000;
 

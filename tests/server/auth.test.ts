@@ -212,6 +212,23 @@ describe('renewing a sign-in', () => {
     expect((await refresh(third.refreshToken ?? '')).status).toBe(401);
   });
 
+  it('ends after thirty days, however often it is renewed; a screen on the wall goes on', async () => {
+    await clinic.token('wall', 'display');
+    const last = async (identifier: string) => {
+      let { refreshToken } = (await post('login', { identifier, password: PASSWORD, delivery: 'body' })).body
+        .data as unknown as { refreshToken: string };
+      for (let days = 0; days < 60; days += 6) {
+        const { body } = await post('refresh', { refreshToken });
+        if (body.error) return `${body.error.code} after ${days} days`;
+        ({ refreshToken } = body.data as unknown as { refreshToken: string });
+        clinic.time.pass(6 * 24 * 60 * MINUTE);
+      }
+      return 'still there';
+    };
+    expect(await last('wall')).toBe('still there');
+    expect(await last('admin')).toBe('session_ended after 36 days');
+  });
+
   it('ends after seven days without renewal', async () => {
     const { refreshToken } = await login('rosa');
     clinic.time.pass(7 * 24 * 60 * MINUTE);
