@@ -78,7 +78,10 @@ for (const language of LOOKED_AT) {
       await shut();
       await page.getByRole('button', { name: say('pairing.title') }).click();
       await expect(dialog.getByText(say('pairing.waiting'))).toBeVisible();
-      await (await clinic.api('admin')).pairing.cancel();
+      const admin = await clinic.api('admin');
+      // It says so while it asks for the window, too: cancelled is only what is open.
+      await expect.poll(async () => (await admin.pairing.pending()).until).not.toBeNull();
+      await admin.pairing.cancel();
       await expect(dialog.getByText(say('pairing.closed'))).toBeVisible();
       await look('desk-closed');
     });
