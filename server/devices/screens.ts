@@ -67,6 +67,8 @@ export function createScreenHandlers(entrance: Entrance, ports: Ports): GroupHan
       // Once: whoever asks again, by the same id, comes too late.
       shown = shown.filter((one) => one !== screen);
       ctx.record({ resource: 'user', resourceId: user.id });
+      // Whoever added it sees at once that it is there.
+      ctx.emit('device.changed', { deviceId });
       return entrance.open(ctx, user, deviceId, true);
     },
   };

@@ -46,7 +46,8 @@ test('a TV shows a code, becomes the waiting room’s board, and is cut off at o
   const listening = tv.waitForEvent('websocket');
   await tv.reload();
   await expect(tv.getByRole('region', { name: 'Queues' })).toBeVisible();
-  await expect(rowOf(admin, 'TV in the hall')).toContainText('Waiting room');
+  // At the latest with the next of the list's own looks, every ten seconds.
+  await expect(rowOf(admin, 'TV in the hall')).toContainText('Waiting room', { timeout: 15_000 });
 
   await rowOf(admin, 'TV in the hall').getByRole('button', { name: 'Take out' }).click();
   const cut = (await listening).waitForEvent('close', { timeout: 5000 }).then(Date.now);
