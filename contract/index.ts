@@ -1,5 +1,5 @@
 import { audit, backups } from './audit.ts';
-import { auth, secondFactor, sessions, users } from './auth.ts';
+import { auth } from './auth.ts';
 import { boards } from './boards.ts';
 import { devices, pairing, screens } from './devices.ts';
 import type { OperationName } from './kit.ts';
@@ -7,10 +7,13 @@ import { notes } from './notes.ts';
 import { paper } from './paper.ts';
 import { imports, jobs, patients } from './patients.ts';
 import { queues, rooms } from './queues.ts';
+import { secondFactor } from './second-factor.ts';
 import { security, signIns } from './security.ts';
+import { sessions } from './sessions.ts';
 import { sheet } from './sheet.ts';
 import { sync } from './sync.ts';
 import { changes, settings, setup, system } from './system.ts';
+import { users } from './users.ts';
 import { visits } from './visits.ts';
 
 /** Every operation of the product. */

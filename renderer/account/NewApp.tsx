@@ -35,7 +35,14 @@ export function NewApp({ of, close, done }: Props) {
       submit={() => (code.trim() ? void confirm.run({ code }) : setProblem(t('field.needed')))}
     >
       <AppKey of={of} />
-      <OneTimeCode value={code} error={problem} change={setCode} />
+      <OneTimeCode
+        value={code}
+        error={problem}
+        change={(typed) => {
+          setCode(typed);
+          setProblem(null);
+        }}
+      />
     </FormDialog>
   );
 }

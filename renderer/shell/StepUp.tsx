@@ -25,6 +25,10 @@ export function StepUp({ answer }: { answer: (proved: boolean) => void }) {
       return true;
     },
   });
+  const type = (typed: string) => {
+    setSecret(typed);
+    setProblem(null);
+  };
   const byCode = factor?.since !== null;
   const submit = () =>
     secret ? void prove.run(byCode ? { code: secret } : { password: secret }) : setProblem(t('field.needed'));
@@ -38,7 +42,7 @@ export function StepUp({ answer }: { answer: (proved: boolean) => void }) {
     >
       <Text size="sm">{t('stepUp.text')}</Text>
       {!factor && <Loader size="sm" aria-label={t('common.loading')} />}
-      {factor && byCode && <OneTimeCode value={secret} error={problem} change={setSecret} />}
+      {factor && byCode && <OneTimeCode value={secret} error={problem} change={type} />}
       {factor && !byCode && (
         <Password
           label={t('signIn.password')}
@@ -47,7 +51,7 @@ export function StepUp({ answer }: { answer: (proved: boolean) => void }) {
           autoFocus
           value={secret}
           error={problem}
-          onChange={(event) => setSecret(event.currentTarget.value)}
+          onChange={(event) => type(event.currentTarget.value)}
         />
       )}
     </FormDialog>

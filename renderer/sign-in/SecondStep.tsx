@@ -62,7 +62,14 @@ export function SecondStep({ ticket, setUp, back }: Props) {
           {key.isError && <Alert color="red">{errorText(key.error)}</Alert>}
           {setUp && key.isLoading && <Loader mx="auto" aria-label={t('common.loading')} />}
           {key.data && <AppKey of={key.data} />}
-          <OneTimeCode value={code} error={problem} change={setCode} />
+          <OneTimeCode
+            value={code}
+            error={problem}
+            change={(typed) => {
+              setCode(typed);
+              setProblem(null);
+            }}
+          />
           {!setUp && (
             <Text size="sm" c="dimmed">
               {t('factor.recoveryHint')}

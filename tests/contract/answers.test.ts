@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERRORS, type ErrorCode, statusOf } from '../../contract/errors.ts';
 import { OPERATIONS, operationOf, type Reply } from './calls.ts';
 import { createJudge, documentOf, type Judge } from './document.ts';
+import { accessScenarios } from './scenarios-access.ts';
 import { clinicScenarios } from './scenarios-clinic.ts';
 import { deskScenarios } from './scenarios-desks.ts';
 import { deviceScenarios } from './scenarios-devices.ts';
@@ -16,6 +17,7 @@ import { OWN_ADDRESS, openScene, type Scenario, type Scenarios, type Scene } fro
 const SCENARIOS: Scenarios = {
   ...clinicScenarios,
   ...peopleScenarios,
+  ...accessScenarios,
   ...deviceScenarios,
   ...patientScenarios,
   ...visitScenarios,

@@ -1,17 +1,10 @@
-import { codeAt } from '../support/authenticator.ts';
 import { PASSWORD } from '../support/clinic.ts';
 import type { Reply } from './calls.ts';
+import { appOwner, guessedAt, halfway, someone, times, WRONG, withApp, wrongCode } from './people.ts';
 import { type Group, late, type Scene, signIn } from './scenes.ts';
 
 const nobody = 'nobody-has-this-id';
-const WRONG = 'not the password';
 const BROWSER = { 'User-Agent': 'Mozilla/5.0 (test)' };
-
-const times = async (n: number, once: () => Promise<Reply>): Promise<Reply> => {
-  let last = await once();
-  for (let i = 1; i < n; i += 1) last = await once();
-  return last;
-};
 
 /** A browser's cookies after signing in. */
 async function browserCookies(scene: Scene, username: string): Promise<string> {
@@ -20,28 +13,6 @@ async function browserCookies(scene: Scene, username: string): Promise<string> {
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])
     .join('; ');
-}
-
-/** Somebody who is signed in while somebody guesses at their password, until nobody gets in by it any more; one in each scene. */
-function guessedAt(scene: Scene): Promise<{ token: string }> {
-  const known = guessed.get(scene) ?? guessAt(scene);
-  guessed.set(scene, known);
-  return known;
-}
-const guessed = new WeakMap<Scene, Promise<{ token: string }>>();
-
-async function guessAt(scene: Scene): Promise<{ token: string }> {
-  let { token, refreshToken } = await signIn(scene, (await scene.newUser()).username);
-  const { time } = scene.world;
-  const noon = time.now;
-  for (const minutes of [2, 5, 10, 30, 60, 0]) {
-    await times(5, () => scene.ask('auth.setPin', { password: WRONG, pin: null }, { token }));
-    time.pass(minutes * 60_000);
-    const { body } = await scene.ask('auth.refresh', { refreshToken });
-    ({ accessToken: token, refreshToken } = body.data as { accessToken: string; refreshToken: string });
-  }
-  time.now = noon;
-  return { token };
 }
 
 async function changePassword(scene: Scene, input: Record<string, string>, attempts = 1): Promise<Reply> {
@@ -81,61 +52,12 @@ async function resume(scene: Scene, meanwhile: (user: { id: string; username: st
   return scene.askAtDesk('auth.resume', { userId: user.id, vouch, at, how: 'password' });
 }
 
-/** Somebody who is signed in and changes nothing about it; one in each scene, since so many sign-ins a minute are too many. */
-function someone(scene: Scene): Promise<{ token: string }> {
-  const known = signedIn.get(scene) ?? scene.newUser().then(({ username }) => signIn(scene, username));
-  signedIn.set(scene, known);
-  return known;
-}
-const signedIn = new WeakMap<Scene, Promise<{ token: string }>>();
-
-/** Somebody who signs in with an authenticator app; the codes that it shows, each a new one. */
-async function withApp(scene: Scene) {
-  const user = await scene.newUser();
-  const { token } = await signIn(scene, user.username);
-  const { secret } = (await scene.ask('secondFactor.begin', {}, { token })).body.data as { secret: string };
-  let shown = 0;
-  const code = () => codeAt(secret, scene.world.time.now + 30_000 * shown++);
-  await scene.ask('secondFactor.confirm', { code: code() }, { token });
-  return { ...user, token, code };
-}
-const wrongCode = { code: '000000' };
-
-/** One of them in each scene, who keeps the app. */
-function appOwner(scene: Scene): ReturnType<typeof withApp> {
-  const known = owners.get(scene) ?? withApp(scene);
-  owners.set(scene, known);
-  return known;
-}
-const owners = new WeakMap<Scene, ReturnType<typeof withApp>>();
-
-async function halfway(scene: Scene, username: string): Promise<string> {
-  const { body } = await scene.ask('auth.login', { identifier: username, password: PASSWORD });
-  return String(body.error?.facts?.['ticket']);
-}
-
 /** The second step of a sign-in, so often by a wrong code. */
 async function secondStep(scene: Scene, wrong: number): Promise<Reply> {
   const { username, code } = await withApp(scene);
   const ticket = await halfway(scene, username);
   const step = (given: string) => scene.ask('auth.secondFactor', { ticket, code: given });
   return wrong > 0 ? times(wrong, () => step(wrongCode.code)) : step(code());
-}
-
-async function newApp(scene: Scene, attempts = 1): Promise<Reply> {
-  const { token } = await signIn(scene, (await scene.newUser()).username);
-  return times(attempts, () => scene.ask('secondFactor.confirm', wrongCode, { token }));
-}
-
-/** Whose role needs a second factor, for as long as something is done. */
-async function needed<T>(scene: Scene, work: () => Promise<T>): Promise<T> {
-  const admin = await scene.as('admin');
-  await admin.settings.updateAccess({ secondFactorFor: ['nurse'] });
-  try {
-    return await work();
-  } finally {
-    await admin.settings.updateAccess({ secondFactorFor: [] });
-  }
 }
 
 /** Somebody who forgot the password, with the code that an administrator gave them. */
@@ -152,7 +74,7 @@ async function resetPassword(
 }
 
 /** Signing in, and accounts. */
-export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'signIns' | 'security' | 'users'> = {
+export const peopleScenarios: Group<'auth' | 'users'> = {
   'auth.login': {
     ok: async (scene) =>
       scene.ask('auth.login', { identifier: (await scene.newUser()).username.toUpperCase(), password: PASSWORD }),
@@ -268,63 +190,6 @@ export const peopleScenarios: Group<'auth' | 'secondFactor' | 'sessions' | 'sign
     blocked: async (scene) =>
       scene.ask('auth.changePassword', { current: PASSWORD, next: 'another horse 43' }, await guessedAt(scene)),
   },
-  'secondFactor.get': { ok: (scene) => scene.ask('secondFactor.get') },
-  'secondFactor.setUp': {
-    ok: async (scene) => {
-      const { username } = await scene.newUser('nurse');
-      const ticket = await needed(scene, () => halfway(scene, username));
-      return scene.ask('secondFactor.setUp', { ticket });
-    },
-    ticket_over: (scene) => scene.ask('secondFactor.setUp', { ticket: nobody }),
-  },
-  'secondFactor.begin': {
-    step_up: late('secondFactor.begin'),
-    ok: async (scene) => scene.ask('secondFactor.begin', {}, await someone(scene)),
-  },
-  'secondFactor.confirm': {
-    step_up: late('secondFactor.confirm'),
-    ok: async (scene) => {
-      const { token } = await signIn(scene, (await scene.newUser()).username);
-      const { secret } = (await scene.ask('secondFactor.begin', {}, { token })).body.data as { secret: string };
-      return scene.ask('secondFactor.confirm', { code: codeAt(secret, scene.world.time.now) }, { token });
-    },
-    bad_code: (scene) => newApp(scene),
-    locked_out: (scene) => newApp(scene, 5),
-    blocked: async (scene) => scene.ask('secondFactor.confirm', wrongCode, await guessedAt(scene)),
-  },
-  'secondFactor.recoveryCodes': {
-    step_up: late('secondFactor.recoveryCodes'),
-    ok: async (scene) => scene.ask('secondFactor.recoveryCodes', {}, await appOwner(scene)),
-    no_factor: async (scene) => scene.ask('secondFactor.recoveryCodes', {}, await someone(scene)),
-  },
-  'secondFactor.remove': {
-    step_up: late('secondFactor.remove'),
-    ok: async (scene) => scene.ask('secondFactor.remove', {}, { token: (await withApp(scene)).token }),
-    no_factor: async (scene) => scene.ask('secondFactor.remove', {}, await someone(scene)),
-    factor_needed: async (scene) => {
-      const { token } = await appOwner(scene);
-      return needed(scene, () => scene.ask('secondFactor.remove', {}, { token }));
-    },
-  },
-  'sessions.list': { ok: (scene) => scene.ask('sessions.list') },
-  'sessions.end': {
-    ok: async (scene) => {
-      const { token } = await signIn(scene, (await scene.newUser()).username);
-      const { items } = (await scene.ask('sessions.list', {}, { token })).body.data as { items: { id: string }[] };
-      return scene.ask('sessions.end', { id: items[0]?.id }, { token });
-    },
-    not_found: (scene) => scene.ask('sessions.end', { id: nobody }),
-  },
-  'sessions.endOthers': {
-    ok: async (scene) => scene.ask('sessions.endOthers', {}, await someone(scene)),
-  },
-  'signIns.mine': { ok: async (scene) => scene.ask('signIns.mine', {}, await someone(scene)) },
-  'signIns.list': { ok: (scene) => scene.ask('signIns.list', { outcome: 'bad_password', minRisk: 0 }) },
-  'signIns.export': {
-    step_up: late('signIns.export'),
-    ok: (scene) => scene.ask('signIns.export'),
-  },
-  'security.now': { ok: (scene) => scene.ask('security.now') },
   'users.list': {
     ok: async (scene) => {
       await scene.newUser();
