@@ -54,7 +54,7 @@ export const audit = {
       to: instant.or(z.iso.date()).optional(),
     }),
     output: z.string(),
-    errors: ['step_up'],
+    errors: ['step_up', 'other_branches'],
     media: ['text/csv', 'application/json'],
     audited: true,
   }),
@@ -83,7 +83,7 @@ export const backups = {
   list: query({
     route: 'GET /backups',
     summary: 'The backups that were made, newest first.',
-    who: ['admin'],
+    who: ['super_admin'],
     input: z.object(newestFirst),
     output: page(
       z.object({
@@ -100,7 +100,7 @@ export const backups = {
   start: command({
     route: 'POST /backups',
     summary: 'Makes a backup now, and checks it by opening it.',
-    who: ['admin'],
+    who: ['super_admin'],
     input: z.object({ folder: z.string().max(500).optional() }),
     output: job,
     errors: [],
@@ -109,7 +109,7 @@ export const backups = {
   recoveryKit: command({
     route: 'POST /backups/recovery-kit',
     summary: 'Shows the recovery kit again. Only from the server’s own computer.',
-    who: ['admin'],
+    who: ['super_admin'],
     fresh: true,
     input: z.object({}),
     output: z.object({ recoveryKit: z.string() }),

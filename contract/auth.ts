@@ -38,7 +38,15 @@ export const auth = {
       delivery: z.enum(['cookie', 'body']).default('cookie'),
     }),
     output: signedIn,
-    errors: ['bad_credentials', 'locked_out', 'blocked', 'second_factor'],
+    errors: [
+      'bad_credentials',
+      'locked_out',
+      'blocked',
+      'suspended',
+      'not_from_here',
+      'choose_password',
+      'second_factor',
+    ],
     perMinute: 60,
   }),
   secondFactor: session({
@@ -52,8 +60,18 @@ export const auth = {
       delivery: z.enum(['cookie', 'body']).default('cookie'),
     }),
     output: signedIn,
-    errors: ['bad_code', 'ticket_over', 'locked_out', 'blocked'],
+    errors: ['bad_code', 'not_from_here', 'ticket_over', 'locked_out', 'blocked'],
     perMinute: 60,
+  }),
+  choosePassword: session({
+    route: 'POST /auth/choose-password',
+    summary:
+      'A password of one’s own in place of one that was given: the ticket that the given one was answered with (`choose_password`). Then one signs in by the new one.',
+    who: 'public',
+    input: z.object({ ticket: z.string().max(200), password: z.string().min(1).max(128) }),
+    output: ok,
+    errors: ['ticket_over', 'weak_password'],
+    perMinute: 30,
   }),
   stepUp: session({
     route: 'POST /auth/step-up',
@@ -88,7 +106,7 @@ export const auth = {
       how: z.enum(['password', 'pin']),
     }),
     output: signedIn,
-    errors: ['session_ended', 'locked_out', 'blocked'],
+    errors: ['session_ended', 'locked_out', 'blocked', 'suspended'],
     perMinute: 60,
   }),
   logout: session({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CALLERS, STAFF } from '../domain/people.ts';
+import { CALLERS, SCREENS, STAFF } from '../domain/people.ts';
 import { command, page, query } from './kit.ts';
 import { board, boardView, id, name, ok, text } from './shapes.ts';
 
@@ -7,7 +7,7 @@ export const boards = {
   list: query({
     route: 'GET /boards',
     summary: 'The waiting-room boards.',
-    who: [...STAFF, 'display'],
+    who: [...STAFF, ...SCREENS],
     input: z.object({}),
     output: page(board),
     errors: [],
@@ -15,7 +15,7 @@ export const boards = {
   get: query({
     route: 'GET /boards/{id}',
     summary: 'What a board shows now. A display may read its own board only.',
-    who: [...STAFF, 'display'],
+    who: [...STAFF, ...SCREENS],
     input: z.object({ id }),
     output: boardView,
     errors: ['not_found'],
@@ -53,7 +53,7 @@ export const boards = {
   acknowledge: command({
     route: 'POST /boards/{id}/acknowledge',
     summary: 'A board says that it showed, or spoke, a call.',
-    who: ['display', 'admin', ...CALLERS, 'receptionist'],
+    who: [...SCREENS, 'admin', ...CALLERS, 'receptionist'],
     input: z.object({ id, callSeq: z.int(), shown: z.boolean().default(true), spoken: z.boolean().default(false) }),
     output: ok,
     errors: ['not_found'],

@@ -227,5 +227,8 @@ export const screens = {
   }),
 };
 
+/** What a desk hands in later for whoever did it there, beside what it decides alone (`offline`). */
+export const HANDED_IN: readonly string[] = ['visits.issueOffline', 'patients.opened', 'sheet.report'];
+
 /** What somebody may call on the desks' door without a certificate, and on no door of the network else. */
 export const STRANGERS: readonly string[] = ['system.health', 'pairing.begin', 'pairing.reveal', 'pairing.collect'];

@@ -36,6 +36,7 @@ export const ERRORS = {
   nothing_to_undo: [409, 'There is nothing of yours to undo on this visit.'],
 
   // Desks
+  only_elsewhere: [403, 'This desk belongs to its branch. Sign in in a browser to work in another one.'],
   only_station: [403, 'This is possible only from a paired desk.'],
   label_taken: [409, 'The label {token} already stands on another visit of that day.'],
   superseded: [409, 'The desk did not wait for this command: it gave its own label instead.'],
@@ -77,7 +78,14 @@ export const ERRORS = {
   csrf: [403, 'This request did not come from a Medlane page.'],
   weak_password: [400, 'Choose another password: {problem}'],
   name_taken: [409, 'The name {name} is already used.'],
-  last_administrator: [409, 'This is the last administrator. Make another one first.'],
+  outranked: [403, 'You may manage only accounts with lower roles than your own.'],
+  own_rights: [403, 'Nobody changes their own roles and rights, or shuts themselves out. Ask another administrator.'],
+  beyond_rights: [403, 'You can give only what you may do yourself.'],
+  suspended: [403, 'This account is blocked: {reason}'],
+  not_from_here: [403, 'This account may not sign in by this device or from this network. Ask an administrator.'],
+  choose_password: [401, 'This password was given to you. Choose one of your own to go on.'],
+  branch_code_taken: [409, 'The code {code} is already used by another branch.'],
+  other_branches: [403, 'This holds the other branches as well: only a super administrator may see it.'],
 
   // Desks and screens
   pairing_closed: [

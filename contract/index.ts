@@ -1,12 +1,14 @@
 import { audit, backups } from './audit.ts';
 import { auth } from './auth.ts';
 import { boards } from './boards.ts';
+import { branches } from './branches.ts';
 import { devices, pairing, screens } from './devices.ts';
 import type { OperationName } from './kit.ts';
 import { notes } from './notes.ts';
 import { paper } from './paper.ts';
 import { imports, jobs, patients } from './patients.ts';
 import { queues, rooms } from './queues.ts';
+import { rights } from './rights.ts';
 import { secondFactor } from './second-factor.ts';
 import { security, signIns } from './security.ts';
 import { sessions } from './sessions.ts';
@@ -27,6 +29,8 @@ export const api = {
   sessions,
   signIns,
   users,
+  rights,
+  branches,
   devices,
   pairing,
   screens,

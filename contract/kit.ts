@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Role } from '../domain/people.ts';
+import { type Level, type Rights, reaches } from '../domain/rights.ts';
 import { type CommonError, type Details, type ErrorCode, messageOf, statusOf } from './errors.ts';
 
 /**
@@ -90,6 +91,31 @@ export function listOperations<A extends Api>(api: A): { name: OperationName<A>;
 export function routeOf(operation: Operation): { method: Method; path: string; params: string[] } {
   const [method, path] = operation.route.split(' ') as [Method, string];
   return { method, path, params: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string) };
+}
+
+// --- who may ------------------------------------------------------------------------------------------------------
+
+/** What an operation is a part of, as rights are given for it: its group. */
+export const featureOf = (name: string): string => name.slice(0, name.indexOf('.'));
+
+/** How much of its feature an operation is. */
+export function levelOf({ kind, status }: Pick<Operation, 'kind' | 'status'>): Level {
+  if (kind === 'query' || kind === 'download') return 'read';
+  return status === 201 ? 'create' : 'full';
+}
+
+export type Caller = Readonly<{ signedIn: boolean; atDesk: boolean; roles: readonly Role[]; rights: Rights }>;
+
+/** Whether this caller may call this operation at all, by role or by what was granted; rows have rules of their own. */
+export function mayCall(name: string, operation: Pick<Operation, 'who' | 'kind' | 'status'>, caller: Caller): boolean {
+  const { who } = operation;
+  if (who === 'public') return true;
+  if (who === 'station') return caller.atDesk;
+  if (!caller.signedIn) return false;
+  if (who === 'anyone') return true;
+  const held = caller.rights[featureOf(name)];
+  if (held === 'none') return false;
+  return who.some((role) => caller.roles.includes(role)) || (held !== undefined && reaches(held, levelOf(operation)));
 }
 
 // --- values in a query string ----------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { CATEGORIES, SEXES } from '../domain/patient.ts';
-import { ROLES } from '../domain/people.ts';
+import { PLATFORMS, ROLES } from '../domain/people.ts';
+import { LEVELS } from '../domain/rights.ts';
 import { PRIORITIES, STEP_STATES } from '../domain/visit.ts';
 
 /** Shapes that several operations share. Instants are ISO 8601 in UTC, clinic days `YYYY-MM-DD`, durations milliseconds. */
@@ -217,6 +218,16 @@ export const boardView = z
   })
   .meta({ id: 'BoardView' });
 
+/** A right of one account: a group of operations, and how much of it. */
+export const grant = z
+  .object({
+    feature: z.string(),
+    level: z.enum(LEVELS),
+    from: instant,
+    until: instant.nullable().meta({ description: 'Null is for good.' }),
+  })
+  .meta({ id: 'Grant' });
+
 export const user = z
   .object({
     id,
@@ -229,6 +240,13 @@ export const user = z
     branchId: id,
     boardId: id.nullable(),
     active: z.boolean(),
+    grants: z.array(grant).meta({ description: 'What they may do beyond their roles, or not at all.' }),
+    platforms: z.array(z.enum(PLATFORMS)).meta({ description: 'By what they may sign in; none said is all.' }),
+    ranges: z.array(z.string()).meta({ description: 'From which networks (CIDR); none said is all.' }),
+    suspended: z
+      .object({ reason: z.string(), since: instant, until: instant.nullable() })
+      .nullable()
+      .meta({ description: 'Kept out by an administrator; `until` null is for good.' }),
     secondFactor: z.boolean().meta({ description: 'Signs in with a second factor.' }),
     lockedUntil: instant.nullable(),
     lastSignInAt: instant.nullable(),

@@ -148,6 +148,7 @@ export const settings = {
       secondFactorFor: z.array(role),
       oneSignIn: z.boolean(),
       signInsKeptDays: z.int(),
+      idleSignOutHours: z.int(),
       demo: z.boolean(),
       version: z.int(),
       ...letterhead.shape,
@@ -184,6 +185,9 @@ export const settings = {
         .optional()
         .meta({ description: 'Who signs in with a second factor: they set one up at their next sign-in.' }),
       oneSignIn: z.boolean().optional().meta({ description: 'Whoever signs in is signed out everywhere else.' }),
+      idleSignOutHours: integer(1, 168)
+        .optional()
+        .meta({ description: 'A sign-in that nobody used for so many hours is over.' }),
       signInsKeptDays: integer(7, 3650)
         .optional()
         .meta({ description: 'For so many days it is kept who signed in, or tried to.' }),

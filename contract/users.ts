@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { keyOfPhone, STAFF } from '../domain/people.ts';
+import { keyOfPhone, PLATFORMS, STAFF } from '../domain/people.ts';
+import { LEVELS } from '../domain/rights.ts';
 import { command, download, flag, page, pageInput, query, session } from './kit.ts';
 import { id, instant, name, ok, role, user } from './shapes.ts';
 
@@ -10,6 +11,12 @@ const phone = z
   .max(40)
   .regex(/^[\d\s()+./-]+$/, 'Use digits, spaces and + ( ) - /')
   .refine((given) => keyOfPhone(given).length === 10, 'A telephone number has ten digits or more.');
+
+const roles = z.array(role).min(1).max(9);
+const range = z
+  .string()
+  .trim()
+  .pipe(z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], 'A network or an address: 192.168.1.0/24, 10.0.0.7'));
 
 const userFilters = { role: role.optional(), active: flag().optional(), q: z.string().max(100).optional() };
 
@@ -55,16 +62,21 @@ export const users = {
       password: z.string().min(1).max(128),
       email: email.nullable().default(null),
       phone: phone.nullable().default(null),
-      roles: z.array(role).min(1).max(6),
+      roles: roles,
       boardId: id.nullable().default(null),
+      passwordGiven: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'They choose one of their own when they first sign in.' }),
     }),
     output: user,
-    errors: ['name_taken', 'weak_password', 'not_found', 'step_up'],
+    errors: ['name_taken', 'weak_password', 'not_found', 'outranked', 'step_up'],
     status: 201,
   }),
   update: command({
     route: 'PATCH /users/{id}',
-    summary: 'Changes an account: name, e-mail address, telephone, roles, board, active or not, lock lifted.',
+    summary:
+      'Changes an account: name, e-mail address, telephone, roles, board, branch, by what and from where they may sign in, active or not, lock lifted. Of one’s own only the name, the address and the telephone.',
     who: ['admin'],
     fresh: true,
     input: z.object({
@@ -72,23 +84,75 @@ export const users = {
       name: name(120).optional(),
       email: email.nullable().optional(),
       phone: phone.nullable().optional(),
-      roles: z.array(role).min(1).max(6).optional(),
+      roles: roles.optional(),
       boardId: id.nullable().optional(),
+      platforms: z.array(z.enum(PLATFORMS)).max(3).optional(),
+      ranges: z.array(range).max(20).optional(),
       active: z.boolean().optional(),
       unlock: z.literal(true).optional(),
       expectedVersion: z.int().optional(),
     }),
     output: user,
-    errors: ['not_found', 'name_taken', 'last_administrator', 'stale', 'step_up'],
+    errors: ['not_found', 'name_taken', 'outranked', 'own_rights', 'stale', 'step_up'],
   }),
   setPassword: command({
     route: 'POST /users/{id}/password',
     summary: 'Gives an account a new password and ends its sign-ins.',
     who: ['admin'],
     fresh: true,
-    input: z.object({ id, password: z.string().min(1).max(128) }),
+    input: z.object({
+      id,
+      password: z.string().min(1).max(128),
+      passwordGiven: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'They choose one of their own at their next sign-in.' }),
+    }),
     output: ok,
-    errors: ['not_found', 'weak_password', 'step_up'],
+    errors: ['not_found', 'weak_password', 'outranked', 'step_up'],
+  }),
+  grant: command({
+    route: 'PUT /users/{id}/grants/{feature}',
+    summary:
+      'Gives somebody a right beyond their roles, or takes one from them (`none`), from now or later on, for good or until a time. One of each feature: a new one takes the place of the one before.',
+    who: ['admin'],
+    fresh: true,
+    input: z.object({
+      id,
+      feature: z.string().max(40),
+      level: z.enum(LEVELS),
+      from: instant.optional(),
+      until: instant.nullable().default(null),
+    }),
+    output: user,
+    errors: ['not_found', 'outranked', 'own_rights', 'beyond_rights', 'step_up'],
+  }),
+  revoke: command({
+    route: 'DELETE /users/{id}/grants/{feature}',
+    summary: 'Takes such a right back: their roles alone count again.',
+    who: ['admin'],
+    fresh: true,
+    input: z.object({ id, feature: z.string().max(40) }),
+    output: user,
+    errors: ['not_found', 'outranked', 'own_rights', 'step_up'],
+  }),
+  suspend: command({
+    route: 'POST /users/{id}/suspension',
+    summary: 'Keeps somebody out, for a reason, until a time or until it is lifted; their sign-ins end.',
+    who: ['admin'],
+    fresh: true,
+    input: z.object({ id, reason: name(300), until: instant.nullable().default(null) }),
+    output: user,
+    errors: ['not_found', 'outranked', 'own_rights', 'step_up'],
+  }),
+  letIn: command({
+    route: 'DELETE /users/{id}/suspension',
+    summary: 'Lets somebody in again who was kept out.',
+    who: ['admin'],
+    fresh: true,
+    input: z.object({ id }),
+    output: user,
+    errors: ['not_found', 'outranked', 'own_rights', 'step_up'],
   }),
   resetCode: session({
     route: 'POST /users/{id}/reset-code',
@@ -98,7 +162,7 @@ export const users = {
     fresh: true,
     input: z.object({ id }),
     output: z.object({ code: z.string(), until: instant }),
-    errors: ['not_found', 'step_up'],
+    errors: ['not_found', 'outranked', 'step_up'],
   }),
   signOut: command({
     route: 'POST /users/{id}/sign-out',
@@ -106,7 +170,7 @@ export const users = {
     who: ['admin'],
     input: z.object({ id }),
     output: z.object({ ended: z.int() }),
-    errors: ['not_found'],
+    errors: ['not_found', 'outranked'],
   }),
   resetSecondFactor: command({
     route: 'DELETE /users/{id}/factor',
@@ -116,6 +180,6 @@ export const users = {
     fresh: true,
     input: z.object({ id }),
     output: ok,
-    errors: ['not_found', 'no_factor', 'step_up'],
+    errors: ['not_found', 'outranked', 'no_factor', 'step_up'],
   }),
 };

@@ -1,15 +1,59 @@
-/** Every role an account may hold. A display is a screen, not a person: it may read its own board and nothing else. */
-export const ROLES = ['admin', 'receptionist', 'doctor', 'nurse', 'pharmacist', 'display'] as const;
+/**
+ * Every role an account may hold. A super administrator is an administrator of whichever branch they are in; a display and
+ * a kiosk are screens, not people: they may read their own board and nothing else; a patient sees their own visit.
+ */
+export const ROLES = [
+  'super_admin',
+  'admin',
+  'receptionist',
+  'doctor',
+  'nurse',
+  'pharmacist',
+  'display',
+  'kiosk',
+  'patient',
+] as const;
 export type Role = (typeof ROLES)[number];
 
-/** People who may see patients' records: everyone but a display. */
+/** People who work here, and may see patients' records. */
 export const STAFF = ['admin', 'receptionist', 'doctor', 'nurse', 'pharmacist'] as const satisfies readonly Role[];
+
+/** Screens on a wall or a stand, and nobody at them. */
+export const SCREENS = ['display', 'kiosk'] as const satisfies readonly Role[];
+
+export const isStaff = (roles: readonly Role[]): boolean => STAFF.some((role) => roles.includes(role));
+export const isScreen = (roles: readonly Role[]): boolean =>
+  roles.length > 0 && roles.every((role) => (SCREENS as readonly Role[]).includes(role));
+
+/** Roles as they are kept: a super administrator is an administrator as well. */
+export const withImplied = (roles: readonly Role[]): Role[] =>
+  roles.includes('super_admin') && !roles.includes('admin') ? [...roles, 'admin'] : [...roles];
+
+/** From the highest down: whoever gives orders, whoever works here, whoever is only served. */
+const RANKS: readonly (readonly Role[])[] = [
+  ['super_admin'],
+  ['admin'],
+  ['receptionist', 'doctor', 'nurse', 'pharmacist'],
+  ['display', 'kiosk', 'patient'],
+];
+function rankOf(roles: readonly Role[]): number {
+  const rank = RANKS.findIndex((some) => some.some((role) => roles.includes(role)));
+  return rank < 0 ? RANKS.length : rank;
+}
+
+/** Whether holders of these roles manage accounts with those: only strictly lower ones; the highest manage everybody. */
+export const manages = (own: readonly Role[], theirs: readonly Role[]): boolean =>
+  rankOf(own) === 0 || rankOf(own) < rankOf(theirs);
 
 /** People who call patients into a room. */
 export const CALLERS = ['doctor', 'nurse', 'pharmacist'] as const satisfies readonly Role[];
 
 /** People who may give a token to a patient. */
 export const ISSUERS = ['receptionist', 'nurse', 'doctor'] as const satisfies readonly Role[];
+
+/** By what somebody comes: a browser, a program that speaks the API, a paired desk. */
+export const PLATFORMS = ['browser', 'program', 'desktop'] as const;
+export type Platform = (typeof PLATFORMS)[number];
 
 /** What makes a name to sign in with the same name: its case does not matter. */
 export const keyOfName = (name: string): string => name.trim().toLowerCase();

@@ -1,5 +1,14 @@
 /** What became of an attempt to sign in. */
-export const SIGN_IN_OUTCOMES = ['ok', 'bad_password', 'bad_code', 'bad_pin', 'locked', 'blocked', 'unknown'] as const;
+export const SIGN_IN_OUTCOMES = [
+  'ok',
+  'bad_password',
+  'bad_code',
+  'bad_pin',
+  'locked',
+  'blocked',
+  'not_from_here',
+  'unknown',
+] as const;
 export type SignInOutcome = (typeof SIGN_IN_OUTCOMES)[number];
 /** By what: the password alone, with a second factor, by PIN on a shared desk, or at a desk while the server was away. */
 export const SIGN_IN_WAYS = ['password', 'code', 'pin', 'desk'] as const;

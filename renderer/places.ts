@@ -1,5 +1,6 @@
 import { IconBuildingHospital, IconClipboardList, IconScale, IconStethoscope } from '@tabler/icons-react';
 import { CALLERS, type Role, STAFF } from '../domain/people.ts';
+import { adminTabsOf } from './admin/tabs.ts';
 import type { User } from './api.ts';
 
 /** The places of the clinic that have a screen, and whose they are. */
@@ -13,7 +14,10 @@ export type Place = (typeof PLACES)[number];
 
 export const hasRole = (user: { roles: readonly Role[] }, who: readonly Role[]): boolean =>
   user.roles.some((role) => who.includes(role));
-export const placesOf = (user: User): readonly Place[] => PLACES.filter(({ who }) => hasRole(user, who));
+/** Whether a place is somebody's: the administration for as much of it as is open to them. */
+export const mayEnter = (user: User, { key, who }: Place): boolean =>
+  key === 'admin' ? adminTabsOf(user).length > 0 : hasRole(user, who);
+export const placesOf = (user: User): readonly Place[] => PLACES.filter((place) => mayEnter(user, place));
 
 /** Where a person begins. A screen on the wall goes straight to its board. */
 export function homeOf(user: User): string {

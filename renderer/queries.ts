@@ -15,6 +15,9 @@ export type FoundPatient = Answer<Medlane['patients']['list']>['items'][number];
 export type Patient = Answer<Medlane['patients']['get']>;
 export type Note = Answer<Medlane['notes']['list']>['items'][number];
 export type UserRow = Answer<Medlane['users']['list']>['items'][number];
+export type RightsRow = Answer<Medlane['rights']['list']>['items'][number];
+export type FeatureRow = RightsRow['features'][number];
+export type BranchRow = Answer<Medlane['branches']['list']>['items'][number];
 export type AuditEntry = Answer<Medlane['audit']['list']>['items'][number];
 export type ClinicNow = Answer<Medlane['system']['now']>;
 export type ClinicSettings = Answer<Medlane['settings']['get']>;
@@ -59,6 +62,10 @@ export const signInPages = (api: Medlane, filter: SignInFilter) =>
   });
 export const securityNow = (api: Medlane) =>
   queryOptions({ queryKey: ['security'], queryFn: () => api.security.now(), staleTime: 0, refetchInterval: 60_000 });
+export const rightsNow = (api: Medlane) =>
+  queryOptions({ queryKey: ['rights'], queryFn: () => api.rights.list(), staleTime: 0 });
+export const branchList = (api: Medlane) =>
+  queryOptions({ queryKey: ['branches'], queryFn: () => api.branches.list() });
 export const settingsNow = (api: Medlane) =>
   queryOptions({ queryKey: ['settings'], queryFn: () => api.settings.get() });
 export const queueList = (api: Medlane) => queryOptions({ queryKey: ['queues'], queryFn: () => api.queues.list() });

@@ -87,6 +87,14 @@ const adminPages = [
     lazyRouteComponent(() => import('./admin/Users.tsx'), 'Users'),
   ),
   adminPage(
+    '/rights',
+    lazyRouteComponent(() => import('./admin/Rights.tsx'), 'Rights'),
+  ),
+  adminPage(
+    '/branches',
+    lazyRouteComponent(() => import('./admin/Branches.tsx'), 'Branches'),
+  ),
+  adminPage(
     '/security',
     lazyRouteComponent(() => import('./admin/Security.tsx'), 'Security'),
   ),

@@ -1,4 +1,6 @@
+import type { Caller } from '../contract/kit.ts';
 import type { Role } from '../domain/people.ts';
+import type { Rights } from '../domain/rights.ts';
 import type { StationPlace } from '../domain/station.ts';
 
 /** A paired desk: the code on the labels that it gives by itself, and what it is used for. */
@@ -9,6 +11,9 @@ export type Actor = Readonly<{
   id: string;
   name: string;
   roles: readonly Role[];
+  /** What was granted beyond the roles, or taken away, as of now. */
+  rights: Rights;
+  /** The branch that they work in. */
   branchId: string | null;
   deviceId: string;
   sessionId: string | null;
@@ -29,6 +34,7 @@ export const nobody = (origin: string): Actor => ({
   id: 'nobody',
   name: 'nobody',
   roles: [],
+  rights: {},
   branchId: null,
   deviceId: 'none',
   sessionId: null,
@@ -52,8 +58,13 @@ export const operator = (branchId: string | null): Actor => ({
   ...nobody('local'),
   id: 'operator',
   name: 'command line',
-  roles: ['admin'],
+  roles: ['super_admin', 'admin'],
   branchId,
   deviceId: 'command-line',
   provedAt: Number.POSITIVE_INFINITY,
+});
+
+export const callerOf = ({ id, station, roles, rights }: Actor): Caller => ({
+  ...{ signedIn: id !== 'nobody', atDesk: station !== null },
+  ...{ roles, rights },
 });

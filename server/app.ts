@@ -8,6 +8,7 @@ import { createEntrance } from './auth/entrance.ts';
 import { createLockout } from './auth/lockout.ts';
 import { createPasswordReset } from './auth/password-reset.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { rightsHandlers } from './auth/rights.ts';
 import { createSecondFactor } from './auth/second-factor.ts';
 import { createSecondFactorHandlers } from './auth/second-factor-handlers.ts';
 import { actorOf, sessionHandlers } from './auth/sessions.ts';
@@ -17,6 +18,7 @@ import { createTokens } from './auth/tokens.ts';
 import { createUserHandlers } from './auth/users.ts';
 import { BACKUP_EVERY, createBackups } from './backup/backups.ts';
 import { createBoardHandlers, viewBoard } from './board/board.ts';
+import { branchHandlers } from './branches/branches.ts';
 import { createCommitter, FEED_CHANNEL, type FeedEntry } from './db/commit.ts';
 import { listenPostgres, type Store } from './db/open.ts';
 import { createDeviceHandlers } from './devices/devices.ts';
@@ -154,6 +156,8 @@ export async function createApp(options: AppOptions) {
     sessions: sessionHandlers,
     signIns: signInHandlers,
     users: createUserHandlers({ passwords, factor, reset }),
+    rights: rightsHandlers,
+    branches: branchHandlers,
     devices: createDeviceHandlers({ authority, presence }),
     pairing: createPairingHandlers({ pairing, authority, door }),
     screens: createScreenHandlers(entrance, ports),

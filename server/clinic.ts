@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { count, eq, sql } from 'drizzle-orm';
 import { type ClinicDay, createDayClock } from '../domain/clinic-day.ts';
 import { type Reader, statement } from './db/connection.ts';
 import type { Tx } from './db/scope.ts';
@@ -17,6 +17,12 @@ export async function branchOf(reader: Pick<Reader, 'row'>, branchId: string) {
   if (!branch) throw new Error(`There is no branch ${branchId}.`);
   return branch;
 }
+
+const findBranches = statement(({ db, t }) => db.select({ n: count() }).from(t.branches));
+
+/** Whether the clinic has more than one branch. */
+export const hasBranches = async (reader: Pick<Reader, 'row'>): Promise<boolean> =>
+  ((await reader.row(findBranches))?.n ?? 0) > 1;
 
 const clocks = new Map<string, (instant: number) => ClinicDay>();
 

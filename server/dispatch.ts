@@ -3,8 +3,8 @@ import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { Details, ErrorCode } from '../contract/errors.ts';
 import type { MedlaneApi } from '../contract/index.ts';
-import { ApiError, type Input, listOperations, type Operation, parseInput } from '../contract/kit.ts';
-import type { Actor } from './actor.ts';
+import { ApiError, type Input, listOperations, mayCall, type Operation, parseInput } from '../contract/kit.ts';
+import { type Actor, callerOf } from './actor.ts';
 import type { Committer } from './db/commit.ts';
 import type { Reader } from './db/connection.ts';
 import type { Trace, Tx, Voice } from './db/scope.ts';
@@ -98,14 +98,6 @@ export type Call = Readonly<{
 
 export type Dispatch = (call: Call) => Promise<unknown>;
 
-/** Whether this actor may call this operation at all; rows have rules of their own. */
-export function mayCall(operation: Operation, actor: Actor): boolean {
-  if (operation.who === 'public') return true;
-  if (operation.who === 'station') return actor.station !== null;
-  if (actor.id === 'nobody') return false;
-  return operation.who === 'anyone' || operation.who.some((role) => actor.roles.includes(role));
-}
-
 /** For how long (ms) somebody who proved who they are may do what needs it. */
 const PROOF_LIFE = 5 * 60_000;
 
@@ -193,7 +185,7 @@ export function createDispatch({ api, handlers, committer, reader, ports }: Opti
     const found = operations.get(call.name);
     if (!found) throw new ApiError('not_found');
     const { operation, handler } = found;
-    if (!mayCall(operation, call.actor)) {
+    if (!mayCall(call.name, operation, callerOf(call.actor))) {
       if (call.actor.id === 'nobody') throw new ApiError('unauthenticated');
       await leaveTrace(call, {}, 'forbidden');
       throw new ApiError('forbidden');

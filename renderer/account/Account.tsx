@@ -2,6 +2,7 @@ import { Button, SimpleGrid, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePins } from '../own-desk.ts';
+import { useRoleNames } from '../rights.ts';
 import { useUser } from '../services.ts';
 import { ChangePassword } from '../shell/ChangePassword.tsx';
 import { SetPin } from '../shell/SetPin.tsx';
@@ -14,6 +15,7 @@ import { SignIns } from './SignIns.tsx';
 export function Account() {
   const { t } = useTranslation();
   const user = useUser();
+  const roleNames = useRoleNames();
   const shared = usePins();
   const [open, setOpen] = useState<'password' | 'pin' | null>(null);
   const close = () => setOpen(null);
@@ -54,9 +56,7 @@ export function Account() {
                 <bdi dir="ltr">{user.phone}</bdi>
               </Fact>
             )}
-            <Fact name={t('users.roles')}>
-              {user.roles.map((role) => t(`role.${role}`)).join(t('common.listComma'))}
-            </Fact>
+            <Fact name={t('users.roles')}>{roleNames(user.roles)}</Fact>
           </Facts>
           <Text size="sm" c="dimmed" mt="sm">
             {t('account.namesText')}

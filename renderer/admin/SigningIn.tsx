@@ -17,6 +17,7 @@ export function SigningIn({ settings }: { settings: ClinicSettings }) {
     initialValues: {
       secondFactorFor: settings.secondFactorFor as Role[],
       oneSignIn: settings.oneSignIn,
+      idleSignOutHours: settings.idleSignOutHours,
       signInsKeptDays: settings.signInsKeptDays,
     },
   });
@@ -49,6 +50,13 @@ export function SigningIn({ settings }: { settings: ClinicSettings }) {
           label={t('signingIn.one')}
           description={t('signingIn.oneHint')}
           {...form.getInputProps('oneSignIn', { type: 'checkbox' })}
+        />
+        <NumberInput
+          label={t('signingIn.idle')}
+          description={t('signingIn.idleHint')}
+          min={1}
+          max={168}
+          {...form.getInputProps('idleSignOutHours')}
         />
         <NumberInput
           label={t('signingIn.kept')}

@@ -1,14 +1,14 @@
-import { Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ROLES, type Role } from '../../domain/people.ts';
+import { manages, PLATFORMS, type Platform, ROLES, type Role, SCREENS } from '../../domain/people.ts';
 import { useCommand } from '../commands.ts';
 import { useFormDraft } from '../form-drafts.ts';
 import { useFormat } from '../format.ts';
 import { boardList, type UserRow } from '../queries.ts';
-import { useApi } from '../services.ts';
+import { useApi, useUser } from '../services.ts';
 import { Dialog, FormDialog } from '../ui/Dialog.tsx';
 import { showDone, showInForm } from '../ui/errors.tsx';
 import { Password } from '../ui/Password.tsx';
@@ -32,17 +32,18 @@ function useSettings<V>(form: UseFormReturnType<V>, close: () => void, fields: R
 /** Roles, and the board of a screen that has one. */
 function RoleFields({ values, props }: { values: Kind; props: (field: 'roles' | 'boardId') => object }) {
   const { t } = useTranslation();
+  const own = useUser();
   const boards = useQuery(boardList(useApi())).data?.items ?? [];
   return (
     <>
       <Checkbox.Group label={t('users.roles')} {...props('roles')}>
         <Group mt={4}>
           {ROLES.map((role) => (
-            <Checkbox key={role} value={role} label={t(`role.${role}`)} />
+            <Checkbox key={role} value={role} label={t(`role.${role}`)} disabled={!manages(own.roles, [role])} />
           ))}
         </Group>
       </Checkbox.Group>
-      {values.roles.includes('display') && (
+      {SCREENS.some((role) => values.roles.includes(role)) && (
         <NativeSelect
           label={t('users.board')}
           data={[{ value: '', label: '–' }, ...boards.map(({ id, name }) => ({ value: id, label: name }))]}
@@ -71,6 +72,36 @@ function ReachFields({ props }: { props: (field: 'email' | 'phone') => object })
   );
 }
 
+/** By what somebody may sign in, and from which networks. */
+function PlaceFields({ props }: { props: (field: 'platforms' | 'ranges') => object }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Checkbox.Group label={t('users.platforms')} description={t('users.platformsHint')} {...props('platforms')}>
+        <Group mt={4}>
+          {PLATFORMS.map((one) => (
+            <Checkbox key={one} value={one} label={t(`users.platform_${one}`)} />
+          ))}
+        </Group>
+      </Checkbox.Group>
+      <TagsInput
+        label={t('users.ranges')}
+        description={t('users.rangesHint')}
+        splitChars={[',', ' ']}
+        acceptValueOnBlur
+        dir="ltr"
+        {...props('ranges')}
+      />
+    </>
+  );
+}
+
+/** Whoever chose the password is not whose it is. */
+function GivenField({ props }: { props: (field: 'passwordGiven', as: { type: 'checkbox' }) => object }) {
+  const { t } = useTranslation();
+  return <Checkbox label={t('users.passwordGiven')} {...props('passwordGiven', { type: 'checkbox' })} />;
+}
+
 /** Fields that may be left empty. */
 const orNull = ({ email, phone, boardId }: { email: string; phone: string; boardId: string }) => ({
   email: email.trim() || null,
@@ -82,7 +113,16 @@ export function NewUser({ close: leave }: { close: () => void }) {
   const { t } = useTranslation();
   const api = useApi();
   const form = useForm({
-    initialValues: { username: '', name: '', email: '', phone: '', password: '', roles: [] as Role[], boardId: '' },
+    initialValues: {
+      username: '',
+      name: '',
+      email: '',
+      phone: '',
+      password: '',
+      roles: [] as Role[],
+      boardId: '',
+      passwordGiven: true,
+    },
     validate: {
       username: (value) => (value.trim() ? null : t('field.needed')),
       name: (value) => (value.trim() ? null : t('field.needed')),
@@ -119,6 +159,7 @@ export function NewUser({ close: leave }: { close: () => void }) {
         autoComplete="new-password"
         {...form.getInputProps('password')}
       />
+      <GivenField props={form.getInputProps} />
       <ReachFields props={(field) => form.getInputProps(field)} />
       <RoleFields values={form.values} props={(field) => form.getInputProps(field)} />
     </FormDialog>
@@ -127,6 +168,7 @@ export function NewUser({ close: leave }: { close: () => void }) {
 
 export function UserForm({ user, close: leave }: { user: UserRow; close: () => void }) {
   const { t } = useTranslation();
+  const own = useUser();
   const api = useApi();
   const form = useForm({
     initialValues: {
@@ -135,6 +177,8 @@ export function UserForm({ user, close: leave }: { user: UserRow; close: () => v
       phone: user.phone ?? '',
       roles: user.roles as Role[],
       boardId: user.boardId ?? '',
+      platforms: user.platforms as Platform[],
+      ranges: user.ranges as string[],
     },
     validate: {
       name: (value) => (value.trim() ? null : t('field.needed')),
@@ -142,7 +186,7 @@ export function UserForm({ user, close: leave }: { user: UserRow; close: () => v
     },
   });
   const close = useFormDraft('user', user, form, leave);
-  const update = useCommand(api.users.update, useSettings(form, close, { last_administrator: 'roles' }));
+  const update = useCommand(api.users.update, useSettings(form, close, { outranked: 'roles', name_taken: 'email' }));
   return (
     <FormDialog
       title={t('users.edit', { name: user.username })}
@@ -157,18 +201,24 @@ export function UserForm({ user, close: leave }: { user: UserRow; close: () => v
     >
       <TextInput label={t('users.name')} maxLength={120} data-autofocus {...form.getInputProps('name')} />
       <ReachFields props={(field) => form.getInputProps(field)} />
-      <RoleFields values={form.values} props={(field) => form.getInputProps(field)} />
+      {user.id !== own.id && (
+        <>
+          <RoleFields values={form.values} props={(field) => form.getInputProps(field)} />
+          <PlaceFields props={(field) => form.getInputProps(field)} />
+        </>
+      )}
     </FormDialog>
   );
 }
 
 export function PasswordForm({ user, close }: { user: UserRow; close: () => void }) {
   const { t } = useTranslation();
+  const own = useUser();
   const format = useFormat();
   const api = useApi();
   const [given, setGiven] = useState<{ code: string; until: string } | null>(null);
   const form = useForm({
-    initialValues: { password: '' },
+    initialValues: { password: '', passwordGiven: true },
     validate: { password: (value) => (value ? null : t('field.needed')) },
   });
   const set = useCommand(api.users.setPassword, useSettings(form, close, { weak_password: 'password' }));
@@ -190,7 +240,7 @@ export function PasswordForm({ user, close }: { user: UserRow; close: () => void
       action={t('users.setPassword')}
       close={close}
       busy={set.busy}
-      submit={() => form.onSubmit(({ password }) => void set.run({ id: user.id, password }))()}
+      submit={() => form.onSubmit((values) => void set.run({ id: user.id, ...values }))()}
     >
       <Text size="sm">{t('users.codeHint')}</Text>
       <Button variant="default" w="fit-content" loading={give.busy} onClick={() => void give.run({ id: user.id })}>
@@ -203,6 +253,7 @@ export function PasswordForm({ user, close }: { user: UserRow; close: () => void
         data-autofocus
         {...form.getInputProps('password')}
       />
+      {user.id !== own.id && <GivenField props={form.getInputProps} />}
     </FormDialog>
   );
 }

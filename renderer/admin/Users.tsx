@@ -10,22 +10,29 @@ import { useCommand } from '../commands.ts';
 import { useReopened } from '../form-drafts.ts';
 import { useFormat } from '../format.ts';
 import { type UserFilter, type UserRow, userPages } from '../queries.ts';
-import { useApi, useUser } from '../services.ts';
+import { useRoleNames } from '../rights.ts';
+import { useApi } from '../services.ts';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { saveDownload } from '../ui/download.ts';
 import { Filter } from '../ui/Filter.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
+import { RightsForm } from './RightsForm.tsx';
+import { SuspendForm } from './SuspendForm.tsx';
+import { type UserAction, UserActions } from './UserActions.tsx';
 import { NewUser, PasswordForm, ResetFactor, UserForm } from './UserForms.tsx';
 
-type Editing = { what: 'new' } | { what: 'edit' | 'password' | 'factor'; user: UserRow } | null;
+type Dialog = 'edit' | 'password' | 'factor' | 'rights' | 'suspend';
+type Editing = { what: 'new' } | { what: Dialog; user: UserRow } | null;
+
+const BADGES = { inactive: 'cancelled', suspended: 'no_show', locked: 'no_show', active: 'done' } as const;
 
 /** Who may sign in, and as what. */
 export function Users() {
   const { t } = useTranslation();
   const format = useFormat();
+  const names = useRoleNames();
   const now = useNow();
   const api = useApi();
-  const own = useUser();
   const client = useQueryClient();
   const [typed, setTyped] = useState('');
   const [q] = useDebouncedValue(typed.trim(), 150);
@@ -40,8 +47,23 @@ export function Users() {
   const users = pagesOf(useInfiniteQuery(userPages(api, filter)));
   const save = useCommand(api.users.export, { onDone: (file) => void saveDownload(file) });
   useReopened('user', users.rows, (user) => setEditing(user ? { what: 'edit', user } : { what: 'new' }));
-  const change = useCommand(api.users.update, { onDone: () => void client.invalidateQueries({ queryKey: ['users'] }) });
+  const told = { onDone: () => void client.invalidateQueries({ queryKey: ['users'] }) };
+  const change = useCommand(api.users.update, told);
+  const letIn = useCommand(api.users.letIn, told);
+  function act(user: UserRow, what: UserAction) {
+    const { id, version: expectedVersion } = user;
+    if (what === 'unlock') void change.run({ id, unlock: true });
+    else if (what === 'letIn') void letIn.run({ id });
+    else if (what === 'activate' || what === 'deactivate')
+      void change.run({ id, active: what === 'activate', expectedVersion });
+    else setEditing({ what, user });
+  }
   const isLocked = ({ lockedUntil }: UserRow) => lockedUntil !== null && Date.parse(lockedUntil) > now;
+
+  const stateOf = (user: UserRow) =>
+    !user.active ? 'inactive' : isSuspended(user) ? 'suspended' : isLocked(user) ? 'locked' : 'active';
+  const isSuspended = ({ suspended }: UserRow) =>
+    suspended !== null && (suspended.until === null || Date.parse(suspended.until) > now);
 
   const columns: Column<UserRow>[] = [
     { key: 'name', header: t('users.name'), cell: ({ name }) => name, sort: ({ name }) => name },
@@ -54,14 +76,14 @@ export function Users() {
     {
       key: 'roles',
       header: t('users.roles'),
-      cell: ({ roles }) => roles.map((role) => t(`role.${role}`)).join(t('common.listComma')),
+      cell: ({ roles }) => names(roles),
     },
     {
       key: 'state',
       header: t('users.state'),
       cell: (user) => (
-        <span className="badge" data-state={!user.active ? 'cancelled' : isLocked(user) ? 'no_show' : 'done'}>
-          {t(!user.active ? 'users.inactive' : isLocked(user) ? 'users.locked' : 'users.active')}
+        <span className="badge" data-state={BADGES[stateOf(user)]}>
+          {t(`users.${stateOf(user)}`)}
         </span>
       ),
     },
@@ -82,37 +104,7 @@ export function Users() {
       key: 'actions',
       header: t('common.actions'),
       end: true,
-      cell: (user) => {
-        const press = (label: string, run: () => void) => (
-          <Button
-            key={label}
-            size="compact-sm"
-            variant="default"
-            onClick={run}
-            aria-label={`${label} ${user.username}`}
-          >
-            {label}
-          </Button>
-        );
-        return (
-          <Group gap={6} justify="flex-end">
-            {isLocked(user) && press(t('users.unlock'), () => void change.run({ id: user.id, unlock: true }))}
-            {press(t('common.edit'), () => setEditing({ what: 'edit', user }))}
-            {press(t('users.setPassword'), () => setEditing({ what: 'password', user }))}
-            {user.secondFactor &&
-              user.id !== own.id &&
-              press(t('factor.reset'), () => setEditing({ what: 'factor', user }))}
-            {user.id === own.id ? (
-              <span className="badge">{t('users.you')}</span>
-            ) : (
-              press(
-                t(user.active ? 'users.deactivate' : 'users.activate'),
-                () => void change.run({ id: user.id, active: !user.active, expectedVersion: user.version }),
-              )
-            )}
-          </Group>
-        );
-      },
+      cell: (user) => <UserActions user={user} locked={isLocked(user)} go={(what) => act(user, what)} />,
     },
   ];
 
@@ -170,6 +162,8 @@ export function Users() {
       </Panel>
       {editing?.what === 'new' && <NewUser close={() => setEditing(null)} />}
       {editing?.what === 'edit' && <UserForm user={editing.user} close={() => setEditing(null)} />}
+      {editing?.what === 'rights' && <RightsForm user={editing.user} close={() => setEditing(null)} />}
+      {editing?.what === 'suspend' && <SuspendForm user={editing.user} close={() => setEditing(null)} />}
       {editing?.what === 'factor' && <ResetFactor user={editing.user} close={() => setEditing(null)} />}
       {editing?.what === 'password' && <PasswordForm user={editing.user} close={() => setEditing(null)} />}
     </Page>

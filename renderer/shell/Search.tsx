@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ADMIN_TABS } from '../admin/tabs.ts';
+import { adminTabsOf } from '../admin/tabs.ts';
 import { isolate } from '../format.ts';
 import { useOwnDesk } from '../own-desk.ts';
-import { hasRole, patientPlaceOf, placesOf } from '../places.ts';
+import { patientPlaceOf, placesOf } from '../places.ts';
 import { boardList, patientSearch } from '../queries.ts';
 import { useApi, useUser } from '../services.ts';
 import { holdKeys, takeHeldKeys } from '../ui/keys-ahead.ts';
@@ -48,13 +48,11 @@ export function Search() {
   const places: SpotlightActionData[] = [
     ...placesOf(user).map(({ key, to }) => ({ id: to, label: t(`place.${key}`), onClick: go(to) })),
     ...(paired ? [{ id: '/desk', label: t('place.desk'), onClick: go('/desk') }] : []),
-    ...(hasRole(user, ['admin'])
-      ? ADMIN_TABS.map(({ key, to }) => ({
-          id: to,
-          label: `${t('place.admin')}: ${t(`admin.tab.${key}`)}`,
-          onClick: go(to),
-        }))
-      : []),
+    ...adminTabsOf(user).map(({ key, to }) => ({
+      id: to,
+      label: `${t('place.admin')}: ${t(`admin.tab.${key}`)}`,
+      onClick: go(to),
+    })),
     ...(boards.data?.items ?? []).map(({ id, name }) => ({
       id,
       label: `${t('place.board')}: ${name}`,

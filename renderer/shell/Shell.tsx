@@ -8,7 +8,7 @@ import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { io } from 'socket.io-client';
 import iconUrl from '../icon.svg';
-import { hasRole, PLACES } from '../places.ts';
+import { mayEnter, PLACES } from '../places.ts';
 import { PrintNotes } from '../printing/PrintNotes.tsx';
 import { settingsNow } from '../queries.ts';
 import { useApi, useServices, useUser } from '../services.ts';
@@ -36,7 +36,7 @@ export function Shell() {
   // The place that is on the screen, not the one on its way: on the way out of a forbidden place it stays forbidden.
   const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' });
   const place = PLACES.find(({ to }) => path.startsWith(to));
-  const allowed = !place || hasRole(user, place.who);
+  const allowed = !place || mayEnter(user, place);
   useEffect(() => live.start(io), [live]);
   const locked = useIdleLock();
   useClockNotice();

@@ -19,6 +19,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePins } from '../own-desk.ts';
 import { DeskPrinting } from '../printing/DeskPrinting.tsx';
+import { useRoleNames } from '../rights.ts';
 import { useServices, useUser } from '../services.ts';
 import { GUIDES } from '../ui/guides.ts';
 import { LanguagePicker } from '../ui/LanguagePicker.tsx';
@@ -37,6 +38,7 @@ export function UserMenu() {
   const { t } = useTranslation();
   const { connection, lock } = useServices();
   const user = useUser();
+  const roleNames = useRoleNames();
   const navigate = useNavigate();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [open, setOpen] = useState<'password' | 'pin' | 'switch' | 'printing' | null>(null);
@@ -56,7 +58,7 @@ export function UserMenu() {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label>{user.roles.map((role) => t(`role.${role}`)).join(t('common.listComma'))}</Menu.Label>
+          <Menu.Label>{roleNames(user.roles)}</Menu.Label>
           <Menu.Item
             leftSection={<IconDeviceTv size={16} aria-hidden />}
             onClick={() => void navigate({ to: '/boards' })}

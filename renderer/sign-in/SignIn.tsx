@@ -10,6 +10,7 @@ import { Password } from '../ui/Password.tsx';
 import { type Account, DemoAccounts } from './DemoAccounts.tsx';
 import { ScreenCode } from './ScreenCode.tsx';
 
+const ChoosePassword = lazy(async () => ({ default: (await import('./ChoosePassword.tsx')).ChoosePassword }));
 const ResetPassword = lazy(async () => ({ default: (await import('./ResetPassword.tsx')).ResetPassword }));
 const SecondStep = lazy(async () => ({ default: (await import('./SecondStep.tsx')).SecondStep }));
 
@@ -24,6 +25,8 @@ export function SignIn({ setup, ended }: Props) {
   const asScreen = aside === 'screen';
   const [done, setDone] = useState<string | null>(null);
   const [halfway, setHalfway] = useState<{ ticket: string; setUp: boolean } | null>(null);
+  const [choosing, setChoosing] = useState<{ ticket: string; name: string } | null>(null);
+  const atDoor = !aside && !halfway && !choosing;
   // Two fields: the library for forms would be the greater part of what an old PC loads for this screen.
   const [identifier, setIdentifier] = useState('');
   const [password, setPassword] = useState('');
@@ -44,6 +47,8 @@ export function SignIn({ setup, ended }: Props) {
     } catch (error) {
       if (error instanceof ApiError && error.code === 'second_factor')
         setHalfway({ ticket: String(error.facts['ticket']), setUp: error.facts['setUp'] === true });
+      else if (error instanceof ApiError && error.code === 'choose_password')
+        setChoosing({ ticket: String(error.facts['ticket']), name });
       else setProblem(errorText(error));
       setTried(false);
       setPassword('');
@@ -91,7 +96,22 @@ export function SignIn({ setup, ended }: Props) {
               />
             </Suspense>
           )}
-          {!aside && !halfway && (
+          {choosing && (
+            <Suspense fallback={<Loader mx="auto" aria-label={t('common.loading')} />}>
+              <ChoosePassword
+                ticket={choosing.ticket}
+                back={(why) => {
+                  setChoosing(null);
+                  setProblem(why);
+                }}
+                done={(chosen) => {
+                  setChoosing(null);
+                  void enter(choosing.name, chosen);
+                }}
+              />
+            </Suspense>
+          )}
+          {atDoor && (
             <Paper withBorder p="lg">
               <form onSubmit={submit} noValidate>
                 <Stack>
@@ -126,19 +146,19 @@ export function SignIn({ setup, ended }: Props) {
               </form>
             </Paper>
           )}
-          {setup.accounts && !aside && !halfway && (
+          {setup.accounts && atDoor && (
             <DemoAccounts
               accounts={setup.accounts}
               choose={(account) => void enter(account.username, account.password)}
             />
           )}
-          {!connection.bridge && !aside && !halfway && (
+          {!connection.bridge && atDoor && (
             <Anchor component="button" type="button" size="sm" ta="start" onClick={() => setAside('screen')}>
               {t('screens.show')}
             </Anchor>
           )}
-          <Group justify={aside || halfway ? 'flex-end' : 'space-between'}>
-            {!aside && !halfway && (
+          <Group justify={atDoor ? 'space-between' : 'flex-end'}>
+            {atDoor && (
               <Anchor component="button" type="button" size="sm" onClick={() => setAside('forgotten')}>
                 {t('signIn.forgotten')}
               </Anchor>

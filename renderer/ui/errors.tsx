@@ -36,12 +36,19 @@ function factsInWords(facts: ApiError['facts']): Record<string, string> {
 const problemInWords = ({ code, facts }: ApiError): string =>
   i18next.t(`problem.${code}.${facts['problem']}`, { ...facts, defaultValue: String(facts['problem'] ?? '') });
 
+/** Some refusals end by themselves, and say when. */
+const withUntil = ({ code, facts }: ApiError): string => (facts['until'] ? `${code}Until` : code);
+
+const untilOf = ({ facts: { until } }: ApiError) => (until ? { until: moment(until) } : {});
+const moment = (at: unknown): string =>
+  new Intl.DateTimeFormat(i18next.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(String(at)));
+
 /** What to tell a person about an error: by its code in their language, else the server's own words. */
 export function errorText(error: unknown): string {
   if (!(error instanceof ApiError)) return i18next.t('errors.unexpected');
   // A form on an old record, rather than a visit that moved on.
-  const key = error.code === 'stale' && error.facts.state === 'changed' ? 'staleRecord' : error.code;
-  const facts = { ...factsInWords(error.facts), problem: problemInWords(error) };
+  const key = error.code === 'stale' && error.facts.state === 'changed' ? 'staleRecord' : withUntil(error);
+  const facts = { ...factsInWords(error.facts), problem: problemInWords(error), ...untilOf(error) };
   return i18next.t(`errors.${key}`, { ...facts, defaultValue: error.message });
 }
 

@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, inArray, lt } from 'drizzle-orm';
 import { ENTRIES } from '../../contract/http.ts';
+import { hasBranches } from '../clinic.ts';
 import { directionOf, keyset, pageOf } from '../db/paging.ts';
 import type { GroupHandlers } from '../dispatch.ts';
 import { metaOf } from '../feed/feed.ts';
@@ -48,6 +49,8 @@ export function createAuditHandlers({ vault, jobs, workers }: Services): GroupHa
     },
 
     async export(ctx, { format, from, to }) {
+      // One chain goes through all branches, and proves itself only as a whole.
+      if (!ctx.actor.roles.includes('super_admin') && (await hasBranches(ctx.db))) ctx.fail('other_branches');
       const [clinicId, epoch] = [(await metaOf(ctx.db, 'clinicId')) ?? '', (await metaOf(ctx.db, 'epoch')) ?? ''];
       const [start, end] = [timeOf(from), timeOf(to)];
       const order = {

@@ -1,15 +1,16 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { auth as contract } from '../../contract/auth.ts';
-import { keyOfName } from '../../domain/people.ts';
+import { isScreen, keyOfName } from '../../domain/people.ts';
 import type { SignInHow } from '../../domain/sign-in-risk.ts';
 import type { Actor } from '../actor.ts';
 import { branchOf } from '../clinic.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { iso } from '../ports.ts';
 import { roomOfWorker } from '../visits/rooms.ts';
+import { branchHere, mayComeFrom } from './coming-from.ts';
 import { forgetPerson, rememberPerson } from './device-people.ts';
-import { actorFor, CSRF_COOKIE, DEVICE_COOKIE, type Entrance, REFRESH_COOKIE, type UserRow } from './entrance.ts';
-import { type Lockout, refuseAndKeep, uncount } from './lockout.ts';
+import { actorFor, CSRF_COOKIE, DEVICE_COOKIE, type Entrance, REFRESH_COOKIE } from './entrance.ts';
+import { isSuspended, type Lockout, refuseAndKeep, refuseSuspended, uncount } from './lockout.ts';
 import { userNamed } from './names.ts';
 import type { PasswordReset } from './password-reset.ts';
 import { weakness } from './password-strength.ts';
@@ -21,7 +22,7 @@ import { comesFrom, deviceOf, isBrowser } from './sign-in-device.ts';
 import { noteRefusal, noteSignIn } from './sign-ins.ts';
 import type { Tickets } from './tickets.ts';
 import { LONGEST_LIFE, REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
-import { userView } from './users.ts';
+import { type UserRow, userView } from './user-rows.ts';
 
 type Contract = typeof contract;
 type Services = Readonly<{
@@ -54,6 +55,9 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
         if (!user) return countGhost(keyOfName(input.identifier), ctx.now);
         await refuseLocked(ctx, user);
         if (!fits) return countFailure(ctx, user);
+        refuseSuspended(user, ctx.now);
+        refuseElsewhere(ctx, user, input.delivery);
+        if (user.passwordGiven) return refuseAndKeep('choose_password', { ticket: await tickets.open(ctx, user) });
         const setUp = user.totpSince === null && (await factor.isNeeded(ctx.tx, user));
         // What was guessed wrong stays counted until the second factor, too, was right.
         if (setUp || user.totpSince !== null)
@@ -68,7 +72,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     const { t, db } = ctx.tx;
     await begunAnew(ctx, user);
     await db.update(t.users).set({ lastSignInAt: ctx.now }).where(eq(t.users.id, user.id));
-    const browser = delivery === 'cookie' && isBrowser(ctx);
+    const browser = isBrowserAt(ctx, delivery);
     const deviceId = await deviceOf(ctx, user, browser);
     await rememberPerson(ctx, user, deviceId);
     await noteSignIn(ctx, { user, outcome: 'ok', how, deviceId });
@@ -86,12 +90,33 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
         await tickets.countTry(ctx, user.id);
         return countFailure(ctx, user, 'bad_code');
       }
+      refuseElsewhere(ctx, user, delivery);
       await tickets.close(ctx, user.id);
       const { t, db } = ctx.tx;
       const [now] = await db.select().from(t.users).where(eq(t.users.id, user.id));
       return enter(ctx, now ?? user, delivery, 'code');
     });
   };
+
+  const choosePassword = prepared<Contract['choosePassword'], { hash: string }>({
+    async prepare(ctx, { password }) {
+      const weak = await weakness(password, []);
+      if (weak) ctx.fail('weak_password', weak);
+      return { hash: await passwords.hash(password) };
+    },
+    async handle(ctx, { ticket, password }, { hash }) {
+      const user = await tickets.userOf(ctx, ticket);
+      if (!user?.passwordGiven) return ctx.fail('ticket_over');
+      ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
+      const weak = await weakness(password, [user.username, user.name]);
+      if (weak) ctx.fail('weak_password', weak);
+      const { t, db } = ctx.tx;
+      const chosen = { passwordHash: hash, passwordGiven: false, updatedAt: ctx.now };
+      await db.update(t.users).set(chosen).where(eq(t.users.id, user.id));
+      await endSessions(ctx, user.id, 'password changed');
+      return { ok: true };
+    },
+  });
 
   const stepUp = prepared<Contract['stepUp'], { fits: boolean }>({
     async prepare(ctx, { password }) {
@@ -135,9 +160,8 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     if (!session || generation === null || session.expiresAt <= ctx.now) return ctx.fail('session_ended');
     if (!(await comesFrom(ctx, session.deviceId))) return ctx.fail('session_ended');
     const user = (await db.select().from(t.users).where(eq(t.users.id, session.userId)))[0];
-    if (!user?.active) return ctx.fail('session_ended');
-    const over = ctx.now - session.createdAt > LONGEST_LIFE && !user.roles.includes('display');
-    if (over) return ctx.fail('session_ended');
+    if (!user?.active || isSuspended(user, ctx.now)) return ctx.fail('session_ended');
+    if (!isScreen(user.roles) && (await isOver(ctx, session))) return ctx.fail('session_ended');
     ctx.record({
       resource: 'user',
       resourceId: user.id,
@@ -191,7 +215,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
       await uncount(ctx.tx, user.id);
       await db
         .update(t.users)
-        .set({ passwordHash: hash, resetHash: null, resetUntil: null, updatedAt: ctx.now })
+        .set({ passwordHash: hash, passwordGiven: false, resetHash: null, resetUntil: null, updatedAt: ctx.now })
         .where(eq(t.users.id, user.id));
       await endSessions(ctx, user.id, 'password reset');
       await forgetPerson(ctx, user.id);
@@ -205,11 +229,14 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     const { deviceId, branchId } = ctx.actor;
     const [user] = await db.select().from(t.users).where(eq(t.users.id, userId));
     ctx.record({ action: 'auth.resume', resource: 'user', resourceId: userId, after: { at: iso(at), how } });
-    if (!user || user.branchId !== branchId) return refuseAndKeep('session_ended');
+    if (!user || branchHere(user, ctx.actor) !== branchId) return refuseAndKeep('session_ended');
     ctx.record({ actor: actorFor(user, ctx.actor) });
     const issued = entrance.vouchedAt(vouch, user, deviceId);
     if (issued === null || at < issued || at - issued > TRUSTED) return refuseAndKeep('session_ended');
-    await noteRefusal(ctx, user, 'desk', () => refuseLocked(ctx, user));
+    await noteRefusal(ctx, user, 'desk', async () => {
+      await refuseLocked(ctx, user);
+      refuseSuspended(user, ctx.now);
+    });
     await noteSignIn(ctx, { user, outcome: 'ok', how: 'desk', deviceId });
     return entrance.open(ctx, user, deviceId, false);
   };
@@ -217,6 +244,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
   return {
     login,
     secondFactor,
+    choosePassword,
     stepUp,
     refresh,
     resume,
@@ -250,7 +278,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
         draftSecret: tokens.hashOf(`draft ${ctx.actor.id} ${ctx.actor.deviceId}`),
       };
       if (!user) return { ...operatorView(ctx.actor), ...about, workingInRoomId: null };
-      return { ...userView(user), ...about, workingInRoomId: await roomOfWorker(ctx.db, user.id) };
+      return { ...userView(user), ...about, branchId: branch.id, workingInRoomId: await roomOfWorker(ctx.db, user.id) };
     },
 
     changePassword: prepared<Contract['changePassword'], { fits: boolean; hash: string }>({
@@ -278,6 +306,24 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
   };
 }
 
+const isBrowserAt = (ctx: CommandContext, delivery: 'cookie' | 'body') => delivery === 'cookie' && isBrowser(ctx);
+
+/** Told only to who has proved that it is their account: by this, or from here, it is not opened. */
+function refuseElsewhere(ctx: CommandContext, user: UserRow, delivery: 'cookie' | 'body'): void {
+  const { station, origin } = ctx.actor;
+  const platform = station ? 'desktop' : isBrowserAt(ctx, delivery) ? 'browser' : 'program';
+  if (branchHere(user, ctx.actor) === null || !mayComeFrom(user, platform, origin)) refuseAndKeep('not_from_here');
+}
+
+/** Nobody used it for as long as the clinic lets one lie, or it has gone on for too long. */
+async function isOver(
+  ctx: CommandContext,
+  session: Readonly<{ branchId: string; createdAt: number; rotatedAt: number }>,
+) {
+  const { idleSignOutHours } = await branchOf(ctx.tx, session.branchId);
+  return ctx.now - session.createdAt > LONGEST_LIFE || ctx.now - session.rotatedAt > idleSignOutHours * 3_600_000;
+}
+
 const operatorView = (actor: Actor) => ({
   id: actor.id,
   username: actor.name,
@@ -288,7 +334,11 @@ const operatorView = (actor: Actor) => ({
   roles: [...actor.roles],
   branchId: actor.branchId ?? '',
   boardId: null,
+  grants: [],
+  platforms: [],
+  ranges: [],
   active: true,
+  suspended: null,
   secondFactor: false,
   lockedUntil: null,
   lastSignInAt: null,

@@ -1,14 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
+import { isScreen } from '../../domain/people.ts';
 import type { Actor } from '../actor.ts';
 import { branchOf } from '../clinic.ts';
-import type { Reader } from '../db/connection.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { iso } from '../ports.ts';
+import { branchHere } from './coming-from.ts';
 import { endSessions } from './sessions.ts';
 import { REFRESH_LIFE, type Tokens } from './tokens.ts';
-import { userView } from './users.ts';
-
-export type UserRow = Reader['t']['users']['$inferSelect'];
+import { type UserRow, userView } from './user-rows.ts';
 
 export const REFRESH_COOKIE = 'medlane_refresh';
 export const CSRF_COOKIE = 'medlane_csrf';
@@ -60,13 +59,13 @@ export function createEntrance(tokens: Tokens) {
   async function open(ctx: CommandContext, user: UserRow, deviceId: string, browser: boolean, proved = false) {
     const { t, db } = ctx.tx;
     // A wall has as many screens as it has, and nobody at them.
-    const one = !user.roles.includes('display') && (await branchOf(ctx.tx, user.branchId)).oneSignIn;
+    const one = !isScreen(user.roles) && (await branchOf(ctx.tx, user.branchId)).oneSignIn;
     if (one) await endSessions(ctx, user.id, 'signed in elsewhere');
     const sessionId = ctx.id();
     const seed = tokens.newSeed();
     await db.insert(t.sessions).values({
       id: sessionId,
-      branchId: user.branchId,
+      branchId: branchHere(user, ctx.actor) ?? user.branchId,
       userId: user.id,
       deviceId,
       seed,

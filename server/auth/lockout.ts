@@ -4,7 +4,8 @@ import type { Details, ErrorCode } from '../../contract/errors.ts';
 import { KeptRefusal } from '../db/commit.ts';
 import type { Tx } from '../db/scope.ts';
 import type { CommandContext } from '../dispatch.ts';
-import type { UserRow } from './entrance.ts';
+import { isoOrNull } from '../ports.ts';
+import type { UserRow } from './user-rows.ts';
 
 /** Wrong tries per stage, and how long each stage locks (minutes); after the last one the account is blocked. */
 const FAILURES_PER_STAGE = 5;
@@ -16,6 +17,16 @@ export const refuseAndKeep = (code: ErrorCode, facts: Details = {}): never => {
 };
 
 const UNCOUNTED = { failures: 0, stage: 0, lockedUntil: null };
+
+/** Kept out by an administrator, until a time or for good. */
+export const isSuspended = ({ suspendedAt, suspendedUntil }: UserRow, now: number): boolean =>
+  suspendedAt !== null && (suspendedUntil === null || suspendedUntil > now);
+
+/** Why, and until when: for whoever has proved that it is their account. */
+export function refuseSuspended(user: UserRow, now: number): void {
+  if (isSuspended(user, now))
+    refuseAndKeep('suspended', { reason: user.suspendedFor ?? '', until: isoOrNull(user.suspendedUntil) });
+}
 
 /**
  * What counts against somebody here: at a paired desk where they have signed in before, what was guessed at that desk; anywhere

@@ -3,7 +3,7 @@ import { and, eq, inArray, ne } from 'drizzle-orm';
 import { keysOf, namesOf } from '../../domain/people.ts';
 import type { Reader } from '../db/connection.ts';
 import type { Tx } from '../db/scope.ts';
-import type { UserRow } from './entrance.ts';
+import type { UserRow } from './user-rows.ts';
 
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 type Named = Pick<UserRow, 'id' | 'branchId' | 'username' | 'code' | 'email' | 'phone'>;

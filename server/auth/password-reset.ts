@@ -2,9 +2,9 @@ import { timingSafeEqual } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { CommandContext } from '../dispatch.ts';
 import { iso, type Ports } from '../ports.ts';
-import type { UserRow } from './entrance.ts';
 import { asWritten, newPaperCode } from './paper-code.ts';
 import type { Tokens } from './tokens.ts';
+import type { UserRow } from './user-rows.ts';
 
 /** For so long (ms) a one-time code may be used. */
 const LIFE = 3_600_000;

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, lte, or } from 'drizzle-orm';
 import type { auth as contract } from '../../contract/auth.ts';
 import { KeptRefusal } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
@@ -38,6 +38,7 @@ function trusted({ t, db }: Rows, deviceId: string, now: number, kind?: 'browser
         gt(t.devicePeople.at, now - TRUSTED),
         lt(t.pins.failures, ATTEMPTS),
         eq(t.users.active, true),
+        or(isNull(t.users.suspendedAt), lte(t.users.suspendedUntil, now)),
         isNull(t.devices.revokedAt),
         kind && eq(t.devices.kind, kind),
       ),

@@ -2,10 +2,11 @@ import { eq } from 'drizzle-orm';
 import type { Reader } from '../db/connection.ts';
 import type { GroupHandlers } from '../dispatch.ts';
 import { isoOrNull } from '../ports.ts';
-import { actorFor, type UserRow } from './entrance.ts';
+import { actorFor } from './entrance.ts';
 import type { Lockout } from './lockout.ts';
 import type { SecondFactor } from './second-factor.ts';
 import type { Tickets } from './tickets.ts';
+import type { UserRow } from './user-rows.ts';
 
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 type Services = Readonly<{ factor: SecondFactor; lockout: Lockout; tickets: Tickets }>;

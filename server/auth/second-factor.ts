@@ -5,10 +5,10 @@ import type { Reader } from '../db/connection.ts';
 import type { CommandContext } from '../dispatch.ts';
 import type { Ports } from '../ports.ts';
 import type { Vault } from '../vault.ts';
-import type { UserRow } from './entrance.ts';
 import { asWritten, newPaperCode } from './paper-code.ts';
 import type { Tokens } from './tokens.ts';
 import { totpKey, totpStep } from './totp.ts';
+import type { UserRow } from './user-rows.ts';
 
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 

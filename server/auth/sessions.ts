@@ -1,9 +1,11 @@
-import { and, desc, eq, gt, isNull, ne } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, lte, ne, or } from 'drizzle-orm';
 import type { Role } from '../../domain/people.ts';
+import { rightsAt } from '../../domain/rights.ts';
 import type { Actor } from '../actor.ts';
 import { type Reader, statement } from '../db/connection.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import { iso } from '../ports.ts';
+import { mayComeFrom } from './coming-from.ts';
 import { forgetPerson } from './device-people.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -13,8 +15,11 @@ const findSession = statement(({ db, t, p }) =>
       userId: t.users.id,
       name: t.users.username,
       roles: t.users.roles,
-      branchId: t.users.branchId,
+      branchId: t.sessions.branchId,
       boardId: t.users.boardId,
+      grants: t.users.grants,
+      platforms: t.users.platforms,
+      ranges: t.users.ranges,
       deviceId: t.sessions.deviceId,
       provedAt: t.sessions.provedAt,
       kind: t.devices.kind,
@@ -28,6 +33,7 @@ const findSession = statement(({ db, t, p }) =>
         isNull(t.sessions.endedAt),
         gt(t.sessions.expiresAt, p('now')),
         eq(t.users.active, true),
+        or(isNull(t.users.suspendedAt), lte(t.users.suspendedUntil, p('now'))),
         isNull(t.devices.revokedAt),
       ),
     ),
@@ -51,11 +57,13 @@ export async function actorOf(
   if (!found || found.userId !== access.userId) return null;
   const { userId: id, name, branchId, boardId, deviceId, provedAt } = found;
   if (from.station ? deviceId !== from.deviceId : found.kind === 'desktop') return null;
+  if (!mayComeFrom(found, found.kind, from.origin)) return null;
   return {
     ...from,
     id,
     name,
     roles: found.roles as Role[],
+    rights: rightsAt(found.grants, now),
     branchId,
     boardId,
     deviceId,
@@ -72,6 +80,8 @@ export async function endSessions(ctx: CommandContext, userId: string, endReason
     .set({ endedAt: ctx.now, endReason, updatedAt: ctx.now })
     .where(and(eq(t.sessions.userId, userId), ne(t.sessions.id, keep), isNull(t.sessions.endedAt)))
     .returning({ id: t.sessions.id });
+  // Whoever has typed the password, and not yet the code, begins again.
+  await db.delete(t.tickets).where(eq(t.tickets.userId, userId));
   // Whoever listens on them is asked again who they are, and cut.
   ctx.emit('user.changed', { userId });
   return ended.length;

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import type { CommandContext } from '../dispatch.ts';
 import { browserName } from './browser-name.ts';
-import { DEVICE_COOKIE, type UserRow } from './entrance.ts';
+import { DEVICE_COOKIE } from './entrance.ts';
+import type { UserRow } from './user-rows.ts';
 
 const TEN_YEARS = 10 * 365 * 86_400_000;
 

@@ -12,8 +12,8 @@ import type { Tx } from '../db/scope.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import { iso } from '../ports.ts';
 import { browserName } from './browser-name.ts';
-import type { UserRow } from './entrance.ts';
 import { isBrowser, saidDevice } from './sign-in-device.ts';
+import type { UserRow } from './user-rows.ts';
 
 type Attempt = Readonly<{ user: UserRow | null; outcome: SignInOutcome; how: SignInHow; deviceId: string | null }>;
 
@@ -71,6 +71,8 @@ const OUTCOMES: Partial<Record<ErrorCode, SignInOutcome>> = {
   bad_code: 'bad_code',
   locked_out: 'locked',
   blocked: 'blocked',
+  suspended: 'blocked',
+  not_from_here: 'not_from_here',
 };
 
 /** Tries to let somebody in, and writes it down when that is refused. */

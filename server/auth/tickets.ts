@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { CommandContext } from '../dispatch.ts';
-import type { UserRow } from './entrance.ts';
 import type { Tokens } from './tokens.ts';
+import type { UserRow } from './user-rows.ts';
 
 /** From the password to the code (ms), and how many wrong codes may be typed meanwhile. */
 const TICKET_LIFE = 5 * 60_000;

@@ -1,87 +1,23 @@
 import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { and, eq, like, or } from 'drizzle-orm';
-import type * as z from 'zod';
-import type { user as userShape } from '../../contract/shapes.ts';
 import type { users as contract } from '../../contract/users.ts';
-import { CALLERS, keyOfName, type Role } from '../../domain/people.ts';
+import { CALLERS, type Role, withImplied } from '../../domain/people.ts';
 import type { Reader } from '../db/connection.ts';
 import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
-import type { Tx } from '../db/scope.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
-import { iso, isoOrNull } from '../ports.ts';
-import { forgetPerson } from './device-people.ts';
+import { iso } from '../ports.ts';
 import { uncount } from './lockout.ts';
-import { freshCode, takenName, writeNames } from './names.ts';
+import { takenName, writeNames } from './names.ts';
 import type { PasswordReset } from './password-reset.ts';
 import { weakness } from './password-strength.ts';
 import type { Passwords } from './passwords.ts';
 import type { SecondFactor } from './second-factor.ts';
 import { endSessions } from './sessions.ts';
+import { createUserAccess } from './user-access.ts';
+import { insertUser, isAbove, manageable, shown, type UserRow, userView } from './user-rows.ts';
 
 type Contract = typeof contract;
-type UserRow = Reader['t']['users']['$inferSelect'];
-
-export const userView = (row: UserRow): z.input<typeof userShape> => ({
-  id: row.id,
-  username: row.username,
-  name: row.name,
-  code: row.code,
-  email: row.email,
-  phone: row.phone,
-  roles: row.roles,
-  branchId: row.branchId,
-  boardId: row.boardId,
-  active: row.active,
-  secondFactor: row.totpSince !== null,
-  lockedUntil: isoOrNull(row.lockedUntil),
-  lastSignInAt: isoOrNull(row.lastSignInAt),
-  version: row.version,
-});
-
-type NewUser = Readonly<{
-  id: string;
-  branchId: string;
-  username: string;
-  name: string;
-  roles: Role[];
-  passwordHash: string;
-  email?: string | null;
-  phone?: string | null;
-  boardId?: string | null;
-  now: number;
-}>;
-
-export async function insertUser(tx: Tx, user: NewUser): Promise<UserRow> {
-  const { now, ...given } = user;
-  const fresh = {
-    active: true,
-    failures: 0,
-    stage: 0,
-    lockedUntil: null,
-    lastSignInAt: null,
-    totpKey: null,
-    totpPending: null,
-    totpSince: null,
-    totpStep: 0,
-    resetHash: null,
-    resetUntil: null,
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
-  };
-  const code = await freshCode(tx, user.id);
-  const absent = { boardId: null, email: null, phone: null };
-  const row = { ...absent, ...given, code, usernameKey: keyOfName(user.username), ...fresh };
-  await tx.db.insert(tx.t.users).values(row);
-  await writeNames(tx, row);
-  return row;
-}
-
-/** What of an account the audit log tells when it changes. */
-const shown = ({ name, email, phone, roles, boardId, active, lockedUntil }: UserRow) => ({
-  ...{ name, email, phone, roles, boardId, active, lockedUntil },
-});
 
 type Filters = Readonly<{ role?: Role | undefined; active?: boolean | undefined; q?: string | undefined }>;
 
@@ -105,30 +41,17 @@ const CSV = {
   record_delimiter: 'windows' as const,
 };
 
+type Given = Partial<Pick<UserRow, 'roles' | 'boardId' | 'active' | 'platforms' | 'ranges'>>;
+
+/** Whether a change touches what nobody decides about themselves; a form sends it back as it was. */
+const changesRights = (before: UserRow, { roles, boardId, active, platforms, ranges }: Given): boolean =>
+  Object.entries({ roles, boardId, active, platforms, ranges }).some(
+    ([key, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(before[key as keyof Given]),
+  );
+
 type Services = Readonly<{ passwords: Passwords; factor: SecondFactor; reset: PasswordReset }>;
 
-export function createUserHandlers({ passwords, factor, reset }: Services): GroupHandlers<'users'> {
-  const find = async (ctx: CommandContext<'not_found'>, id: string): Promise<UserRow> => {
-    const { t, db } = ctx.tx;
-    return (
-      (
-        await db
-          .select()
-          .from(t.users)
-          .where(and(eq(t.users.id, id), eq(t.users.branchId, ctx.branchId)))
-      )[0] ?? ctx.fail('not_found')
-    );
-  };
-
-  const isLastAdministrator = async (ctx: CommandContext, user: UserRow) => {
-    const { t, db } = ctx.tx;
-    const active = await db
-      .select()
-      .from(t.users)
-      .where(and(eq(t.users.branchId, ctx.branchId), eq(t.users.active, true)));
-    return active.filter(({ roles }) => roles.includes('admin')).every(({ id }) => id === user.id);
-  };
-
+export function createUserHandlers(services: Services): GroupHandlers<'users'> {
   const checkNames = async (ctx: CommandContext<'name_taken'>, user: Parameters<typeof takenName>[1]) => {
     const name = await takenName(ctx.tx, user);
     if (name !== null) ctx.fail('name_taken', { name });
@@ -142,6 +65,8 @@ export function createUserHandlers({ passwords, factor, reset }: Services): Grou
   };
 
   return {
+    ...createUserAccess(services),
+
     async list(ctx, input) {
       const { t, db } = ctx.db;
       const by = { username: t.users.usernameKey, name: t.users.name };
@@ -194,11 +119,12 @@ export function createUserHandlers({ passwords, factor, reset }: Services): Grou
       async prepare(ctx, input) {
         const weak = await weakness(input.password, [input.username, input.name]);
         if (weak) ctx.fail('weak_password', weak);
-        return { passwordHash: await passwords.hash(input.password) };
+        return { passwordHash: await services.passwords.hash(input.password) };
       },
       async handle(ctx, input, { passwordHash }) {
         const { password: _password, ...given } = input;
         const who = { id: ctx.id(), branchId: ctx.branchId, ...given };
+        if (!(await isAbove(ctx, withImplied(given.roles)))) ctx.fail('outranked');
         await checkNames(ctx, { ...who, code: '' });
         await checkBoard(ctx, given.boardId);
         const row = await insertUser(ctx.tx, { ...who, passwordHash, now: ctx.now });
@@ -209,78 +135,28 @@ export function createUserHandlers({ passwords, factor, reset }: Services): Grou
     }),
 
     async update(ctx, { id, expectedVersion, unlock, ...change }) {
-      const before = await find(ctx, id);
+      const before = await manageable(ctx, id);
       if (expectedVersion !== undefined && expectedVersion !== before.version)
         ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
       await checkBoard(ctx, change.boardId);
       await checkNames(ctx, { ...before, ...change });
-      const losesAdmin = change.active === false || (change.roles && !change.roles.includes('admin'));
-      if (before.roles.includes('admin') && losesAdmin && (await isLastAdministrator(ctx, before)))
-        ctx.fail('last_administrator');
+      const roles = change.roles && withImplied(change.roles);
+      if (id === ctx.actor.id && changesRights(before, { ...change, ...(roles && { roles }) })) ctx.fail('own_rights');
+      if (roles && String(roles) !== String(before.roles) && !(await isAbove(ctx, roles))) ctx.fail('outranked');
       const unlocked = unlock ? { failures: 0, stage: 0, lockedUntil: null } : {};
       if (unlock) await uncount(ctx.tx, id);
-      const after = { ...before, ...change, ...unlocked, version: before.version + 1, updatedAt: ctx.now };
+      const given = { ...change, ...(roles && { roles }), ...unlocked };
+      const after = { ...before, ...given, version: before.version + 1, updatedAt: ctx.now };
       const { t, db } = ctx.tx;
       await db
         .update(t.users)
-        .set({ ...change, ...unlocked, version: after.version, updatedAt: ctx.now })
+        .set({ ...given, version: after.version, updatedAt: ctx.now })
         .where(eq(t.users.id, id));
       await writeNames(ctx.tx, after);
       if (change.active === false) await endSessions(ctx, id, 'account deactivated');
       ctx.emit('user.changed', { userId: id });
       ctx.record({ resource: 'user', resourceId: id, before: shown(before), after: shown(after) });
       return userView(after);
-    },
-
-    setPassword: prepared<Contract['setPassword'], { passwordHash: string }>({
-      async prepare(ctx, { id, password }) {
-        const { t, db } = ctx.db;
-        const user =
-          (
-            await db
-              .select()
-              .from(t.users)
-              .where(and(eq(t.users.id, id), eq(t.users.branchId, ctx.actor.branchId ?? '')))
-          )[0] ?? ctx.fail('not_found');
-        const weak = await weakness(password, [user.username, user.name]);
-        if (weak) ctx.fail('weak_password', weak);
-        return { passwordHash: await passwords.hash(password) };
-      },
-      async handle(ctx, { id }, { passwordHash }) {
-        const user = await find(ctx, id);
-        const { t, db } = ctx.tx;
-        await uncount(ctx.tx, user.id);
-        await db.update(t.users).set({ passwordHash, updatedAt: ctx.now }).where(eq(t.users.id, user.id));
-        await endSessions(ctx, id, 'password reset');
-        await forgetPerson(ctx, id);
-        ctx.emit('user.changed', { userId: id });
-        ctx.record({ resource: 'user', resourceId: id });
-        return { ok: true };
-      },
-    }),
-
-    async resetCode(ctx, { id }) {
-      const user = await find(ctx, id);
-      ctx.record({ resource: 'user', resourceId: id });
-      return reset.give(ctx, user);
-    },
-
-    async signOut(ctx, { id }) {
-      const user = await find(ctx, id);
-      ctx.record({ resource: 'user', resourceId: user.id });
-      await forgetPerson(ctx, user.id);
-      return { ended: await endSessions(ctx, user.id, 'ended by an administrator') };
-    },
-
-    async resetSecondFactor(ctx, { id }) {
-      // One's own is replaced under one's own account, where a code proves that one has it.
-      const user = id === ctx.actor.id ? ctx.fail('not_found') : await find(ctx, id);
-      if (user.totpSince === null) ctx.fail('no_factor');
-      await factor.remove(ctx, user);
-      await endSessions(ctx, id, 'second factor reset');
-      await forgetPerson(ctx, id);
-      ctx.record({ resource: 'user', resourceId: id });
-      return { ok: true };
     },
   };
 }

@@ -153,7 +153,8 @@ async function begin(
       if (admin && passwordHash) {
         // Whoever holds the recovery kit is in, also without the telephone.
         const reset = {
-          ...{ passwordHash, active: true, failures: 0, stage: 0, lockedUntil: null },
+          ...{ passwordHash, passwordGiven: true, active: true, suspendedAt: null },
+          ...{ failures: 0, stage: 0, lockedUntil: null },
           ...{ totpKey: null, totpPending: null, totpSince: null },
         };
         const changed = await db

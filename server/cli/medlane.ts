@@ -174,6 +174,7 @@ user
         name: options.name ?? username,
         roles: options.roles.flatMap((role) => role.split(',')) as Role[],
         password,
+        passwordGiven: made !== null,
       });
       print(
         place(),

@@ -1,6 +1,8 @@
 import { and, eq } from 'drizzle-orm';
-import type { Entrance, UserRow } from '../auth/entrance.ts';
+import { isScreen } from '../../domain/people.ts';
+import type { Entrance } from '../auth/entrance.ts';
 import { newBrowser } from '../auth/sign-in-device.ts';
+import type { UserRow } from '../auth/user-rows.ts';
 import type { GroupHandlers } from '../dispatch.ts';
 import { iso, type Ports } from '../ports.ts';
 
@@ -21,7 +23,7 @@ export function createScreenHandlers(entrance: Entrance, ports: Ports): GroupHan
     const code = String(ports.random(6).readUIntBE(0, 6) % 1_000_000).padStart(6, '0');
     return shown.some((one) => one.code === code) ? freeCode() : code;
   };
-  const displays = (user: UserRow) => user.active && user.roles.every((role) => role === 'display');
+  const displays = (user: UserRow) => user.active && isScreen(user.roles);
 
   return {
     async show(ctx) {

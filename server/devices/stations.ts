@@ -1,6 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import { ApiError } from '../../contract/kit.ts';
+import { rightsAt } from '../../domain/rights.ts';
 import { stationCode } from '../../domain/station.ts';
 import { type Actor, nobody } from '../actor.ts';
 import { nextNumber } from '../clinic.ts';
@@ -55,10 +56,21 @@ export const deskActor = ({ branchId, deviceId, code, place }: Station, origin: 
   station: { code, place },
 });
 
-/** Who has ever signed in on a device: a desk may hand in their work after they left. */
+/** A desk goes on without its server for as long as its people may (ms): so old may what it hands in be. */
+const ALONE = 30 * 86_400_000;
+/** After signing out somebody may still sign in there by what the desk knows of them (ms). */
+const LATELY = 72 * 3_600_000;
+
+/** Who was signed in on a device when something was done there, as far as anybody can tell: a desk hands it in later. */
 const findWorker = statement(({ db, t, p }) =>
   db
-    .select({ id: t.users.id, name: t.users.username, roles: t.users.roles, branchId: t.users.branchId })
+    .select({
+      id: t.users.id,
+      name: t.users.username,
+      roles: t.users.roles,
+      grants: t.users.grants,
+      since: t.sessions.createdAt,
+    })
     .from(t.users)
     .innerJoin(t.sessions, eq(t.sessions.userId, t.users.id))
     .where(
@@ -66,17 +78,26 @@ const findWorker = statement(({ db, t, p }) =>
         eq(t.users.id, p('userId')),
         eq(t.sessions.deviceId, p('deviceId')),
         eq(t.users.branchId, p('branchId')),
+        or(and(isNull(t.sessions.endedAt), gt(t.sessions.rotatedAt, p('alone'))), gt(t.sessions.endedAt, p('lately'))),
         // What somebody did before their account was ended was done.
         sql`(${t.users.active} or ${t.users.updatedAt} > ${p('madeAt')})`,
       ),
     )
+    .orderBy(asc(t.sessions.createdAt))
     .limit(1),
 );
 
-/** Somebody for whom a desk speaks; null unless they signed in there once, and worked here when it was done. */
+/**
+ * Somebody for whom a desk speaks; null unless they had signed in there, not long before it was done, and worked here then.
+ * Nothing was done before they came, whatever the desk's clock says.
+ */
 export async function workerOf(reader: Reader, desk: Actor, userId: string, madeAt: number): Promise<Actor | null> {
-  const found = await reader.row(findWorker, { userId, deviceId: desk.deviceId, branchId: desk.branchId, madeAt });
-  return found ? { ...desk, id: found.id, name: found.name, roles: found.roles as Actor['roles'] } : null;
+  const times = { madeAt, alone: madeAt - ALONE, lately: madeAt - LATELY };
+  const found = await reader.row(findWorker, { userId, deviceId: desk.deviceId, branchId: desk.branchId, ...times });
+  if (!found) return null;
+  const { id, name, grants, since } = found;
+  const at = Math.max(madeAt, since);
+  return { ...desk, id, name, roles: found.roles as Actor['roles'], rights: rightsAt(grants, at), madeAt: at };
 }
 
 export type NewStation = Readonly<{

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, max, min } from 'drizzle-orm';
 import { summaryOf } from '../../contract/views.ts';
+import { isStaff } from '../../domain/people.ts';
 import type { Actor } from '../actor.ts';
 import { type Reader, statement } from '../db/connection.ts';
 import type { Tx } from '../db/scope.ts';
@@ -10,13 +11,12 @@ import type { VisitQueries } from '../visits/queries.ts';
 /** For how long the feed is kept, in ms: a client away for longer loads everything afresh. */
 export const FEED_KEPT = 14 * 86_400_000;
 
-/** What a display may hear of: its screen, and nothing about people. */
-const FOR_DISPLAYS = new Set(['board.changed', 'settings.changed', 'day.closed']);
+/** What a screen may hear of, or whoever does not work here: the boards, and nothing about people. */
+const FOR_SCREENS = new Set(['board.changed', 'settings.changed', 'day.closed']);
 
-/** Whether an event is this actor's to hear: within the branch, and for a display only what concerns its screen. */
+/** Whether an event is this actor's to hear: within the branch, and for whoever does not work here only what concerns the boards. */
 export const mayHear = (actor: Actor, entry: Readonly<{ branchId: string; event: string }>): boolean =>
-  entry.branchId === actor.branchId &&
-  (actor.roles.some((role) => role !== 'display') || FOR_DISPLAYS.has(entry.event));
+  entry.branchId === actor.branchId && (isStaff(actor.roles) || FOR_SCREENS.has(entry.event));
 
 /** What a branch's feed says after a number. */
 export const findAfter = statement(({ db, t, p }) =>

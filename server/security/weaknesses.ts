@@ -1,5 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Weakness } from '../../contract/security.ts';
+import { isStaff } from '../../domain/people.ts';
 import { BACKUP_LATE, type Backups } from '../backup/backups.ts';
 import { branchOf } from '../clinic.ts';
 import type { Presence } from '../devices/presence.ts';
@@ -33,7 +34,7 @@ export async function weaknessesOf(ctx: QueryContext, { backups, master, presenc
     .where(and(eq(t.devices.branchId, ctx.branchId), eq(t.devices.kind, 'desktop'), isNull(t.devices.revokedAt)));
   const lastBackup = await backups.lastGood(ctx.db);
 
-  const staff = people.filter(({ roles }) => roles.some((role) => role !== 'display'));
+  const staff = people.filter(({ roles }) => isStaff(roles));
   const bare = staff.filter(({ totpSince }) => totpSince === null);
   const isAdmin = ({ roles }: (typeof staff)[number]) => roles.includes('admin');
   const seenAt = (desk: (typeof desks)[number]) => Math.max(desk.lastSeenAt, presence.of(desk.id)?.at ?? 0);

@@ -1,12 +1,13 @@
 import type { Role } from '../../domain/people.ts';
 import { DEFAULT_PATTERN } from '../../domain/registration-number.ts';
-import { insertUser } from '../auth/users.ts';
+import { insertUser } from '../auth/user-rows.ts';
 import { dayOf } from '../clinic.ts';
 import type { Tx } from '../db/scope.ts';
 import { setMeta } from '../feed/feed.ts';
 import { insertQueue } from '../visits/queues.ts';
 
-export type NewClinic = Readonly<{
+export type NewBranch = Readonly<{
+  code: string;
   clinic: string;
   timeZone: string;
   rollOverHour: number;
@@ -23,15 +24,21 @@ export type NewAccount = Readonly<{
 
 type Making = Readonly<{ tx: Tx; id: () => string; now: number }>;
 
-/** The branch itself. */
-export async function insertClinic(
+/** The clinic's first branch. */
+export async function insertClinic(making: Making, clinic: Omit<NewBranch, 'code'>): Promise<string> {
+  const branchId = await insertBranch(making, { code: 'MAIN', ...clinic });
+  await setMeta(making.tx, 'setUp', branchId);
+  return branchId;
+}
+
+/** A branch, without anything in it. */
+export async function insertBranch(
   { tx, id, now }: Making,
-  { openSince, clinic, ...rules }: NewClinic,
+  { openSince, clinic, ...rules }: NewBranch,
 ): Promise<string> {
   const branchId = id();
   const openDay = dayOf(rules, openSince).date;
   const fresh = {
-    code: 'MAIN',
     registrationPattern: DEFAULT_PATTERN,
     backupFolder: null,
     version: 1,
@@ -39,7 +46,6 @@ export async function insertClinic(
     updatedAt: now,
   };
   await tx.db.insert(tx.t.branches).values({ id: branchId, name: clinic, openDay, ...rules, ...fresh });
-  await setMeta(tx, 'setUp', branchId);
   return branchId;
 }
 

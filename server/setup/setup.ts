@@ -59,7 +59,7 @@ export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Bu
         });
         const { boardId } = await furnish(ctx, branchId, FIRST_FURNITURE);
         const { username, name } = administrator;
-        await insertAccounts(ctx, branchId, [{ username, name, roles: ['admin'], passwordHash }]);
+        await insertAccounts(ctx, branchId, [{ username, name, roles: ['super_admin'], passwordHash }]);
         ctx.record({
           resource: 'clinic',
           resourceId: branchId,

@@ -70,11 +70,12 @@ const pick = ({
   secondFactorFor,
   oneSignIn,
   signInsKeptDays,
+  idleSignOutHours,
   demo,
   version,
 }: Branch) => ({
   ...{ name, timeZone, rollOverHour, registrationPattern, backupFolder, idleLockMinutes, demo, version },
-  ...{ secondFactorFor, oneSignIn, signInsKeptDays },
+  ...{ secondFactorFor, oneSignIn, signInsKeptDays, idleSignOutHours },
 });
 
 /** Only what was sent: a change that does not name a field leaves it alone. */

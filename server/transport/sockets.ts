@@ -2,6 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { SocketMessages } from '../../contract/events.ts';
 import { API_PREFIX } from '../../contract/http.ts';
+import { isStaff } from '../../domain/people.ts';
 import type { Actor } from '../actor.ts';
 import type { BoardView } from '../board/board.ts';
 import type { FeedEntry } from '../db/commit.ts';
@@ -113,7 +114,7 @@ export function createSockets(options: Options): Sockets {
       const { actor, still } = socket.data;
       if (!isMeant(actor)) continue;
       const now = await still();
-      const same = now && JSON.stringify([now.roles, now.boardId]) === JSON.stringify([actor.roles, actor.boardId]);
+      const same = now && JSON.stringify(heardBy(now)) === JSON.stringify(heardBy(actor));
       if (!same) socket.disconnect(true);
     }
   }
@@ -161,7 +162,10 @@ export function createSockets(options: Options): Sockets {
 
 /** A screen on a wall, or a desk that is one: it hears of its board and of no one. */
 const displays = ({ roles, station }: Actor): boolean =>
-  roles.every((role) => role === 'display') && !(station && roles.length === 0 && !WALLS.includes(station.place));
+  !isStaff(roles) && !(station && roles.length === 0 && !WALLS.includes(station.place));
+
+/** What decides what somebody hears of. */
+const heardBy = ({ roles, boardId, branchId }: Actor) => [roles, boardId, branchId];
 
 const sameHost = (origin: string, host: string | undefined): boolean =>
   URL.canParse(origin) && new URL(origin).host === host;

@@ -2,10 +2,11 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { TLSSocket } from 'node:tls';
-import { STRANGERS } from '../../contract/devices.ts';
+import { HANDED_IN, STRANGERS } from '../../contract/devices.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { API_PREFIX } from '../../contract/http.ts';
-import { ApiError } from '../../contract/kit.ts';
+import { api } from '../../contract/index.ts';
+import { ApiError, listOperations } from '../../contract/kit.ts';
 import type { Actor } from '../actor.ts';
 import type { App } from '../app.ts';
 import { deskActor, stationOf, workerOf } from '../devices/stations.ts';
@@ -82,7 +83,7 @@ export function createStationDoor({ app, ports, clinicId, root, epoch }: Options
 
   async function actorOf(request: IncomingMessage, origin: string, operation: string): Promise<Actor | null> {
     const desk = await deskOf(request, origin, operation);
-    return desk && actorAt({ app, ports, epoch }, desk, request.headers);
+    return desk && actorAt({ app, ports, epoch }, desk, request.headers, operation);
   }
 
   return {
@@ -125,6 +126,7 @@ export async function actorAt(
   { app, ports, epoch }: Pick<Options, 'app' | 'ports' | 'epoch'>,
   desk: Actor,
   headers: IncomingHttpHeaders,
+  operation: string,
 ): Promise<Actor> {
   // Epochs grow with time: a desk that has met a later one knows this clinic as it was before a restore elsewhere.
   if (String(headers['medlane-epoch'] ?? '') > epoch) throw new ApiError('older_server');
@@ -139,11 +141,17 @@ export async function actorAt(
   const worker = headers['medlane-for'];
   const person = token
     ? await app.identify(token, desk)
-    : typeof worker === 'string'
+    : typeof worker === 'string' && ALONE.has(operation)
       ? await workerOf(app.reader, desk, worker, madeAt ?? ports.now())
       : null;
-  return { ...(person ?? desk), madeAt };
+  return { ...(person ?? desk), madeAt: madeAt === null ? null : (person?.madeAt ?? madeAt) };
 }
+
+/** What a desk may have done alone: for anything else somebody is signed in. */
+const ALONE = new Set<string>([
+  ...HANDED_IN,
+  ...listOperations(api).flatMap(({ name, operation }) => (operation.offline === undefined ? [] : [name])),
+]);
 
 export const bearerOf = (request: IncomingMessage): string | null => bearerIn(request.headers);
 const bearerIn = ({ authorization }: IncomingHttpHeaders): string | null =>

@@ -20,12 +20,12 @@ const signedIn = new WeakMap<Scene, Promise<{ token: string }>>();
 /** Somebody who signs in with an authenticator app; the codes that it shows, each a new one. */
 export async function withApp(scene: Scene) {
   const user = await scene.newUser();
-  const { token } = await signIn(scene, user.username);
+  const { token, refreshToken } = await signIn(scene, user.username);
   const { secret } = (await scene.ask('secondFactor.begin', {}, { token })).body.data as { secret: string };
   let shown = 0;
   const code = () => codeAt(secret, scene.world.time.now + 30_000 * shown++);
   await scene.ask('secondFactor.confirm', { code: code() }, { token });
-  return { ...user, token, code };
+  return { ...user, token, refreshToken, code };
 }
 export const wrongCode = { code: '000000' };
 
@@ -57,17 +57,21 @@ export const WRONG = 'not the password';
 
 /** Somebody who is signed in while somebody guesses at their password, until nobody gets in by it any more; one in each scene. */
 export function guessedAt(scene: Scene): Promise<{ token: string }> {
-  const known = guessed.get(scene) ?? guessAt(scene);
+  const known = guessed.get(scene) ?? guessAtSomebody(scene);
   guessed.set(scene, known);
   return known;
 }
 const guessed = new WeakMap<Scene, Promise<{ token: string }>>();
 
-async function guessAt(scene: Scene): Promise<{ token: string }> {
-  let { token, refreshToken } = await signIn(scene, (await scene.newUser()).username);
+const guessAtSomebody = async (scene: Scene) =>
+  guessAt(scene, await signIn(scene, (await scene.newUser()).username), [2, 5, 10, 30, 60, 0]);
+
+/** Guesses through stages of locking (minutes), waiting each one out; after one more nobody gets in any more. */
+async function guessAt(scene: Scene, signedIn: { token: string; refreshToken: string }, stages: readonly number[]) {
+  let { token, refreshToken } = signedIn;
   const { time } = scene.world;
   const noon = time.now;
-  for (const minutes of [2, 5, 10, 30, 60, 0]) {
+  for (const minutes of stages) {
     await times(5, () => scene.ask('auth.setPin', { password: WRONG, pin: null }, { token }));
     time.pass(minutes * 60_000);
     const { body } = await scene.ask('auth.refresh', { refreshToken });
@@ -75,4 +79,14 @@ async function guessAt(scene: Scene): Promise<{ token: string }> {
   }
   time.now = noon;
   return { token };
+}
+
+/** The ticket of somebody at whom nobody may guess wrong five times more; two hours later they may be. */
+export async function nearlyBlocked(scene: Scene): Promise<string> {
+  const user = await withApp(scene);
+  await guessAt(scene, user, [2, 5, 10, 30, 60]);
+  scene.world.time.pass(2 * 3_600_000);
+  const ticket = await halfway(scene, user.username);
+  scene.world.time.pass(-2 * 3_600_000);
+  return ticket;
 }

@@ -1,6 +1,6 @@
 import { PASSWORD } from '../support/clinic.ts';
 import { ask } from './calls.ts';
-import { askFromElsewhere, type Group, idOf, jobEnded, late, onEmptyServer } from './scenes.ts';
+import { askFromElsewhere, type Group, idOf, jobEnded, late, onEmptyServer, signIn } from './scenes.ts';
 
 const CLINIC = {
   clinic: 'New Clinic',
@@ -60,6 +60,11 @@ export const clinicScenarios: Group<'system' | 'setup' | 'settings' | 'changes' 
     },
   },
   'audit.export': {
+    other_branches: async (scene) => {
+      await scene.ask('branches.create', { code: 'AUD', name: 'By the river' });
+      const { username } = await scene.newUser('admin');
+      return scene.ask('audit.export', {}, await signIn(scene, username));
+    },
     step_up: late('audit.export'),
     ok: async (scene) => {
       await scene.newVisit();

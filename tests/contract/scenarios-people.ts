@@ -1,7 +1,7 @@
 import { PASSWORD } from '../support/clinic.ts';
 import type { Reply } from './calls.ts';
-import { appOwner, guessedAt, halfway, someone, times, WRONG, withApp, wrongCode } from './people.ts';
-import { type Group, late, type Scene, signIn } from './scenes.ts';
+import { appOwner, guessedAt, halfway, nearlyBlocked, someone, times, WRONG, withApp, wrongCode } from './people.ts';
+import { type Group, type Scene, signIn } from './scenes.ts';
 
 const nobody = 'nobody-has-this-id';
 const BROWSER = { 'User-Agent': 'Mozilla/5.0 (test)' };
@@ -73,8 +73,20 @@ async function resetPassword(
   return ask(code);
 }
 
-/** Signing in, and accounts. */
-export const peopleScenarios: Group<'auth' | 'users'> = {
+/** Somebody whose password an administrator made up. */
+async function withGivenPassword(scene: Scene) {
+  const { id, username } = await scene.newUser();
+  await (await scene.as('admin')).users.setPassword({ id, password: 'given horse 44', passwordGiven: true });
+  return { identifier: username, password: 'given horse 44' };
+}
+
+async function choosePassword(scene: Scene, password: string): Promise<Reply> {
+  const { body } = await scene.ask('auth.login', await withGivenPassword(scene));
+  return scene.ask('auth.choosePassword', { ticket: String(body.error?.facts?.['ticket']), password });
+}
+
+/** Signing in. */
+export const peopleScenarios: Group<'auth'> = {
   'auth.login': {
     ok: async (scene) =>
       scene.ask('auth.login', { identifier: (await scene.newUser()).username.toUpperCase(), password: PASSWORD }),
@@ -88,6 +100,17 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
       await (await scene.as('admin')).users.update({ id, active: false });
       return scene.ask('auth.login', { identifier: username, password: PASSWORD });
     },
+    suspended: async (scene) => {
+      const { id, username } = await scene.newUser();
+      await (await scene.as('admin')).users.suspend({ id, reason: 'left the keys' });
+      return scene.ask('auth.login', { identifier: username, password: PASSWORD });
+    },
+    not_from_here: async (scene) => {
+      const { id, username } = await scene.newUser();
+      await (await scene.as('admin')).users.update({ id, platforms: ['desktop'] });
+      return scene.ask('auth.login', { identifier: username, password: PASSWORD });
+    },
+    choose_password: async (scene) => scene.ask('auth.login', await withGivenPassword(scene)),
     second_factor: async (scene) =>
       scene.ask('auth.login', { identifier: (await appOwner(scene)).username, password: PASSWORD }),
   },
@@ -96,12 +119,24 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
     bad_code: (scene) => secondStep(scene, 1),
     ticket_over: (scene) => scene.ask('auth.secondFactor', { ticket: nobody, ...wrongCode }),
     locked_out: (scene) => secondStep(scene, 5),
-    blocked: async (scene) => {
+    not_from_here: async (scene) => {
       const { id, username, code } = await withApp(scene);
       const ticket = await halfway(scene, username);
-      await (await scene.as('admin')).users.update({ id, active: false });
+      await (await scene.as('admin')).users.update({ id, platforms: ['desktop'] });
       return scene.ask('auth.secondFactor', { ticket, code: code() });
     },
+    blocked: async (scene) => {
+      const ticket = await nearlyBlocked(scene);
+      scene.world.time.pass(2 * 3_600_000);
+      const reply = await times(5, () => scene.ask('auth.secondFactor', { ticket, ...wrongCode }));
+      scene.world.time.pass(-2 * 3_600_000);
+      return reply;
+    },
+  },
+  'auth.choosePassword': {
+    ok: (scene) => choosePassword(scene, 'another horse 43'),
+    weak_password: (scene) => choosePassword(scene, 'aaaaaaaaaaaa'),
+    ticket_over: (scene) => scene.ask('auth.choosePassword', { ticket: nobody, password: 'another horse 43' }),
   },
   'auth.stepUp': {
     ok: async (scene) => {
@@ -144,6 +179,8 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
         times(5, () => scene.askAtDesk('auth.login', { identifier: username, password: WRONG })),
       ),
     blocked: (scene) => resume(scene, async ({ id }) => (await scene.as('admin')).users.update({ id, active: false })),
+    suspended: (scene) =>
+      resume(scene, async ({ id }) => (await scene.as('admin')).users.suspend({ id, reason: 'left the keys' })),
   },
   'auth.logout': {
     ok: async (scene) => {
@@ -189,84 +226,5 @@ export const peopleScenarios: Group<'auth' | 'users'> = {
     locked_out: (scene) => changePassword(scene, { current: WRONG, next: 'another horse 43' }, 5),
     blocked: async (scene) =>
       scene.ask('auth.changePassword', { current: PASSWORD, next: 'another horse 43' }, await guessedAt(scene)),
-  },
-  'users.list': {
-    ok: async (scene) => {
-      await scene.newUser();
-      return scene.ask('users.list', { role: 'nurse' });
-    },
-  },
-  'users.export': {
-    step_up: late('users.export'),
-    ok: (scene) => scene.ask('users.export', { role: 'admin', active: true }),
-  },
-  'users.staff': {
-    ok: async (scene) => {
-      await scene.newUser('doctor', 'nurse');
-      return scene.ask('users.staff', {}, { as: 'receptionist' });
-    },
-  },
-  'users.create': {
-    step_up: late('users.create'),
-    ok: (scene) =>
-      scene.ask('users.create', {
-        username: scene.fresh('new'),
-        name: 'New Person',
-        password: PASSWORD,
-        roles: ['doctor', 'nurse'],
-      }),
-    name_taken: (scene) =>
-      scene.ask('users.create', { username: 'ADMIN', name: 'Second', password: PASSWORD, roles: ['nurse'] }),
-    weak_password: (scene) =>
-      scene.ask('users.create', { username: scene.fresh('new'), name: 'Weak', password: 'short', roles: ['nurse'] }),
-    not_found: (scene) =>
-      scene.ask('users.create', {
-        username: scene.fresh('wall'),
-        name: 'Wall',
-        password: PASSWORD,
-        roles: ['display'],
-        boardId: nobody,
-      }),
-  },
-  'users.update': {
-    step_up: late('users.update'),
-    ok: async (scene) => scene.ask('users.update', { id: (await scene.newUser()).id, name: 'Renamed', unlock: true }),
-    not_found: (scene) => scene.ask('users.update', { id: nobody, name: 'Renamed' }),
-    name_taken: async (scene) => {
-      const email = `${scene.fresh('same')}@clinic.example`;
-      await scene.ask('users.update', { id: (await scene.newUser()).id, email });
-      return scene.ask('users.update', { id: (await scene.newUser()).id, email: email.toUpperCase() });
-    },
-    last_administrator: async (scene) => {
-      const { id } = await (await scene.as('admin')).auth.me();
-      return scene.ask('users.update', { id, roles: ['nurse'] });
-    },
-    stale: async (scene) => {
-      const { id, version } = await scene.newUser();
-      return scene.ask('users.update', { id, name: 'Renamed', expectedVersion: version + 1 });
-    },
-  },
-  'users.resetCode': {
-    step_up: late('users.resetCode'),
-    ok: async (scene) => scene.ask('users.resetCode', { id: (await scene.newUser()).id }),
-    not_found: (scene) => scene.ask('users.resetCode', { id: nobody }),
-  },
-  'users.signOut': {
-    ok: async (scene) => scene.ask('users.signOut', { id: (await scene.newUser()).id }),
-    not_found: (scene) => scene.ask('users.signOut', { id: nobody }),
-  },
-  'users.resetSecondFactor': {
-    step_up: late('users.resetSecondFactor'),
-    ok: async (scene) => scene.ask('users.resetSecondFactor', { id: (await withApp(scene)).id }),
-    not_found: (scene) => scene.ask('users.resetSecondFactor', { id: nobody }),
-    no_factor: async (scene) => scene.ask('users.resetSecondFactor', { id: (await scene.newUser()).id }),
-  },
-  'users.setPassword': {
-    step_up: late('users.setPassword'),
-    ok: async (scene) =>
-      scene.ask('users.setPassword', { id: (await scene.newUser()).id, password: 'another horse 43' }),
-    not_found: (scene) => scene.ask('users.setPassword', { id: nobody, password: 'another horse 43' }),
-    weak_password: async (scene) =>
-      scene.ask('users.setPassword', { id: (await scene.newUser()).id, password: 'aaaaaaaaaaaa' }),
   },
 };

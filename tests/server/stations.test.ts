@@ -122,27 +122,39 @@ describe('a paired desk', () => {
 
 describe('what a desk says for somebody', () => {
   it('is done as theirs, once they have signed in there', async () => {
-    await (await desk.signIn('rosa')).auth.logout({});
+    const signedIn = await desk.signIn('rosa');
+    const { queueId } = await furniture(signedIn);
+    await signedIn.auth.logout({});
     const rosa = desk.with({ 'Medlane-For': await userId('rosa'), 'Medlane-Made-At': String(Date.now() - 60_000) });
-    expect(await rosa.auth.me()).toMatchObject({ username: 'rosa' });
-    const { queueId } = await furniture(rosa);
     const { id: patientId } = await rosa.patients.register({ name: 'Ali Khan' });
     await rosa.visits.issue({ patientId, queueId });
     const [entry] = (await (await clinic.as('admin')).audit.list({ action: ['visits.issue'], limit: 1 })).items;
     expect(entry).toMatchObject({ actor: 'rosa', deviceId: desk.identity.deviceId });
   });
 
+  it('is believed of what a desk does alone, and of the time when they were there', async () => {
+    const { queueId } = await furniture(await desk.signIn('rosa'));
+    const id = await userId('rosa');
+    const at = (ms: number) => desk.with({ 'Medlane-For': id, 'Medlane-Made-At': String(Date.now() + ms) });
+    const { id: patientId } = await at(0).patients.register({ name: 'Zara Noor' });
+    expect(await codeOf(at(0).patients.list({ q: 'zara' }))).toBe('unauthenticated');
+    expect(await codeOf(at(0).auth.me())).toBe('unauthenticated');
+    const { arrivedAt } = await at(-5 * 3_600_000).visits.issue({ patientId, queueId });
+    expect(Date.parse(arrivedAt)).toBeGreaterThan(Date.now() - 3_600_000);
+  });
+
   it('is not believed for somebody who never was there, or works here no more', async () => {
     const admin = await clinic.as('admin');
     await clinic.token('nia', 'nurse');
-    expect(await codeOf(desk.with({ 'Medlane-For': await userId('nia') }).auth.me())).toBe('unauthenticated');
-    expect(await codeOf(desk.with({ 'Medlane-For': await userId('admin') }).users.list())).toBe('unauthenticated');
+    const handsIn = (id: string) => codeOf(desk.with({ 'Medlane-For': id }).patients.register({ name: 'Some Body' }));
+    expect(await handsIn(await userId('nia'))).toBe('unauthenticated');
+    expect(await handsIn(await userId('admin'))).toBe('unauthenticated');
     const leaver = await admin.users.create({
       ...{ username: 'leaver', name: 'Leaver', password: 'correct horse 42', roles: ['receptionist' as const] },
     });
     await desk.signIn('leaver');
     await admin.users.update({ id: leaver.id, active: false });
-    expect(await codeOf(desk.with({ 'Medlane-For': leaver.id }).auth.me())).toBe('unauthenticated');
+    expect(await handsIn(leaver.id)).toBe('unauthenticated');
   });
 
   it('is not believed at any other door', async () => {

@@ -6,7 +6,7 @@ import { commandIdFrom } from '../../domain/numbered.ts';
 import type { Role } from '../../domain/people.ts';
 import { nobody, operator } from '../../server/actor.ts';
 import { createApp } from '../../server/app.ts';
-import { insertUser } from '../../server/auth/users.ts';
+import { insertUser } from '../../server/auth/user-rows.ts';
 import { databaseKey } from '../../server/backup/copy.ts';
 import { migrate } from '../../server/db/migrate.ts';
 import { openStore } from '../../server/db/open.ts';

@@ -23,6 +23,9 @@ import { MASTER, RESOURCES, VERSION } from './prepared-clinic.ts';
 import { createIds, randomBytes, type VirtualTime } from './virtual-time.ts';
 import { end, type Life, newLife, watched } from './watched-database.ts';
 
+/** An operation that every desk hands in. */
+const HANDED_IN = 'visits.issue';
+
 /** Nobody is there who could answer: the connection is refused, or was cut. */
 export class Gone extends Error {}
 
@@ -156,13 +159,16 @@ export function createSimServer(options: Options): SimServer {
     if (life.alive) running = { app, store, vault, epoch, life, ports };
   }
 
-  /** As the door of the stations does it, with the certificate left out. */
+  /**
+   * As the door of the stations does it, with the certificate left out, and with the tokens of whoever is signed in: all that a
+   * desk sends is believed as what it hands in is.
+   */
   async function answer({ deviceId, name, input, commandId, headers }: Request): Promise<unknown> {
     if (!running) throw new Gone();
     const { app, ports, epoch } = running;
     const station = await stationOf(app.reader, deviceId);
     if (!station) throw new ApiError('not_this_clinic');
-    let actor: Actor = await actorAt({ app, ports, epoch }, deskActor(station, 'simulated'), headers);
+    let actor: Actor = await actorAt({ app, ports, epoch }, deskActor(station, 'simulated'), headers, HANDED_IN);
     actor = planted?.actor?.(actor, headers) ?? actor;
     return app.dispatch({
       ...{ name, input, actor: actor ?? nobody('simulated'), commandId, requestId: ports.id() },

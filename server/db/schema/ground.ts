@@ -20,6 +20,8 @@ export function groundOf(k: Columns) {
     secondFactorFor: k.json<Role[]>('second_factor_for').notNull().default(sql`'[]'`),
     /** Whoever signs in is signed out everywhere else. */
     oneSignIn: k.bool('one_sign_in').notNull().default(false),
+    /** A sign-in that nobody used for so many hours is over. */
+    idleSignOutHours: k.int('idle_sign_out_hours').notNull().default(168),
     /** For so many days it is kept who signed in, or tried to. */
     signInsKeptDays: k.int('sign_ins_kept_days').notNull().default(90),
     demo: k.bool('demo').notNull(),

@@ -1,4 +1,6 @@
-import type { Role } from '../../../domain/people.ts';
+import { sql } from 'drizzle-orm';
+import type { Platform, Role } from '../../../domain/people.ts';
+import type { Grant } from '../../../domain/rights.ts';
 import type { SignInHow, SignInOutcome, SignInSign } from '../../../domain/sign-in-risk.ts';
 import type { Columns } from '../columns.ts';
 import type { deviceTables } from './devices.ts';
@@ -23,6 +25,17 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
       boardId: k.text('board_id'),
       passwordHash: k.text('password_hash').notNull(),
       active: k.bool('active').notNull(),
+      /** What was granted beyond the roles, or taken away: at most one of each feature. */
+      grants: k.json<Grant[]>('grants').notNull().default(sql`'[]'`),
+      /** By what they may sign in, and from which networks (CIDR); nothing said is everything. */
+      platforms: k.json<Platform[]>('platforms').notNull().default(sql`'[]'`),
+      ranges: k.json<string[]>('ranges').notNull().default(sql`'[]'`),
+      /** Somebody keeps them out, until a time or for good. */
+      suspendedAt: k.int('suspended_at'),
+      suspendedUntil: k.int('suspended_until'),
+      suspendedFor: k.text('suspended_for'),
+      /** The password was made by somebody else: a new one is chosen before anything else. */
+      passwordGiven: k.bool('password_given').notNull().default(false),
       failures: k.int('failures').notNull(),
       stage: k.int('stage').notNull(),
       lockedUntil: k.int('locked_until'),
