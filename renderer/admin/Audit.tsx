@@ -8,7 +8,8 @@ import { ERRORS } from '../../contract/errors.ts';
 import { useCommand } from '../commands.ts';
 import { useFormat } from '../format.ts';
 import { type AuditEntry, type AuditFilter, auditPages, checkpoints, userPages } from '../queries.ts';
-import { useApi, useServices } from '../services.ts';
+import { mayAsk } from '../rights.ts';
+import { useApi, useServices, useUser } from '../services.ts';
 import { useStore } from '../store.ts';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { showDone, showError } from '../ui/errors.tsx';
@@ -31,7 +32,9 @@ export function Audit() {
   const [jobId, setJobId] = useState<string | null>(null);
   const { auditExport } = useServices();
   const saving = useStore(auditExport.now);
-  const users = pagesOf(useInfiniteQuery(userPages(api))).rows ?? [];
+  const user = useUser();
+  const people = useInfiniteQuery({ ...userPages(api), enabled: mayAsk(user, 'users.list') });
+  const users = pagesOf(people).rows ?? [];
   const job = useJob(jobId);
   const verify = useCommand(api.audit.verify, { onDone: ({ id }) => setJobId(id) });
 
@@ -90,13 +93,15 @@ export function Audit() {
       title={t('admin.tab.audit')}
       actions={
         <>
-          <Button
-            leftSection={<IconShieldCheck size={16} aria-hidden />}
-            loading={verify.busy || job?.state === 'running'}
-            onClick={() => void verify.run({})}
-          >
-            {t('audit.verify')}
-          </Button>
+          {mayAsk(user, 'audit.verify') && (
+            <Button
+              leftSection={<IconShieldCheck size={16} aria-hidden />}
+              loading={verify.busy || job?.state === 'running'}
+              onClick={() => void verify.run({})}
+            >
+              {t('audit.verify')}
+            </Button>
+          )}
           {(['csv', 'json'] as const).map((kind) => (
             <Button
               key={kind}

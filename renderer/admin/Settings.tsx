@@ -6,7 +6,8 @@ import { DEFAULT_PATTERN, isRegistrationPattern, registrationNumber } from '../.
 import { useCommand } from '../commands.ts';
 import { isolate } from '../format.ts';
 import { type ClinicSettings, clinicNow, settingsNow } from '../queries.ts';
-import { useApi } from '../services.ts';
+import { mayAsk } from '../rights.ts';
+import { useApi, useUser } from '../services.ts';
 import { useToday } from '../today.ts';
 import { showDone, showInForm } from '../ui/errors.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
@@ -17,6 +18,7 @@ import { Letterhead } from './Letterhead.tsx';
 export function Settings() {
   const { t } = useTranslation();
   const api = useApi();
+  const user = useUser();
   const settings = useQuery(settingsNow(api)).data;
   const warning = useQuery(clinicNow(api)).data?.keyWarning;
   return (
@@ -42,7 +44,7 @@ export function Settings() {
           </Panel>
         )}
       </SimpleGrid>
-      <Backups folder={settings?.backupFolder ?? null} />
+      {mayAsk(user, 'backups.list') && <Backups folder={settings?.backupFolder ?? null} />}
     </Page>
   );
 }

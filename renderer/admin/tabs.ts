@@ -5,7 +5,7 @@ import { mayAsk } from '../rights.ts';
 /** The administrator's pages, and what each must be able to ask. */
 const ADMIN_TABS = [
   { key: 'now', to: '/admin', asks: 'system.now' },
-  { key: 'patients', to: '/admin/patients', asks: 'patients.merge' },
+  { key: 'patients', to: '/admin/patients', asks: 'imports.upload' },
   { key: 'import', to: '/admin/import', asks: 'imports.start' },
   { key: 'queues', to: '/admin/queues', asks: 'queues.create' },
   { key: 'users', to: '/admin/users', asks: 'users.list' },

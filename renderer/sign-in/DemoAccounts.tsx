@@ -26,6 +26,8 @@ export function DemoAccounts({
               key={account.username}
               variant="default"
               justify="space-between"
+              h="auto"
+              mih={36}
               onClick={() => choose(account)}
               rightSection={
                 <Text size="sm" c="dimmed">

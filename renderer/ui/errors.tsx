@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import i18next from 'i18next';
 import { ERRORS, type ErrorCode } from '../../contract/errors.ts';
 import { ApiError } from '../../contract/kit.ts';
+import { createFormat, localeOf } from '../format.ts';
 
 /** Facts that are codes in the contract and words for a person. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -39,9 +40,8 @@ const problemInWords = ({ code, facts }: ApiError): string =>
 /** Some refusals end by themselves, and say when. */
 const withUntil = ({ code, facts }: ApiError): string => (facts['until'] ? `${code}Until` : code);
 
-const untilOf = ({ facts: { until } }: ApiError) => (until ? { until: moment(until) } : {});
-const moment = (at: unknown): string =>
-  new Intl.DateTimeFormat(i18next.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(String(at)));
+const untilOf = ({ facts: { until } }: ApiError) => (until ? { until: format().moment(String(until)) } : {});
+const format = () => createFormat(localeOf(i18next.language), (key, facts) => i18next.t(key, facts ?? {}));
 
 /** What to tell a person about an error: by its code in their language, else the server's own words. */
 export function errorText(error: unknown): string {

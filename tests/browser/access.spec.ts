@@ -172,7 +172,8 @@ test('whoever forgot the password chooses a new one with a code that an administ
   visitor,
 }) => {
   const admin = await enter('admin', { at: '/admin/users' });
-  await admin.getByRole('button', { name: 'Set password nurse' }).click();
+  await admin.getByRole('button', { name: 'More for nurse' }).click();
+  await admin.getByRole('menuitem', { name: 'New password' }).click();
   await admin.getByRole('button', { name: 'Give a one-time code' }).click();
   const code = await admin.locator('.app-key').innerText();
   expect(code).toMatch(/^[0-9A-Z]{5}-[0-9A-Z]{5}$/);

@@ -1,5 +1,5 @@
 import { codeAt } from '../support/authenticator.ts';
-import { expect, type Page, signIn, test } from './support/test.ts';
+import { expect, type Page, signIn, test, typeSignIn } from './support/test.ts';
 
 /** A telephone beside the computer: what it shows of the key on the page, and never the same code twice. */
 async function telephone(page: Page) {
@@ -14,12 +14,6 @@ async function telephone(page: Page) {
 }
 const code = (page: Page) => page.getByLabel('Code', { exact: true });
 const password = (page: Page) => page.getByLabel('Password', { exact: true });
-
-async function typePassword(page: Page, username: string, secret: string) {
-  await page.getByLabel('Sign-in name').fill(username);
-  await password(page).fill(secret);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-}
 
 test('a doctor sets up an authenticator app, and signs in with it and without the telephone', async ({
   enter,
@@ -47,7 +41,7 @@ test('a doctor sets up an authenticator app, and signs in with it and without th
 
   await page.getByRole('button', { name: 'Dr. Ramon Cruz' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await typePassword(page, 'doctor2', clinic.password);
+  await typeSignIn(page, 'doctor2', clinic.password);
   await expect(code(page)).toBeFocused();
   await expect(password(page)).toHaveCount(0);
   await code(page).fill(shown());
@@ -56,7 +50,7 @@ test('a doctor sets up an authenticator app, and signs in with it and without th
 
   await page.getByRole('button', { name: 'Dr. Ramon Cruz' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await typePassword(page, 'doctor2', clinic.password);
+  await typeSignIn(page, 'doctor2', clinic.password);
   await code(page).fill(first.toLowerCase());
   await page.keyboard.press('Enter');
   await expect(page.getByText('9 recovery codes are left')).toBeVisible();
@@ -74,7 +68,7 @@ test('somebody whose role needs one sets it up while signing in, and is told abo
   await expect(admin.getByText('Saved.')).toBeVisible();
 
   const page = await visitor();
-  await typePassword(page, 'nurse', clinic.password);
+  await typeSignIn(page, 'nurse', clinic.password);
   await expect(page.getByText('Set up a second factor')).toBeVisible();
   const shown = await telephone(page);
   await code(page).fill(shown());
@@ -87,7 +81,8 @@ test('somebody whose role needs one sets it up while signing in, and is told abo
   await page.getByRole('button', { name: 'I have kept them' }).click();
 
   await admin.goto('/#/admin/users');
-  await admin.getByRole('button', { name: 'Reset second factor nurse' }).click();
+  await admin.getByRole('button', { name: 'More for nurse' }).click();
+  await admin.getByRole('menuitem', { name: 'Reset second factor' }).click();
   await admin.getByRole('dialog').getByRole('button', { name: 'Reset second factor' }).click();
   await expect(page.getByText('You have been signed out.')).toBeVisible();
   await (await clinic.api('admin')).settings.updateAccess({ secondFactorFor: [] });

@@ -8,12 +8,13 @@ import { EXAMPLES, PEOPLE_CSV } from './examples.ts';
 
 /** Every operation as every role and as nobody, over HTTP. */
 
-const PEOPLE = ['nobody', ...ROLES] as const;
+const PEOPLE = ['nobody', 'revoked', ...ROLES] as const;
 type Person = (typeof PEOPLE)[number];
 
 /** What a desk may is asked of a desk, in `tests/server/stations.test.ts`: by this door nobody is one. */
 const may = ({ who }: Operation, person: Person): boolean =>
-  who === 'public' || (who !== 'station' && person !== 'nobody' && (who === 'anyone' || holds(person, who)));
+  who === 'public' || (who !== 'station' && isSomebody(person) && (who === 'anyone' || holds(person, who)));
+const isSomebody = (person: Person): person is Role => person !== 'nobody' && person !== 'revoked';
 /** A super administrator is an administrator as well. */
 const holds = (person: Role, who: readonly Role[]) =>
   who.includes(person) || (person === 'super_admin' && who.includes('admin'));
@@ -29,11 +30,24 @@ afterAll(() => clinic.close());
 
 async function tokenFor(name: MedlaneOperation, person: Person): Promise<string | undefined> {
   if (person === 'nobody') return undefined;
+  if (person === 'revoked') {
+    revoked ??= revokedToken();
+    return revoked;
+  }
   const shared = await clinic.token(usernameOf(person), person);
   if (name !== 'auth.logout') return shared;
   // Signing out must not end the sign-in that the others use.
   const login = await ask(clinic.url, 'auth.login', { identifier: usernameOf(person), password: PASSWORD });
   return (login.body.data as { accessToken: string }).accessToken;
+}
+/** Of an administrator who was signed out everywhere. */
+let revoked: Promise<string> | undefined;
+async function revokedToken(): Promise<string> {
+  const admin = await clinic.as('admin');
+  const token = await clinic.token('revoked', 'super_admin');
+  const [user] = (await admin.users.list({ q: 'revoked' })).items;
+  await admin.users.signOut({ id: user?.id ?? '' });
+  return token;
 }
 const attempt = async (name: MedlaneOperation, person: Person): Promise<Reply> =>
   ask(clinic.url, name, EXAMPLES[name], { token: await tokenFor(name, person), file: PEOPLE_CSV });
@@ -48,7 +62,7 @@ describe.each(PEOPLE)('as %s', (person) => {
       expect(reply.status).toBeLessThan(500);
       return;
     }
-    expect([reply.status, code]).toEqual(person === 'nobody' ? [401, 'unauthenticated'] : [403, 'forbidden']);
+    expect([reply.status, code]).toEqual(isSomebody(person) ? [403, 'forbidden'] : [401, 'unauthenticated']);
     expect(reply.body).toMatchObject({
       status: 'error',
       error: { details: [] },

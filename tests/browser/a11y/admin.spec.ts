@@ -60,9 +60,20 @@ for (const language of LOOKED_AT) {
       await expect(dialog.getByText(say('field.needed')).first()).toBeVisible();
       await look('admin-user-wrong');
       await shut();
-      await page.getByRole('button', { name: `${say('users.setPassword')} doctor2` }).click();
-      await expect(dialog).toBeVisible();
-      await look('admin-password');
+      for (const what of ['password', 'rights', 'suspend']) {
+        await page.getByRole('button', { name: say('users.more', { name: 'doctor2' }) }).click();
+        await page.getByRole('menuitem', { name: say(`users.do_${what}`), exact: true }).click();
+        await expect(dialog).toBeVisible();
+        await look(`admin-${what}`);
+        await shut();
+      }
+
+      await go('rights');
+      await expect(page.getByRole('row').nth(3)).toBeVisible();
+      await look('admin-who-may');
+      await go('branches');
+      await page.getByRole('button', { name: say('branches.new') }).click();
+      await look('admin-branch');
       await shut();
     });
 

@@ -74,11 +74,21 @@ export const test = base.extend<Fixtures, { clinics: (key: string, demo: boolean
   },
 });
 
-/** Signs in as a person does, in the language of the page. */
-export async function signIn(page: Page, username: string, password: string, say: Say = sayIn('en')): Promise<void> {
+/** Types a name and a password and sends them, whatever comes of it. */
+export async function typeSignIn(
+  page: Page,
+  username: string,
+  password: string,
+  say: Say = sayIn('en'),
+): Promise<void> {
   await page.getByLabel(say('signIn.name')).fill(username);
   await page.getByLabel(say('signIn.password'), { exact: true }).fill(password);
   await page.getByRole('button', { name: say('signIn.enter'), exact: true }).click();
+}
+
+/** Signs in as a person does, in the language of the page. */
+export async function signIn(page: Page, username: string, password: string, say: Say = sayIn('en')): Promise<void> {
+  await typeSignIn(page, username, password, say);
   await page.locator('#main h1, .board h1').first().waitFor();
 }
 
