@@ -87,6 +87,12 @@ export const ERRORS = {
   branch_code_taken: [409, 'The code {code} is already used by another branch.'],
   other_branches: [403, 'This holds the other branches as well: only a super administrator may see it.'],
 
+  // Identity documents
+  verification_state: [409, 'These documents are {standing}; {step} is possible only from: {possible}.'],
+  verification_incomplete: [409, 'Not everything that is asked for is there: {missing}.'],
+  own_verification: [403, 'Nobody decides about their own documents. Ask another administrator.'],
+  document_unusable: [400, 'This file cannot be taken: {problem}'],
+
   // Desks and screens
   pairing_closed: [
     409,
@@ -142,6 +148,13 @@ export const PROBLEMS = {
     columns: 'line {line} does not have as many columns as the first line.',
     quotes: 'a quotation mark is left open or out of place on line {line}.',
     unknown: 'it is damaged, or of another kind.',
+  },
+  document_unusable: {
+    kind: 'only PDF, JPEG and PNG are, whatever the file is called.',
+    size: 'it is larger than 5 MB.',
+    pixels: 'the picture has more than 25 million pixels. Make it smaller.',
+    broken: 'it is damaged or not whole.',
+    many: 'there are four files of this document already.',
   },
   needs_server: {
     alone: 'a desk does not do this alone.',

@@ -27,6 +27,10 @@ export const events = {
   'user.changed': event('An account changed.', z.object({ userId: id })),
   'device.changed': event('A device was added, renamed or revoked.', z.object({ deviceId: id })),
   'settings.changed': event('The clinic’s settings changed.', z.object({ version: z.int() })),
+  'verification.changed': event(
+    'Somebody’s identity documents changed, or were decided about.',
+    z.object({ subjectId: id }),
+  ),
   'sheet.changed': event('Something came to the sheet, or was settled.', z.object({ sheetId: id })),
   'day.closed': event('A clinic day was closed.', z.object({ day: z.string() })),
 };

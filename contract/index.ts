@@ -3,6 +3,7 @@ import { auth } from './auth.ts';
 import { boards } from './boards.ts';
 import { branches } from './branches.ts';
 import { devices, pairing, screens } from './devices.ts';
+import { identity } from './identity.ts';
 import type { OperationName } from './kit.ts';
 import { notes } from './notes.ts';
 import { paper } from './paper.ts';
@@ -16,6 +17,7 @@ import { sheet } from './sheet.ts';
 import { sync } from './sync.ts';
 import { changes, settings, setup, system } from './system.ts';
 import { users } from './users.ts';
+import { verifications } from './verifications.ts';
 import { visits } from './visits.ts';
 
 /** Every operation of the product. */
@@ -48,6 +50,8 @@ export const api = {
   sync,
   sheet,
   security,
+  identity,
+  verifications,
 };
 export type MedlaneApi = typeof api;
 export type MedlaneOperation = OperationName<MedlaneApi>;

@@ -66,6 +66,7 @@ export const WEAKNESSES = {
   old_backup: 'grave',
   no_second_place: 'advice',
   staff_without_factor: 'advice',
+  unverified_staff: 'advice',
   no_idle_lock: 'advice',
   blocked_accounts: 'advice',
   idle_accounts: 'advice',

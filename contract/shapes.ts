@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { CATEGORIES, SEXES } from '../domain/patient.ts';
 import { PLATFORMS, ROLES } from '../domain/people.ts';
 import { LEVELS } from '../domain/rights.ts';
+import { VERIFICATION_STATUSES } from '../domain/verification.ts';
 import { PRIORITIES, STEP_STATES } from '../domain/visit.ts';
 
 /** Shapes that several operations share. Instants are ISO 8601 in UTC, clinic days `YYYY-MM-DD`, durations milliseconds. */
@@ -248,6 +249,7 @@ export const user = z
       .nullable()
       .meta({ description: 'Kept out by an administrator; `until` null is for good.' }),
     secondFactor: z.boolean().meta({ description: 'Signs in with a second factor.' }),
+    verification: z.enum(VERIFICATION_STATUSES).meta({ description: 'How their identity documents stand.' }),
     lockedUntil: instant.nullable(),
     lastSignInAt: instant.nullable(),
     version: z.int(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PAPER_LANGUAGES, SLIP_FORMATS } from '../domain/paper.ts';
+import { documentKind } from './identity.ts';
 import { command, flag, integer, query } from './kit.ts';
 import { day, id, instant, name, role, text } from './shapes.ts';
 
@@ -149,6 +150,8 @@ export const settings = {
       oneSignIn: z.boolean(),
       signInsKeptDays: z.int(),
       idleSignOutHours: z.int(),
+      staffDocuments: z.array(documentKind),
+      patientDocuments: z.array(documentKind),
       demo: z.boolean(),
       version: z.int(),
       ...letterhead.shape,
@@ -191,6 +194,19 @@ export const settings = {
       signInsKeptDays: integer(7, 3650)
         .optional()
         .meta({ description: 'For so many days it is kept who signed in, or tried to.' }),
+      expectedVersion: z.int().optional(),
+    }),
+    output: z.object({ version: z.int() }),
+    errors: ['stale', 'step_up'],
+  }),
+  updateDocuments: command({
+    route: 'PATCH /settings/documents',
+    summary: 'Changes which identity documents are asked for; an empty list asks for none.',
+    who: ['admin'],
+    fresh: true,
+    input: z.object({
+      staffDocuments: z.array(documentKind).max(20).optional(),
+      patientDocuments: z.array(documentKind).max(20).optional(),
       expectedVersion: z.int().optional(),
     }),
     output: z.object({ version: z.int() }),

@@ -33,9 +33,10 @@ export function createDownloads({ window, tell }: Options) {
 /** What the page learns of a download: never its text, nor where on this computer it is. */
 export type Saved = Readonly<{ filename: string; media: string; saved: string | null }>;
 
-/** A paper comes to the page whole, to be shown or printed there; every other file is only ever saved. */
+const TO_LOOK_AT = ['application/pdf', 'image/jpeg', 'image/png'];
+/** A paper or a picture comes to the page whole, to be shown or printed there; every other file is only ever saved. */
 export const mayStayInPage = ({ media }: Operation, { inPage }: Pick<CallOptions, 'inPage'>): boolean =>
-  inPage === true && media?.length === 1 && media[0] === 'application/pdf';
+  inPage === true && media !== undefined && media.every((one) => TO_LOOK_AT.includes(one));
 
 export async function bytesOf({ filename, media, body }: Download) {
   return { filename, media, bytes: new Uint8Array(await new Response(body).arrayBuffer()) };

@@ -18,6 +18,7 @@ const STALE: Record<EventName, readonly string[]> = {
   'device.changed': ['devices'],
   'user.changed': ['users', 'staff', 'me', 'rooms', 'factor', 'sessions', 'security'],
   'settings.changed': ['settings', 'me', 'setup'],
+  'verification.changed': ['identity', 'verifications', 'users', 'me', 'security'],
   'sheet.changed': ['sheet', 'now'],
   'day.closed': ['visits', 'queues', 'now', 'board'],
 };

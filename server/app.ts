@@ -29,6 +29,9 @@ import { createScreenHandlers } from './devices/screens.ts';
 import { createDispatch, type Handlers } from './dispatch.ts';
 import { createChangesHandlers, FEED_KEPT, metaOf } from './feed/feed.ts';
 import { createSealedFiles } from './files/sealed-file.ts';
+import { createIdentityHandlers } from './identity/handlers.ts';
+import { createVerificationHandlers } from './identity/review.ts';
+import { createIdentityVault } from './identity/sealing.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createWorkers } from './jobs/workers.ts';
 import type { MasterKey } from './keys.ts';
@@ -142,6 +145,7 @@ export async function createApp(options: AppOptions) {
   const tickets = createTickets(tokens);
   const factor = createSecondFactor(vault, tokens, ports);
   const reset = createPasswordReset(tokens, ports);
+  const identityVault = createIdentityVault(vault);
   const pairing = createPairing({ ...ports, clinic: authority.clinic });
   const door: DesksDoor = { open: () => desksDoor.open(), addresses: () => desksDoor.addresses() };
   const demo = createDemo(passwords, vault.patientKeys, visitCommands, options.resources);
@@ -175,8 +179,10 @@ export async function createApp(options: AppOptions) {
     sync: createSyncHandlers({ waits, presence, version }),
     sheet: sheetHandlers,
     security: createSecurityHandlers({ backups, master, presence }),
+    identity: createIdentityHandlers({ vault: identityVault, committer, ports }),
+    verifications: createVerificationHandlers(identityVault),
   };
-  const dispatch = createDispatch({ api, handlers, committer, reader, ports });
+  const dispatch = createDispatch({ api, handlers, committer, reader, ports, pepper: vault.pepper });
 
   // What happens by itself
   const stopTimers = [

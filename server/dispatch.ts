@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { Details, ErrorCode } from '../contract/errors.ts';
@@ -101,10 +101,18 @@ export type Dispatch = (call: Call) => Promise<unknown>;
 /** For how long (ms) somebody who proved who they are may do what needs it. */
 const PROOF_LIFE = 5 * 60_000;
 
-type Options = Readonly<{ api: MedlaneApi; handlers: Handlers; committer: Committer; reader: Reader; ports: Ports }>;
+type Options = Readonly<{
+  api: MedlaneApi;
+  handlers: Handlers;
+  committer: Committer;
+  reader: Reader;
+  ports: Ports;
+  /** Mixed into what is remembered of a command's input, which may hold a password or a document's number. */
+  pepper: Buffer;
+}>;
 
 /** The one path of every call: may they, is it well formed, run it, is the answer what was declared. */
-export function createDispatch({ api, handlers, committer, reader, ports }: Options): Dispatch {
+export function createDispatch({ api, handlers, committer, reader, ports, pepper }: Options): Dispatch {
   const operations = new Map(
     listOperations(api).map(({ name, operation }) => {
       const [group, own] = name.split('.') as [Group, string];
@@ -161,7 +169,7 @@ export function createDispatch({ api, handlers, committer, reader, ports }: Opti
       requestId: call.requestId,
       operation: call.name,
       commandId,
-      bodyHash: operation.kind === 'session' || call.actor.id === 'nobody' ? null : hashOf(call),
+      bodyHash: operation.kind === 'session' || call.actor.id === 'nobody' ? null : hashOf(call, pepper),
       confidential: operation.confidential ?? false,
       run: async (tx, voice) => {
         const { actor, web } = call;
@@ -199,9 +207,9 @@ export function createDispatch({ api, handlers, committer, reader, ports }: Opti
   };
 }
 
-/** The same command id with another body is another command: this is what is compared. */
-const hashOf = (call: Call): string =>
-  createHash('sha256').update(call.name).update('\n').update(stable(call.input)).digest('base64');
+/** The same command id with another body is another command: this is what is compared. Without the key nobody tries inputs on it. */
+const hashOf = (call: Call, pepper: Buffer): string =>
+  createHmac('sha256', pepper).update(call.name).update('\n').update(stable(call.input)).digest('base64');
 
 const stable = (value: unknown): string =>
   JSON.stringify(value, (_key, inner: unknown) =>

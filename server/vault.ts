@@ -16,6 +16,10 @@ export type Vault = Readonly<{
   detailKey: KeyObject;
   /** Mixed into password hashes and token hashes: a stolen database alone cannot be tried against. */
   pepper: Buffer;
+  /** Seals the identity documents of staff; a patient’s are sealed by the patient’s own key. */
+  documentKey: KeyObject;
+  /** Makes equal document numbers findable, and nothing else of them. */
+  blindKey: KeyObject;
   patientKeys: PatientKeys;
   wrap: (plain: Buffer, name: string) => Buffer;
   unwrap: (wrapped: Buffer, name: string) => Buffer;
@@ -26,6 +30,8 @@ const MAKERS: Record<string, (ports: Ports) => Buffer> = {
   'token-signing': () => createSigningKey().privateDer,
   detail: (ports) => ports.random(32),
   pepper: (ports) => ports.random(32),
+  documents: (ports) => ports.random(32),
+  'blind-index': (ports) => ports.random(32),
 };
 
 /**
@@ -56,6 +62,8 @@ export async function openVault(store: Store, master: Buffer, ports: Ports): Pro
     tokenSigning: openSigningKey(secret('token-signing')),
     detailKey: keyObject(secret('detail')),
     pepper: secret('pepper'),
+    documentKey: keyObject(secret('documents')),
+    blindKey: keyObject(secret('blind-index')),
     patientKeys: createPatientKeys(wrap, unwrap, ports),
     wrap,
     unwrap,

@@ -2,9 +2,11 @@ import { and, eq, isNull } from 'drizzle-orm';
 import type { auth as contract } from '../../contract/auth.ts';
 import { isScreen, keyOfName } from '../../domain/people.ts';
 import type { SignInHow } from '../../domain/sign-in-risk.ts';
+import { NOT_SUBMITTED } from '../../domain/verification.ts';
 import type { Actor } from '../actor.ts';
 import { branchOf } from '../clinic.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
+import { statusOfUser } from '../identity/rows.ts';
 import { iso } from '../ports.ts';
 import { roomOfWorker } from '../visits/rooms.ts';
 import { branchHere, mayComeFrom } from './coming-from.ts';
@@ -278,7 +280,8 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
         draftSecret: tokens.hashOf(`draft ${ctx.actor.id} ${ctx.actor.deviceId}`),
       };
       if (!user) return { ...operatorView(ctx.actor), ...about, workingInRoomId: null };
-      return { ...userView(user), ...about, branchId: branch.id, workingInRoomId: await roomOfWorker(ctx.db, user.id) };
+      const own = userView(user, await statusOfUser(ctx.db, user));
+      return { ...own, ...about, branchId: branch.id, workingInRoomId: await roomOfWorker(ctx.db, user.id) };
     },
 
     changePassword: prepared<Contract['changePassword'], { fits: boolean; hash: string }>({
@@ -340,6 +343,7 @@ const operatorView = (actor: Actor) => ({
   active: true,
   suspended: null,
   secondFactor: false,
+  verification: NOT_SUBMITTED,
   lockedUntil: null,
   lastSignInAt: null,
   version: 1,

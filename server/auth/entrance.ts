@@ -3,6 +3,7 @@ import { isScreen } from '../../domain/people.ts';
 import type { Actor } from '../actor.ts';
 import { branchOf } from '../clinic.ts';
 import type { CommandContext } from '../dispatch.ts';
+import { statusOfUser } from '../identity/rows.ts';
 import { iso } from '../ports.ts';
 import { branchHere } from './coming-from.ts';
 import { endSessions } from './sessions.ts';
@@ -39,7 +40,7 @@ export function createEntrance(tokens: Tokens) {
       refreshToken: browser ? null : refreshToken,
       csrfToken,
       vouch: ctx.actor.station ? vouchFor(user, ctx.actor.deviceId, ctx.now) : null,
-      user: userView(user),
+      user: userView(user, await statusOfUser(ctx.tx, user)),
     };
   }
 

@@ -3,7 +3,7 @@ import { api } from '../../contract/index.ts';
 import { featureOf, levelOf, listOperations, mayCall } from '../../contract/kit.ts';
 import { LEVELS, type Level, reaches, rightsAt } from '../../domain/rights.ts';
 import type { GroupHandlers } from '../dispatch.ts';
-import { type UserRow, userView } from './user-rows.ts';
+import { grantsOf, type UserRow } from './user-rows.ts';
 
 /** Every operation that is not everybody's, by feature: what rights are about. */
 const FEATURES = Map.groupBy(
@@ -17,7 +17,7 @@ function opened(user: UserRow, feature: string, now: number) {
   const all = FEATURES.get(feature) ?? [];
   const may = all.filter(({ name, operation }) => mayCall(name, operation, caller)).map(({ operation }) => operation);
   const level = may.map(levelOf).reduce<Level>((most, one) => (reaches(most, one) ? most : one), LEVELS[0]);
-  const counts = feature in caller.rights ? userView(user).grants.find((grant) => grant.feature === feature) : null;
+  const counts = feature in caller.rights ? grantsOf(user).find((grant) => grant.feature === feature) : null;
   return { feature, level, operations: may.length, of: all.length, grant: counts ?? null };
 }
 

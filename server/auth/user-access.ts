@@ -5,6 +5,7 @@ import type { users as contract } from '../../contract/users.ts';
 import { type Level, reaches } from '../../domain/rights.ts';
 import { callerOf } from '../actor.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
+import { statusOfUser } from '../identity/rows.ts';
 import { forgetPerson } from './device-people.ts';
 import { uncount } from './lockout.ts';
 import type { PasswordReset } from './password-reset.ts';
@@ -31,7 +32,7 @@ async function change(ctx: CommandContext, before: UserRow, what: Partial<UserRo
     .where(eq(t.users.id, before.id));
   ctx.emit('user.changed', { userId: before.id });
   ctx.record({ resource: 'user', resourceId: before.id, before: shown(before), after: shown(after) });
-  return userView(after);
+  return userView(after, await statusOfUser(ctx.tx, after));
 }
 
 /** Somebody else's account, below one's own. */

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { user as userShape } from '../../contract/shapes.ts';
 import { keyOfName, manages, type Role, withImplied } from '../../domain/people.ts';
+import type { VerificationStatus } from '../../domain/verification.ts';
 import type { Reader } from '../db/connection.ts';
 import type { Tx } from '../db/scope.ts';
 import type { CommandContext } from '../dispatch.ts';
@@ -10,7 +11,10 @@ import { freshCode, writeNames } from './names.ts';
 
 export type UserRow = Reader['t']['users']['$inferSelect'];
 
-export const userView = (row: UserRow): z.input<typeof userShape> => ({
+export const grantsOf = ({ grants }: UserRow) =>
+  grants.map((grant) => ({ ...grant, from: iso(grant.from), until: isoOrNull(grant.until) }));
+
+export const userView = (row: UserRow, verification: VerificationStatus): z.input<typeof userShape> => ({
   id: row.id,
   username: row.username,
   name: row.name,
@@ -21,11 +25,12 @@ export const userView = (row: UserRow): z.input<typeof userShape> => ({
   branchId: row.branchId,
   boardId: row.boardId,
   active: row.active,
-  grants: row.grants.map((grant) => ({ ...grant, from: iso(grant.from), until: isoOrNull(grant.until) })),
+  grants: grantsOf(row),
   platforms: row.platforms,
   ranges: row.ranges,
   suspended: row.suspendedAt === null ? null : suspensionOf(row, row.suspendedAt),
   secondFactor: row.totpSince !== null,
+  verification,
   lockedUntil: isoOrNull(row.lockedUntil),
   lastSignInAt: isoOrNull(row.lastSignInAt),
   version: row.version,

@@ -3,9 +3,11 @@ import { stringify } from 'csv-stringify';
 import { and, eq, like, or } from 'drizzle-orm';
 import type { users as contract } from '../../contract/users.ts';
 import { CALLERS, type Role, withImplied } from '../../domain/people.ts';
+import { NOT_SUBMITTED } from '../../domain/verification.ts';
 import type { Reader } from '../db/connection.ts';
 import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
+import { statusesOfStaff, statusOfUser } from '../identity/rows.ts';
 import { iso } from '../ports.ts';
 import { uncount } from './lockout.ts';
 import { takenName, writeNames } from './names.ts';
@@ -36,7 +38,18 @@ const holding =
 
 const CSV = {
   header: true,
-  columns: ['name', 'username', 'code', 'email', 'phone', 'roles', 'active', 'secondFactor', 'lastSignInAt'],
+  columns: [
+    'name',
+    'username',
+    'code',
+    'email',
+    'phone',
+    'roles',
+    'active',
+    'secondFactor',
+    'verification',
+    'lastSignInAt',
+  ],
   escape_formulas: true,
   record_delimiter: 'windows' as const,
 };
@@ -81,7 +94,8 @@ export function createUserHandlers(services: Services): GroupHandlers<'users'> {
         sort === 'name' ? row.name : row.usernameKey,
         row.id,
       ]);
-      return { items: items.map(userView), nextCursor };
+      const statuses = await statusesOfStaff(ctx.db, ctx.branchId);
+      return { items: items.map((row) => userView(row, statuses.get(row.id) ?? NOT_SUBMITTED)), nextCursor };
     },
 
     async export(ctx, input) {
@@ -92,8 +106,9 @@ export function createUserHandlers(services: Services): GroupHandlers<'users'> {
         .from(t.users)
         .where(fitting(ctx.db, ctx.branchId, input))
         .orderBy(t.users.name, t.users.id);
+      const statuses = await statusesOfStaff(ctx.db, ctx.branchId);
       const lines = rows.filter(holding(input.role)).map((row) => ({
-        ...userView(row),
+        ...userView(row, statuses.get(row.id) ?? NOT_SUBMITTED),
         roles: row.roles.join(' '),
         active: row.active ? 'yes' : 'no',
         secondFactor: row.totpSince === null ? 'no' : 'yes',
@@ -130,7 +145,7 @@ export function createUserHandlers(services: Services): GroupHandlers<'users'> {
         const row = await insertUser(ctx.tx, { ...who, passwordHash, now: ctx.now });
         ctx.emit('user.changed', { userId: row.id });
         ctx.record({ resource: 'user', resourceId: row.id, after: { username: row.username, ...shown(row) } });
-        return userView(row);
+        return userView(row, NOT_SUBMITTED);
       },
     }),
 
@@ -156,7 +171,7 @@ export function createUserHandlers(services: Services): GroupHandlers<'users'> {
       if (change.active === false) await endSessions(ctx, id, 'account deactivated');
       ctx.emit('user.changed', { userId: id });
       ctx.record({ resource: 'user', resourceId: id, before: shown(before), after: shown(after) });
-      return userView(after);
+      return userView(after, await statusOfUser(ctx.tx, after));
     },
   };
 }

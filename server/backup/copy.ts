@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { getTableColumns, getTableName } from 'drizzle-orm';
+import { eq, getTableColumns, getTableName } from 'drizzle-orm';
 import { sqliteConnection } from '../db/connection.sqlite.ts';
 import type { Connection } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
@@ -39,6 +39,9 @@ const ORDER = [
   'patientNumbers',
   'merges',
   'patientKeys',
+  'verifications',
+  'identityNumbers',
+  'identityFiles',
   'queues',
   'rooms',
   'roomWorkers',
@@ -126,12 +129,11 @@ export async function copyRows(from: StoreLocation, to: StoreLocation): Promise<
   }
 }
 
-async function copyTable(
-  source: Awaited<ReturnType<typeof openReader>>['reader'],
-  target: Connection,
-  name: (typeof ORDER)[number],
-): Promise<void> {
+type Source = Awaited<ReturnType<typeof openReader>>['reader'];
+
+async function copyTable(source: Source, target: Connection, name: (typeof ORDER)[number]): Promise<void> {
   const [from, into] = [source.t[name], target.t[name]];
+  if (name === 'identityFiles') return copyFiles(source, target);
   const rows = await source.db.select().from(from);
   const perInsert = Math.max(1, Math.floor(30_000 / Object.keys(getTableColumns(from)).length / 4));
   for (let at = 0; at < rows.length; at += perInsert) {
@@ -140,6 +142,14 @@ async function copyTable(
       .filter((row) => getTableName(from) !== 'meta' || (row as { key: string }).key !== 'restoring');
     if (some.length > 0) await target.db.insert(into).values(some as never);
   }
+}
+
+/** One by one: all of them together would not fit into memory. */
+async function copyFiles({ db, t }: Source, target: Connection): Promise<void> {
+  for (const { id } of await db.select({ id: t.identityFiles.id }).from(t.identityFiles))
+    await target.db
+      .insert(target.t.identityFiles)
+      .values(await db.select().from(t.identityFiles).where(eq(t.identityFiles.id, id)));
 }
 
 /** A backup opened for reading. */

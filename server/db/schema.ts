@@ -2,6 +2,7 @@ import type { Columns } from './columns.ts';
 import { clinicTables } from './schema/clinic.ts';
 import { deviceTables } from './schema/devices.ts';
 import { groundOf } from './schema/ground.ts';
+import { identityTables } from './schema/identity.ts';
 import { patientTables } from './schema/patients.ts';
 import { peopleTables } from './schema/people.ts';
 import { queueTables } from './schema/queues.ts';
@@ -26,6 +27,7 @@ export function defineSchema(k: Columns) {
     ...devices,
     ...people,
     ...patients,
+    ...identityTables(k, ground),
     ...queues,
     ...visits,
     ...traceTables(k, ground),

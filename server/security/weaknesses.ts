@@ -5,6 +5,7 @@ import { BACKUP_LATE, type Backups } from '../backup/backups.ts';
 import { branchOf } from '../clinic.ts';
 import type { Presence } from '../devices/presence.ts';
 import type { QueryContext } from '../dispatch.ts';
+import { statusesOfStaff } from '../identity/rows.ts';
 import type { MasterKey } from '../keys.ts';
 
 export type Services = Readonly<{ backups: Backups; master: MasterKey; presence: Presence }>;
@@ -37,6 +38,10 @@ export async function weaknessesOf(ctx: QueryContext, { backups, master, presenc
   const staff = people.filter(({ roles }) => isStaff(roles));
   const bare = staff.filter(({ totpSince }) => totpSince === null);
   const isAdmin = ({ roles }: (typeof staff)[number]) => roles.includes('admin');
+  const statuses = await statusesOfStaff(ctx.db, ctx.branchId);
+  // Nobody decides about their own: the only administrator stays as they are.
+  const loneAdmin = staff.filter(isAdmin).length === 1 ? staff.find(isAdmin)?.id : null;
+  const unverified = staff.filter(({ id }) => id !== loneAdmin && statuses.get(id) !== 'approved');
   const seenAt = (desk: (typeof desks)[number]) => Math.max(desk.lastSeenAt, presence.of(desk.id)?.at ?? 0);
   const since = ({ lastSignInAt, createdAt }: (typeof staff)[number]) => ctx.now - (lastSignInAt ?? createdAt);
 
@@ -54,6 +59,7 @@ export async function weaknessesOf(ctx: QueryContext, { backups, master, presenc
       'staff_without_factor',
       bare.filter((user) => !isAdmin(user)),
     ),
+    ...those('unverified_staff', branch.staffDocuments.length > 0 ? unverified : []),
     ...is('no_idle_lock', branch.idleLockMinutes === 0),
     ...those(
       'blocked_accounts',

@@ -39,6 +39,13 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
     ctx.record({ resource: 'settings', resourceId: ctx.branchId, before, after: { ...before, ...defined(change) } });
     return { version };
   },
+
+  async updateDocuments(ctx, { expectedVersion, ...change }) {
+    const before = await branchNow(ctx, expectedVersion);
+    const version = await write(ctx, before, change);
+    ctx.record({ resource: 'settings', resourceId: ctx.branchId, before, after: { ...before, ...defined(change) } });
+    return { version };
+  },
 };
 
 /** The settings as whoever changes them has seen them. */
@@ -71,11 +78,13 @@ const pick = ({
   oneSignIn,
   signInsKeptDays,
   idleSignOutHours,
+  staffDocuments,
+  patientDocuments,
   demo,
   version,
 }: Branch) => ({
   ...{ name, timeZone, rollOverHour, registrationPattern, backupFolder, idleLockMinutes, demo, version },
-  ...{ secondFactorFor, oneSignIn, signInsKeptDays, idleSignOutHours },
+  ...{ secondFactorFor, oneSignIn, signInsKeptDays, idleSignOutHours, staffDocuments, patientDocuments },
 });
 
 /** Only what was sent: a change that does not name a field leaves it alone. */

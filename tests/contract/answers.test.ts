@@ -9,6 +9,7 @@ import { clinicScenarios } from './scenarios-clinic.ts';
 import { deskScenarios } from './scenarios-desks.ts';
 import { deviceScenarios } from './scenarios-devices.ts';
 import { furnitureScenarios } from './scenarios-furniture.ts';
+import { identityScenarios } from './scenarios-identity.ts';
 import { paperScenarios } from './scenarios-paper.ts';
 import { patientScenarios } from './scenarios-patients.ts';
 import { peopleScenarios } from './scenarios-people.ts';
@@ -27,6 +28,7 @@ const SCENARIOS: Scenarios = {
   ...patientScenarios,
   ...visitScenarios,
   ...furnitureScenarios,
+  ...identityScenarios,
   ...paperScenarios,
   ...deskScenarios,
 };
@@ -65,7 +67,7 @@ function expectSuccess(name: (typeof OPERATIONS)[number]['name'], reply: Reply):
   expect(reply.headers.get('Cache-Control')).toBe('no-store');
   if (operation.kind === 'download') {
     expect(operation.media).toContain(reply.headers.get('Content-Type')?.split(';')[0]);
-    expect(reply.headers.get('Content-Disposition')).toMatch(/^attachment; filename="[\w.-]+"$/);
+    expect(reply.headers.get('Content-Disposition')).toMatch(/^(attachment|inline); filename="[\w.-]+"$/);
     expect(reply.text.length).toBeGreaterThan(0);
     return;
   }

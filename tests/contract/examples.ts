@@ -10,6 +10,7 @@ export const EXAMPLE_KEY = generateKeyPairSync('rsa', {
 }).publicKey;
 
 const one = { id: 'nobody-has-this-id' };
+const whose = { subject: 'patient', subjectId: one.id };
 const reason = 'asked by a test';
 
 /**
@@ -30,6 +31,7 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'settings.get': {},
   'settings.update': { clinic: 'Test Clinic' },
   'settings.updateAccess': { signInsKeptDays: 90 },
+  'settings.updateDocuments': { staffDocuments: [] },
   'changes.since': { since: 0 },
   'auth.login': { identifier: 'nobody', password: 'nothing at all' },
   'auth.secondFactor': { ticket: 'not-a-ticket', code: '123456' },
@@ -163,6 +165,16 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
     patientId: null,
   },
   'sheet.settle': { ...one, note: 'as it was' },
+  'identity.get': whose,
+  'identity.save': { ...whose, kind: 'in_pan', fields: { number: 'ABCPE1234F' } },
+  'identity.addFile': { ...whose, kind: 'in_pan', filename: 'card.png' },
+  'identity.remove': { ...whose, kind: 'in_pan' },
+  'identity.submit': whose,
+  'identity.file': one,
+  'verifications.list': {},
+  'verifications.get': one,
+  'verifications.decide': { ...one, step: 'approve', expectedVersion: 1 },
+  'verifications.reveal': { ...one, kind: 'in_pan' },
   'audit.list': {},
   'audit.export': {},
   'audit.verify': {},

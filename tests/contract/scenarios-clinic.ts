@@ -46,6 +46,11 @@ export const clinicScenarios: Group<'system' | 'setup' | 'settings' | 'changes' 
     ok: (scene) => scene.ask('settings.updateAccess', { signInsKeptDays: 90, oneSignIn: false }),
     stale: (scene) => scene.ask('settings.updateAccess', { oneSignIn: true, expectedVersion: 0 }),
   },
+  'settings.updateDocuments': {
+    step_up: late('settings.updateDocuments'),
+    ok: (scene) => scene.ask('settings.updateDocuments', { staffDocuments: ['in_pan', 'address_proof'] }),
+    stale: (scene) => scene.ask('settings.updateDocuments', { patientDocuments: [], expectedVersion: 0 }),
+  },
   'changes.since': {
     ok: async (scene) => {
       await scene.newVisit('called');
