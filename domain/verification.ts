@@ -32,9 +32,9 @@ export const VERIFICATION_STEPS = {
   },
   submit: { by: 'filler', complete: true, moves: { in_progress: 'submitted', resubmit: 'submitted' } },
   review: { by: 'reviewer', moves: { submitted: 'under_review' } },
-  approve: { by: 'reviewer', moves: { submitted: 'approved', under_review: 'approved' } },
-  reject: { by: 'reviewer', remarks: true, moves: { submitted: 'rejected', under_review: 'rejected' } },
   resubmit: { by: 'reviewer', remarks: true, moves: { submitted: 'resubmit', under_review: 'resubmit' } },
+  reject: { by: 'reviewer', remarks: true, moves: { submitted: 'rejected', under_review: 'rejected' } },
+  approve: { by: 'reviewer', moves: { submitted: 'approved', under_review: 'approved' } },
   /** A decision was a mistake, or a document has run out. */
   reopen: { by: 'reviewer', remarks: true, moves: { approved: 'resubmit', rejected: 'resubmit' } },
 } as const satisfies Record<string, Rule>;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ERRORS, PROBLEMS } from '../contract/errors.ts';
 import { ROW_PROBLEMS } from '../contract/patients.ts';
+import { DOCUMENT_GROUPS, DOCUMENT_KINDS } from '../domain/identity-documents.ts';
 import { ROLES } from '../domain/people.ts';
+import { VERIFICATION_STATES, VERIFICATION_STEPS } from '../domain/verification.ts';
 import { PRIORITIES, STEP_STATES, TRANSITION_NAMES } from '../domain/visit.ts';
 import en from '../resources/translations/en.json' with { type: 'json' };
 
@@ -110,6 +112,10 @@ describe('English', () => {
       ...PRIORITIES.map((priority) => `priority.${priority}`),
       ...TRANSITION_NAMES.map((command) => `command.${command}`),
       ...ROLES.map((role) => `role.${role}`),
+      ...DOCUMENT_KINDS.map((kind) => `identity.kind.${kind}`),
+      ...DOCUMENT_GROUPS.map((group) => `identity.group.${group}`),
+      ...VERIFICATION_STATES.map((state) => `identity.state.${state}`),
+      ...Object.keys(VERIFICATION_STEPS).map((step) => `verification.step.${step}`),
     ];
     expect(needed.filter((key) => !english.has(key))).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { MedlaneApi } from '../contract/index.ts';
 import type { Given, Output } from '../contract/kit.ts';
+import type { Subject } from '../domain/verification.ts';
 import { OPEN_STATES, type StepState } from '../domain/visit.ts';
 import type { Medlane } from './api.ts';
 
@@ -153,6 +154,24 @@ export const userPages = (api: Medlane, filter: UserFilter = {}) =>
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: keepPreviousData,
   });
+export type Whose = Readonly<{ subject: Subject; subjectId: string }>;
+export type IdentityDocument = Answer<Medlane['identity']['get']>['documents'][number];
+export const identityOf = (api: Medlane, { subject, subjectId }: Whose) =>
+  queryOptions({ queryKey: ['identity', subject, subjectId], queryFn: () => api.identity.get({ subject, subjectId }) });
+export type VerificationRow = Answer<Medlane['verifications']['list']>['items'][number];
+export type Verification = Answer<Medlane['verifications']['get']>;
+export type VerificationFilter = Pick<Given<MedlaneApi['verifications']['list']>, 'subject' | 'status'>;
+export const verificationPages = (api: Medlane, filter: VerificationFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['verifications', 'pages', filter],
+    queryFn: ({ pageParam }) =>
+      api.verifications.list({ ...filter, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  });
+export const verificationNow = (api: Medlane, id: string) =>
+  queryOptions({ queryKey: ['verifications', 'one', id], queryFn: () => api.verifications.get({ id }), staleTime: 0 });
 export type AuditFilter = Pick<
   Given<MedlaneApi['audit']['list']>,
   'from' | 'to' | 'actorId' | 'patientId' | 'action' | 'outcome'

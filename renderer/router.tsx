@@ -95,6 +95,10 @@ const adminPages = [
     lazyRouteComponent(() => import('./admin/Branches.tsx'), 'Branches'),
   ),
   adminPage(
+    '/verification',
+    lazyRouteComponent(() => import('./admin/Verification.tsx'), 'Verification'),
+  ),
+  adminPage(
     '/security',
     lazyRouteComponent(() => import('./admin/Security.tsx'), 'Security'),
   ),

@@ -7,6 +7,7 @@ import { useUser } from '../services.ts';
 import { ChangePassword } from '../shell/ChangePassword.tsx';
 import { SetPin } from '../shell/SetPin.tsx';
 import { Fact, Facts, Page, Panel } from '../ui/Page.tsx';
+import { OwnDocuments } from './OwnDocuments.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
 import { Sessions } from './Sessions.tsx';
 import { SignIns } from './SignIns.tsx';
@@ -64,6 +65,7 @@ export function Account() {
         </Panel>
         <SecondFactor />
       </SimpleGrid>
+      <OwnDocuments />
       <Sessions />
       <SignIns />
       {open === 'password' && <ChangePassword close={close} />}

@@ -8,6 +8,7 @@ import { USUAL_REASONS } from '../../domain/reasons.ts';
 import { useCommand } from '../commands.ts';
 import { isolate, useFormat } from '../format.ts';
 import { useNeedsServer } from '../own-desk.ts';
+import { PatientDocuments, useAsksPatients } from '../patient/PatientDocuments.tsx';
 import { PatientForm } from '../patient/PatientForm.tsx';
 import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
 import { PreviewDialog } from '../printing/PreviewDialog.tsx';
@@ -171,11 +172,19 @@ function OpenRecord({ id, close }: { id: string; close: () => void }) {
   const api = useApi();
   const patient = useQuery(patientRecord(api, id)).data;
   const [card, setCard] = useState<Sheet | null>(null);
+  const asksPatients = useAsksPatients();
+  const [documents, setDocuments] = useState(false);
   if (!patient) return null;
   if (card) return <PreviewDialog sheet={card} close={() => setCard(null)} />;
+  if (documents) return <PatientDocuments patientId={id} name={patient.name} close={() => setDocuments(false)} />;
   return (
     <Dialog title={`${t('patient.edit')} · ${isolate(patient.registrationNumber)}`} close={close} size="lg">
       <Group justify="flex-end">
+        {asksPatients && (
+          <ServerButton size="xs" variant="default" onClick={() => setDocuments(true)}>
+            {t('identity.patientShort')}
+          </ServerButton>
+        )}
         <ServerButton size="xs" variant="default" onClick={() => setCard(cardOf(api, t, patient))}>
           {t('print.cardShort')}
         </ServerButton>

@@ -12,6 +12,7 @@ const PLACES: Partial<Record<Weakness, string>> = {
   idle_accounts: '/admin/users',
   never_used_accounts: '/admin/users',
   admins_without_factor: '/account',
+  unverified_staff: '/admin/verification',
   no_backup: '/admin/settings',
   old_backup: '/admin/settings',
   no_second_place: '/admin/settings',

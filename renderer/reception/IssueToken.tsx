@@ -6,6 +6,7 @@ import { ApiError } from '../../contract/kit.ts';
 import { PRIORITIES, type Priority } from '../../domain/visit.ts';
 import { useCommand } from '../commands.ts';
 import { useFormat } from '../format.ts';
+import { PatientDocuments, useAsksPatients } from '../patient/PatientDocuments.tsx';
 import { PatientForm } from '../patient/PatientForm.tsx';
 import { PatientFacts, usePatientName } from '../patient/PatientLine.tsx';
 import { PreviewDialog } from '../printing/PreviewDialog.tsx';
@@ -38,6 +39,8 @@ export function IssueToken({ patientId, issued, back }: Props) {
   const [existing, setExisting] = useState<string | null>(null);
   const [editing, setEditing] = useState(false);
   const [card, setCard] = useState<Sheet | null>(null);
+  const [documents, setDocuments] = useState(false);
+  const asksPatients = useAsksPatients();
   /** Empty until it is known who this is. */
   const name = patientId === null ? t('patient.unidentified') : patient ? nameOf(patient) : '';
   const ready = queuesKnown.isSuccess && (patientId === null || patient !== undefined);
@@ -118,6 +121,11 @@ export function IssueToken({ patientId, issued, back }: Props) {
           </div>
           {patient && (
             <Group gap="xs" wrap="nowrap">
+              {asksPatients && (
+                <ServerButton size="xs" variant="default" onClick={() => setDocuments(true)}>
+                  {t('identity.patientShort')}
+                </ServerButton>
+              )}
               <ServerButton size="xs" variant="default" onClick={() => setCard(cardOf(api, t, patient))}>
                 {t('print.cardShort')}
               </ServerButton>
@@ -184,6 +192,9 @@ export function IssueToken({ patientId, issued, back }: Props) {
           )}
         </Group>
       </Stack>
+      {documents && patient && (
+        <PatientDocuments patientId={patient.id} name={name} close={() => setDocuments(false)} />
+      )}
       {card && <PreviewDialog sheet={card} close={() => setCard(null)} />}
     </Panel>
   );

@@ -12,6 +12,10 @@ const WORDS: Readonly<Record<string, string>> = {
   command: 'command',
   lastCommand: 'command',
   allowed: 'state',
+  standing: 'identity.state',
+  possible: 'identity.state',
+  step: 'verification.step',
+  missing: 'identity.kind',
 };
 
 function factsInWords(facts: ApiError['facts']): Record<string, string> {

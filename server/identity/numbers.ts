@@ -10,7 +10,7 @@ const PROBLEMS = {
   length: 'This has too few or too many digits or letters.',
   format: 'This is not how such a number is written.',
   checksum: 'A digit is wrong or two are swapped: read it again.',
-  again: 'This is not the same as above.',
+  mismatch: 'This is not the same as above.',
 } as const;
 type Problem = keyof typeof PROBLEMS;
 type Checked = Readonly<{ value: string } | { problem: Problem }>;
@@ -83,7 +83,7 @@ export function readNumbers(kind: DocumentKind, typed: Typed, again: Typed): Che
     const checked = checkNumber(field.format, typed[field.name] ?? '');
     if ('problem' in checked) complain(field.name, checked.problem);
     else if (field.twice && plain(again[field.name] ?? '').replace(/[\s-]/g, '') !== checked.value)
-      complain(`again.${field.name}`, 'again');
+      complain('again', 'mismatch');
     return 'value' in checked ? [{ ...field, value: checked.value }] : [];
   });
   return wrong.length > 0 ? { wrong } : good;
