@@ -1,7 +1,7 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconDownload } from '@tabler/icons-react';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ROLES, type Role } from '../../domain/people.ts';
@@ -9,7 +9,7 @@ import { useNow } from '../clock.ts';
 import { useCommand } from '../commands.ts';
 import { useReopened } from '../form-drafts.ts';
 import { useFormat } from '../format.ts';
-import { type UserFilter, type UserRow, userPages } from '../queries.ts';
+import { settingsNow, type UserFilter, type UserRow, userPages } from '../queries.ts';
 import { useRoleNames } from '../rights.ts';
 import { useApi } from '../services.ts';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
@@ -45,6 +45,7 @@ export function Users() {
     ...(state ? { active: state === 'active' } : {}),
   };
   const users = pagesOf(useInfiniteQuery(userPages(api, filter)));
+  const asksStaff = (useQuery(settingsNow(api)).data?.staffDocuments.length ?? 0) > 0;
   const save = useCommand(api.users.export, { onDone: (file) => void saveDownload(file) });
   useReopened('user', users.rows, (user) => setEditing(user ? { what: 'edit', user } : { what: 'new' }));
   const told = { onDone: () => void client.invalidateQueries({ queryKey: ['users'] }) };
@@ -93,6 +94,16 @@ export function Users() {
       cell: ({ secondFactor }) => t(secondFactor ? 'common.yes' : 'common.no'),
       minor: true,
     },
+    ...(asksStaff
+      ? [
+          {
+            key: 'verification',
+            header: t('identity.title'),
+            cell: ({ verification }: UserRow) => t(`verification.status_${verification}`),
+            minor: true,
+          },
+        ]
+      : []),
     {
       key: 'last',
       header: t('users.lastSignIn'),

@@ -18,9 +18,9 @@ describe('the list of accounts', () => {
     const { body } = await admin.users.export({ role: 'nurse', active: true });
     const text = await new Response(body as ReadableStream).text();
     const [head, row] = text.split('\r\n');
-    expect(head).toBe('name,username,code,email,phone,roles,active,secondFactor,lastSignInAt');
+    expect(head).toBe('name,username,code,email,phone,roles,active,secondFactor,verification,lastSignInAt');
     expect(row).toMatch(
-      /^"'=HYPERLINK\(""x""\)",rosa,[A-Z]\d[A-Z]\d[A-Z]\d,rosa@clinic\.example,,receptionist nurse,yes,no,$/,
+      /^"'=HYPERLINK\(""x""\)",rosa,[A-Z]\d[A-Z]\d[A-Z]\d,rosa@clinic\.example,,receptionist nurse,yes,no,not_submitted,$/,
     );
     expect(text).not.toMatch(/argon2|bilal/);
     await clinic.close();

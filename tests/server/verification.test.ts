@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { eq, getTableName } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MedlaneApi } from '../../contract/index.ts';
 import type { Given } from '../../contract/kit.ts';
 import type { Role } from '../../domain/people.ts';
-import { databaseKey } from '../../server/backup/copy.ts';
+import { copyDatabase, databaseKey, openBackup } from '../../server/backup/copy.ts';
 import { openStore, type Store } from '../../server/db/open.ts';
 import type { Tables } from '../../server/db/schema.ts';
 import { keyFromFile } from '../../server/keys.ts';
@@ -41,6 +42,7 @@ describe.each(DIALECTS)('identity documents on %s', (dialect) => {
   let other: Awaited<ReturnType<typeof person>>;
   let made = 0;
 
+  const master = () => keyFromFile(clinic.options.folder.keyFile, true).bytes;
   const signedIn = async (username: string) =>
     client(
       clinic.url,
@@ -72,7 +74,7 @@ describe.each(DIALECTS)('identity documents on %s', (dialect) => {
     store = await openStore(
       dialect === 'postgres'
         ? { dialect, url: database ?? '' }
-        : { dialect, file: folder.database, key: databaseKey(keyFromFile(folder.keyFile, true).bytes) },
+        : { dialect, file: folder.database, key: databaseKey(master()) },
     );
     // An administrator of another branch.
     const away = await person('Omar', 'admin');
@@ -266,5 +268,17 @@ describe.each(DIALECTS)('identity documents on %s', (dialect) => {
     for (let i = 0; i < 4; i += 1) expect(await problemOf(PDF)).toBe('none');
     expect(await problemOf(PDF)).toBe('many');
     expect((await reception.identity.get(whose)).version).toBe(4);
+  });
+
+  it('are in every backup, files and all', async () => {
+    const { fileId } = await handIn(reception, await newPatient());
+    const target = path.join(clinic.options.folder.path, 'backup-of-a-test.db');
+    await copyDatabase(store.location, master(), target);
+    const backup = openBackup(target, master());
+    const contentIn = async ({ db, t }: Pick<Store['writer'], 'db' | 't'>) =>
+      (await db.select().from(t.identityFiles).where(eq(t.identityFiles.id, fileId)))[0]?.content;
+    expect(await contentIn(backup)).toEqual(await contentIn(store.writer));
+    expect((await contentIn(backup))?.length).toBeGreaterThan(100);
+    await backup.close();
   });
 });
