@@ -226,12 +226,13 @@ describe.each(DIALECTS)('identity documents on %s', (dialect) => {
       .flatMap((row) => Object.values(row as Record<string, unknown>))
       .map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value)))
       .join('\n');
-    for (const word of ['identity.save', '\n8905\n']) expect(text).toContain(word);
-    for (const word of ['912345678905', '9123 4567 8905', 'nobody else uses']) expect(text).not.toContain(word);
+    const standing = (words: readonly string[]) => words.filter((word) => text.includes(word));
+    expect(standing(['identity.save', '\n8905\n'])).toHaveLength(2);
+    expect(standing(['912345678905', '9123 4567 8905', 'nobody else uses'])).toEqual([]);
     const body = `{"again":{},"fields":{"number":"9123 4567 8905"},"kind":"in_aadhaar","subject":"staff","subjectId":"${nurse.id}"}`;
     for (const input of [body, body.replace('"again":{},', '')])
       for (const encoding of ['base64', 'hex'] as const)
-        expect(text).not.toContain(createHash('sha256').update(`identity.save\n${input}`).digest(encoding));
+        expect(standing([createHash('sha256').update(`identity.save\n${input}`).digest(encoding)])).toEqual([]);
     expect(JSON.stringify(await boss.audit.list({ limit: 200 }))).not.toMatch(/912345678905|nobody else uses/);
   });
 

@@ -20,13 +20,6 @@ for (const language of LOOKED_AT) {
     await signIn(page, username, clinic.password, say);
     await page.goto('/#/account');
     await expect(page.getByText(say('identity.ownText'))).toBeVisible();
-    await page
-      .getByRole('button', { name: `${say('identity.enter')}: ${say('identity.kind.in_bank_account')}` })
-      .click();
-    await page.keyboard.press('Enter');
-    await expect(page.getByText(say('field.needed')).first()).toBeVisible();
-    await look('identity-number');
-    await page.keyboard.press('Escape');
 
     const file = new Blob([new Uint8Array(pngOf())]);
     const bank = { account: '00123456789', ifsc: 'HDFC0001234' };
