@@ -10,7 +10,8 @@ import { DocumentPart } from '../identity/DocumentPart.tsx';
 import { type DocumentFile, FileView } from '../identity/FileView.tsx';
 import { StateBadge } from '../identity/StateBadge.tsx';
 import { type Verification, verificationNow } from '../queries.ts';
-import { useApi } from '../services.ts';
+import { mayAsk } from '../rights.ts';
+import { useApi, useUser } from '../services.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { showDone } from '../ui/errors.tsx';
 
@@ -29,6 +30,7 @@ function Review({ of: now, id, close }: { of: Verification; id: string; close: (
   const { t } = useTranslation();
   const format = useFormat();
   const api = useApi();
+  const mayDecide = mayAsk(useUser(), 'verifications.decide');
   const [file, setFile] = useState<DocumentFile | null>(null);
   const [numbers, setNumbers] = useState<Partial<Record<DocumentKind, Record<string, string>>>>({});
   const reveal = useCommand(api.verifications.reveal);
@@ -74,7 +76,8 @@ function Review({ of: now, id, close }: { of: Verification; id: string; close: (
         </ul>
         {file && <FileView key={file.id} file={file} />}
       </div>
-      {now.own ? <Alert color="yellow">{t('verification.own')}</Alert> : <Decision of={now} id={id} close={close} />}
+      {now.own && <Alert color="yellow">{t('verification.own')}</Alert>}
+      {!now.own && mayDecide && <Decision of={now} id={id} close={close} />}
     </Stack>
   );
 }

@@ -6,7 +6,8 @@ import { SUBJECTS, type Subject, VERIFICATION_STATUSES, type VerificationStatus 
 import { useFormat } from '../format.ts';
 import { StateBadge } from '../identity/StateBadge.tsx';
 import { settingsNow, type VerificationFilter, type VerificationRow, verificationPages } from '../queries.ts';
-import { useApi } from '../services.ts';
+import { mayAsk } from '../rights.ts';
+import { useApi, useUser } from '../services.ts';
 import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { Filter } from '../ui/Filter.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
@@ -18,6 +19,7 @@ export function Verification() {
   const { t } = useTranslation();
   const format = useFormat();
   const api = useApi();
+  const user = useUser();
   const settings = useQuery(settingsNow(api)).data;
   const [status, setStatus] = useState('');
   const [subject, setSubject] = useState('');
@@ -80,13 +82,15 @@ export function Verification() {
           error={pages.error}
         />
       </Panel>
-      <Panel title={t('verification.asked')}>
-        {settings ? (
-          <AskedDocuments key={settings.version} settings={settings} />
-        ) : (
-          <Loader size="sm" aria-label={t('common.loading')} />
-        )}
-      </Panel>
+      {mayAsk(user, 'settings.updateDocuments') && (
+        <Panel title={t('verification.asked')}>
+          {settings ? (
+            <AskedDocuments key={settings.version} settings={settings} />
+          ) : (
+            <Loader size="sm" aria-label={t('common.loading')} />
+          )}
+        </Panel>
+      )}
       {open && <ReviewDialog id={open} close={() => setOpen(null)} />}
     </Page>
   );

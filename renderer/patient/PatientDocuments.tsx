@@ -4,15 +4,16 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Documents } from '../identity/Documents.tsx';
 import { identityOf, settingsNow } from '../queries.ts';
+import { mayAsk } from '../rights.ts';
 import { useApi, useUser } from '../services.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 
 /** Whether the clinic asks patients for documents, and this person keeps the register. */
 export function useAsksPatients(): boolean {
-  const { roles } = useUser();
+  const user = useUser();
   const settings = useQuery(settingsNow(useApi())).data;
-  const keepsRegister = roles.includes('receptionist') || roles.includes('admin');
-  return keepsRegister && (settings?.patientDocuments.length ?? 0) > 0;
+  const keepsRegister = user.roles.includes('receptionist') || user.roles.includes('admin');
+  return keepsRegister && mayAsk(user, 'identity.get') && (settings?.patientDocuments.length ?? 0) > 0;
 }
 
 type Props = Readonly<{ patientId: string; name: string; close: () => void }>;

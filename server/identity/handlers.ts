@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { and, count, eq } from 'drizzle-orm';
 import type { identity as contract } from '../../contract/identity.ts';
-import { ApiError, type Input, type Output } from '../../contract/kit.ts';
+import { ApiError, type Input, mayCall, type Output } from '../../contract/kit.ts';
+import { verifications } from '../../contract/verifications.ts';
 import { type DocumentKind, lastFour } from '../../domain/identity-documents.ts';
-import type { Actor } from '../actor.ts';
+import { type Actor, callerOf } from '../actor.ts';
 import type { Committer } from '../db/commit.ts';
 import type { GroupHandlers, QueryContext } from '../dispatch.ts';
 import { patientOf } from '../patients/rows.ts';
@@ -35,6 +36,9 @@ async function isTheirs(
   const mine = and(eq(t.users.id, subjectId), eq(t.users.branchId, branchId));
   return subjectId === actor.id && (await db.select({ id: t.users.id }).from(t.users).where(mine)).length > 0;
 }
+
+/** Whether this person looks at the documents of others, by role or by what was granted. */
+const mayReview = (actor: Actor): boolean => mayCall('verifications.get', verifications.get, callerOf(actor));
 
 const changed = ({ state, version }: VerificationRow) => ({ state, version });
 const whoseOf = ({ subject, subjectId }: Whose): Whose => ({ subject, subjectId });
@@ -160,7 +164,7 @@ export function createIdentityHandlers({ vault, committer, ports }: Services): G
       .where(and(eq(t.identityFiles.id, id), eq(t.identityFiles.branchId, ctx.branchId)));
     if (!found) return ctx.fail('not_found');
     const whose = whoseOf(found.whose);
-    if (!ctx.actor.roles.includes('admin') && !(await isTheirs(ctx.db, ctx, whose))) ctx.fail('not_found');
+    if (!mayReview(ctx.actor) && !(await isTheirs(ctx.db, ctx, whose))) ctx.fail('not_found');
     const sealer = (await vault.sealerOf(ctx.db, whose)) ?? ctx.fail('not_found');
     const { kind, media, content } = found.file;
     ctx.record({ ...traceOf(whose), after: { document: kind, file: id } });

@@ -77,13 +77,14 @@ describe.each(DIALECTS)('identity documents on %s', (dialect) => {
         : { dialect, file: folder.database, key: databaseKey(master()) },
     );
     // An administrator of another branch.
-    const away = await person('Omar', 'admin');
+    const away = { username: 'omar', name: 'Omar', password: PASSWORD, roles: ['admin' as const] };
+    const { id: awayId } = await boss.users.create(away);
     const { db, t } = store.writer;
     const [branch] = await db.select().from(t.branches);
     if (!branch) throw new Error('There is no branch.');
     await db.insert(t.branches).values({ ...branch, id: 'far', code: 'FAR' });
-    await db.update(t.users).set({ branchId: 'far' }).where(eq(t.users.id, away.id));
-    far = away.api;
+    await db.update(t.users).set({ branchId: 'far' }).where(eq(t.users.id, awayId));
+    far = await signedIn('omar');
   });
   afterAll(async () => {
     await store.close();
@@ -167,6 +168,11 @@ describe.each(DIALECTS)('identity documents on %s', (dialect) => {
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(pngOf());
     expect(await codeOf(reception.identity.file({ id: fileId }))).toBe('ok');
     expect(await codeOf(nurse.api.identity.file({ id: fileId }))).toBe('not_found');
+    const right = { id: nurse.id, feature: 'verifications' };
+    await boss.users.grant({ ...right, level: 'read' });
+    expect(await codeOf(nurse.api.identity.file({ id: fileId }))).toBe('ok');
+    expect(await codeOf(decide(nurse.api, id, 'approve'))).toBe('forbidden');
+    await boss.users.revoke(right);
     expect(await codeOf(far.identity.file({ id: fileId }))).toBe('not_found');
     expect(await codeOf(boss.identity.file({ id: 'nobody-has-this-id' }))).toBe('not_found');
 
@@ -176,7 +182,7 @@ describe.each(DIALECTS)('identity documents on %s', (dialect) => {
     expect(await codeOf(far.verifications.reveal({ id, kind: 'in_aadhaar' }))).toBe('not_found');
     expect((await far.verifications.list({})).items).toEqual([]);
     const read = (await boss.audit.list({ action: 'identity.file', patientId: patient.subjectId })).items;
-    expect(read.map(({ outcome }) => outcome)).toEqual(['ok', 'ok']);
+    expect(read.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
   });
 
   it('a patient’s are handed in by the reception, decided by an administrator, and nobody else’s to see', async () => {
