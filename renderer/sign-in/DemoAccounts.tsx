@@ -1,6 +1,7 @@
 import { Button, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../../domain/people.ts';
+import { useRoleNames } from '../rights.ts';
 
 export type Account = Readonly<{ username: string; password: string; roles: readonly Role[] }>;
 
@@ -13,6 +14,7 @@ export function DemoAccounts({
   accounts: readonly Account[];
 }) {
   const { t } = useTranslation();
+  const roleNames = useRoleNames();
   return (
     <Paper withBorder p="lg" component="section" aria-label={t('demo.title')}>
       <Stack gap="xs">
@@ -31,7 +33,7 @@ export function DemoAccounts({
               onClick={() => choose(account)}
               rightSection={
                 <Text size="sm" c="dimmed">
-                  {account.roles.map((role) => t(`role.${role}`)).join(t('common.listComma'))}
+                  {roleNames(account.roles)}
                 </Text>
               }
             >

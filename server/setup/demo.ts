@@ -17,7 +17,7 @@ import { type Furniture, furnish, insertAccounts, insertClinic } from './host.ts
 /** The demonstration's accounts; the same password for all, shown on its sign-in page. */
 export const DEMO_PASSWORD = 'try-the-clinic';
 export const DEMO_ACCOUNTS = [
-  { username: 'admin', name: 'Amna Farooq', roles: ['super_admin'] },
+  { username: 'admin', name: 'Amna Farooq', roles: ['super_admin', 'admin'] },
   { username: 'reception', name: 'Rosa Dizon', roles: ['receptionist'] },
   { username: 'reception2', name: 'Bilal Ahmed', roles: ['receptionist'] },
   { username: 'doctor', name: 'Dr. Sana Malik', roles: ['doctor'] },

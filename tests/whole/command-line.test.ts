@@ -17,7 +17,7 @@ describe('the command line', () => {
     expect(server.ready['accounts']).toContainEqual({
       username: 'admin',
       password: expect.any(String),
-      roles: ['admin'],
+      roles: ['super_admin', 'admin'],
     });
     const health = await medlane(['--data', data, '--json', 'health']);
     expect(JSON.parse(health.out)).toMatchObject({ status: 'ok', database: 'sqlite', url: server.url });
@@ -27,7 +27,14 @@ describe('the command line', () => {
     const second = await medlane(['--data', data, 'serve', '--port', '0']);
     expect([second.code, second.err]).toEqual([4, expect.stringContaining(server.url)]);
     const made = await medlane(['--data', data, '--json', 'user', 'add', 'maria', '--roles', 'receptionist', 'nurse']);
-    const { password } = JSON.parse(made.out) as { password: string };
+    const { password: shown } = JSON.parse(made.out) as { password: string };
+    const { auth } = client(server.url);
+    const { ticket } = await auth.login({ identifier: 'maria', password: shown }).then(
+      () => ({ ticket: '' }),
+      (error: { facts: { ticket: string } }) => error.facts,
+    );
+    const password = 'my own horse 45';
+    await auth.choosePassword({ ticket, password });
     expect((await client(server.url).auth.login({ identifier: 'maria', password })).user.roles).toEqual([
       'receptionist',
       'nurse',
