@@ -9,6 +9,7 @@ import { notes } from './notes.ts';
 import { paper } from './paper.ts';
 import { imports, jobs, patients } from './patients.ts';
 import { queues, rooms } from './queues.ts';
+import { reports } from './reports.ts';
 import { rights } from './rights.ts';
 import { secondFactor } from './second-factor.ts';
 import { security, signIns } from './security.ts';
@@ -45,6 +46,7 @@ export const api = {
   rooms,
   boards,
   paper,
+  reports,
   audit,
   backups,
   sync,

@@ -37,11 +37,13 @@ import { createWorkers } from './jobs/workers.ts';
 import type { MasterKey } from './keys.ts';
 import { noteHandlers } from './notes/notes.ts';
 import { createPaperHandlers } from './paper/papers.ts';
+import { createPrinter } from './paper/printer.ts';
 import { createPatientCommands } from './patients/commands.ts';
 import { createImportHandlers } from './patients/import.ts';
 import { createPatientQueries } from './patients/queries.ts';
 import { createSearches } from './patients/searches.ts';
 import type { Ports } from './ports.ts';
+import { createReportHandlers } from './reports/reports.ts';
 import { createSecurityHandlers } from './security/security.ts';
 import { createDemo } from './setup/demo.ts';
 import { createSetupHandlers } from './setup/setup.ts';
@@ -150,6 +152,8 @@ export async function createApp(options: AppOptions) {
   const door: DesksDoor = { open: () => desksDoor.open(), addresses: () => desksDoor.addresses() };
   const demo = createDemo(passwords, vault.patientKeys, visitCommands, options.resources);
 
+  const printer = createPrinter(options.resources);
+
   const handlers: Handlers = {
     system: createSystemHandlers({ backups, master, startedAt: ports.now(), version, sockets }),
     setup: createSetupHandlers(passwords, demo, master.bytes),
@@ -173,7 +177,8 @@ export async function createApp(options: AppOptions) {
     queues: { ...createQueueHandlers(waits), callNext: visitCommands.callNext },
     rooms: roomHandlers,
     boards: createBoardHandlers(waits),
-    paper: createPaperHandlers(visitQueries, options.resources),
+    paper: createPaperHandlers(visitQueries, printer),
+    reports: createReportHandlers(printer),
     audit: createAuditHandlers({ vault, jobs, workers }),
     backups: backups.handlers,
     sync: createSyncHandlers({ waits, presence, version }),

@@ -5,6 +5,7 @@ import { useFormat } from '../format.ts';
 import { securityNow, settingsNow } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { Fact, Facts, Page, Panel } from '../ui/Page.tsx';
+import { ReportButtons } from './ReportButtons.tsx';
 import { SignInActivity } from './SignInActivity.tsx';
 import { SigningIn } from './SigningIn.tsx';
 import { Weaknesses } from './Weaknesses.tsx';
@@ -22,7 +23,10 @@ export function Security() {
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Panel title={t('security.weak')}>{now ? <Weaknesses weak={now.weak} /> : loading}</Panel>
         <div className="stacked">
-          <Panel title={t('security.day')}>
+          <Panel
+            title={t('security.day')}
+            actions={<ReportButtons about={t('reports.today')} ask={(wanted) => api.reports.security(wanted)} />}
+          >
             {now ? (
               <Facts>
                 <Fact name={t('security.succeeded')}>{format.number(now.day.succeeded)}</Fact>

@@ -12,6 +12,7 @@ import { pagesOf } from '../ui/DataTable.tsx';
 import { saveDownload } from '../ui/download.ts';
 import { Filter } from '../ui/Filter.tsx';
 import { Panel } from '../ui/Page.tsx';
+import { ReportButtons } from './ReportButtons.tsx';
 
 /** Everybody's sign-ins, and tries at them. */
 export function SignInActivity() {
@@ -32,15 +33,18 @@ export function SignInActivity() {
     <Panel
       title={t('signIns.title')}
       actions={
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconDownload size={16} aria-hidden />}
-          loading={save.busy}
-          onClick={() => void save.run(filter)}
-        >
-          {t('audit.csv')}
-        </Button>
+        <>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+            loading={save.busy}
+            onClick={() => void save.run(filter)}
+          >
+            {t('audit.csv')}
+          </Button>
+          <ReportButtons about={t('signIns.title')} ask={(wanted) => api.reports.signIns(wanted)} only="pdf" />
+        </>
       }
     >
       <Group mb="sm">

@@ -9,6 +9,7 @@ export type UserAction =
   | 'edit'
   | 'password'
   | 'rights'
+  | 'trail'
   | 'unlock'
   | 'suspend'
   | 'letIn'
@@ -23,9 +24,9 @@ export function UserActions({ user, locked, go }: { user: UserRow; locked: boole
   const isOwn = user.id === own.id;
   if (!isOwn && !manages(own.roles, user.roles)) return <span className="badge">{t('users.above')}</span>;
   const more: UserAction[] = isOwn
-    ? ['password']
+    ? ['trail', 'password']
     : [
-        ...['rights' as const, 'password' as const],
+        ...['rights' as const, 'trail' as const, 'password' as const],
         ...(user.secondFactor ? ['factor' as const] : []),
         user.suspended ? 'letIn' : 'suspend',
         user.active ? 'deactivate' : 'activate',

@@ -18,10 +18,11 @@ import { Filter } from '../ui/Filter.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
 import { RightsForm } from './RightsForm.tsx';
 import { SuspendForm } from './SuspendForm.tsx';
+import { TrailDialog } from './TrailDialog.tsx';
 import { type UserAction, UserActions } from './UserActions.tsx';
 import { NewUser, PasswordForm, ResetFactor, UserForm } from './UserForms.tsx';
 
-type Dialog = 'edit' | 'password' | 'factor' | 'rights' | 'suspend';
+type Dialog = 'edit' | 'password' | 'factor' | 'rights' | 'suspend' | 'trail';
 type Editing = { what: 'new' } | { what: Dialog; user: UserRow } | null;
 
 const BADGES = { inactive: 'cancelled', suspended: 'no_show', locked: 'no_show', active: 'done' } as const;
@@ -174,6 +175,7 @@ export function Users() {
       {editing?.what === 'new' && <NewUser close={() => setEditing(null)} />}
       {editing?.what === 'edit' && <UserForm user={editing.user} close={() => setEditing(null)} />}
       {editing?.what === 'rights' && <RightsForm user={editing.user} close={() => setEditing(null)} />}
+      {editing?.what === 'trail' && <TrailDialog user={editing.user} close={() => setEditing(null)} />}
       {editing?.what === 'suspend' && <SuspendForm user={editing.user} close={() => setEditing(null)} />}
       {editing?.what === 'factor' && <ResetFactor user={editing.user} close={() => setEditing(null)} />}
       {editing?.what === 'password' && <PasswordForm user={editing.user} close={() => setEditing(null)} />}

@@ -12,6 +12,7 @@ import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { Filter } from '../ui/Filter.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
 import { AskedDocuments } from './AskedDocuments.tsx';
+import { ReportButtons } from './ReportButtons.tsx';
 import { ReviewDialog } from './ReviewDialog.tsx';
 
 /** Identity documents: who has handed in which, and what is asked for at all. */
@@ -57,7 +58,12 @@ export function Verification() {
   ];
   return (
     <Page title={t('admin.tab.verification')}>
-      <Panel title={t('verification.handedIn')}>
+      <Panel
+        title={t('verification.handedIn')}
+        actions={
+          <ReportButtons about={t('verification.handedIn')} ask={(wanted) => api.reports.verification(wanted)} />
+        }
+      >
         <Group mb="sm">
           <Filter
             label={t('users.state')}

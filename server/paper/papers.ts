@@ -9,6 +9,7 @@ import { patientOf } from '../patients/rows.ts';
 import type { VisitQueries } from '../visits/queries.ts';
 import { visitOf } from '../visits/rows.ts';
 import { reportFacts } from './day-facts.ts';
+import type { Printer } from './printer.ts';
 import { type Clinic, cardFacts, clinicOf, slipFacts, summaryFacts } from './visit-facts.ts';
 
 const findCounter = statement(({ db, t, p }) =>
@@ -19,9 +20,7 @@ const findCounter = statement(({ db, t, p }) =>
 );
 
 /** Papers on demand. Each one leaves an audit entry: what, for whom, which copy. */
-export function createPaperHandlers({ rowOf }: VisitQueries, resources: URL): GroupHandlers<'paper'> {
-  const printer = createPrinter(resources);
-
+export function createPaperHandlers({ rowOf }: VisitQueries, printer: Printer): GroupHandlers<'paper'> {
   return {
     async countSlip(ctx, { id }) {
       const found = (await visitOf(ctx.tx, { id, branchId: ctx.branchId })) ?? ctx.fail('not_found');
@@ -68,16 +67,6 @@ export function createPaperHandlers({ rowOf }: VisitQueries, resources: URL): Gr
       const { dayReport } = await printer();
       return pdf(`day-${which}`, await dayReport(facts, settingOf(ctx, clinic, language)));
     },
-  };
-}
-
-/** Letters and layout are loaded when the first paper is asked for: most of the server's life nobody prints. */
-function createPrinter(resources: URL) {
-  let paper: ReturnType<typeof open> | undefined;
-  const open = async () => (await import('../../paper/paper.ts')).createPaper(resources);
-  return () => {
-    paper ??= open();
-    return paper;
   };
 }
 

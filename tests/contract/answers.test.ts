@@ -13,6 +13,7 @@ import { identityScenarios } from './scenarios-identity.ts';
 import { paperScenarios } from './scenarios-paper.ts';
 import { patientScenarios } from './scenarios-patients.ts';
 import { peopleScenarios } from './scenarios-people.ts';
+import { reportScenarios } from './scenarios-reports.ts';
 import { userScenarios } from './scenarios-users.ts';
 import { visitScenarios } from './scenarios-visits.ts';
 import { OWN_ADDRESS, openScene, type Scenario, type Scenarios, type Scene } from './scenes.ts';
@@ -22,6 +23,7 @@ const SCENARIOS: Scenarios = {
   ...clinicScenarios,
   ...peopleScenarios,
   ...userScenarios,
+  ...reportScenarios,
   ...branchScenarios,
   ...accessScenarios,
   ...deviceScenarios,

@@ -17,7 +17,7 @@ type Kind = 'patient' | 'twin' | 'visit' | 'queue' | 'room' | 'board' | 'user' |
 /** What the `id` of a group's operations names; those left out name nothing that belongs to a branch. */
 const KIND_OF_ID: Readonly<Record<string, Kind>> = {
   ...{ patients: 'patient', visits: 'visit', queues: 'queue', rooms: 'room', boards: 'board', users: 'user' },
-  ...{ jobs: 'job', devices: 'device', paper: 'visit', notes: 'patient' },
+  ...{ jobs: 'job', devices: 'device', paper: 'visit', notes: 'patient', reports: 'user' },
 };
 const EXCEPTIONS: Readonly<Record<string, Kind>> = {
   ...{ 'notes.save': 'visit', 'paper.countCard': 'patient', 'paper.card': 'patient' },
