@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { query, session } from './kit.ts';
+import { authByMail } from './mail.ts';
 import { id, instant, ok, user } from './shapes.ts';
 
 /** Four to eight digits; not all the same, not counting up or down. */
@@ -52,7 +53,7 @@ export const auth = {
   secondFactor: session({
     route: 'POST /auth/second-factor',
     summary:
-      'The second step of a sign-in: the ticket that the password was answered with (`second_factor`), and the code of the authenticator app, or a recovery code. Of a new app (`setUp`) the first code makes it count.',
+      'The second step of a sign-in: the ticket that the password was answered with (`second_factor`), and the code of the authenticator app or of the mail, or a recovery code. Of a new app (`setUp`) the first code makes it count.',
     who: 'public',
     input: z.object({
       ticket: z.string().max(200),
@@ -73,6 +74,7 @@ export const auth = {
     errors: ['ticket_over', 'weak_password'],
     perMinute: 30,
   }),
+  ...authByMail,
   stepUp: session({
     route: 'POST /auth/step-up',
     summary:
@@ -174,7 +176,7 @@ export const auth = {
   resetPassword: session({
     route: 'POST /auth/reset-password',
     summary:
-      'Sets a new password by a one-time code that an administrator gave, and ends all sign-ins. The same answer for an unknown name and a wrong code.',
+      'Sets a new password by a one-time code that an administrator gave, or that was sent by mail, and ends all sign-ins. The same answer for an unknown name and a wrong code.',
     who: 'public',
     input: z.object({
       identifier: z.string().trim().min(1).max(200),

@@ -5,6 +5,7 @@ import { branches } from './branches.ts';
 import { devices, pairing, screens } from './devices.ts';
 import { identity } from './identity.ts';
 import type { OperationName } from './kit.ts';
+import { mail, ownEmail } from './mail.ts';
 import { notes } from './notes.ts';
 import { paper } from './paper.ts';
 import { imports, jobs, patients } from './patients.ts';
@@ -29,6 +30,8 @@ export const api = {
   changes,
   auth,
   secondFactor,
+  ownEmail,
+  mail,
   sessions,
   signIns,
   users,

@@ -7,14 +7,25 @@ const factorKey = z.object({
   secret: z.string().meta({ description: 'The same to be typed, in base 32.' }),
 });
 
-/** A person's own authenticator app. */
+/** A person's own authenticator app, and codes by mail beside it or in its place. */
 export const secondFactor = {
   get: query({
     route: 'GET /auth/factor',
     summary: 'Whether one has a second factor, must have one, and how many recovery codes are left.',
     who: 'anyone',
     input: z.object({}),
-    output: z.object({ since: instant.nullable(), needed: z.boolean(), recoveryLeft: z.int() }),
+    output: z.object({
+      since: instant.nullable().meta({ description: 'Since when an authenticator app counts.' }),
+      needed: z.boolean(),
+      recoveryLeft: z.int(),
+      email: z
+        .object({
+          verifiedAt: instant.nullable(),
+          codes: z.boolean().meta({ description: 'Chosen by its owner: codes by mail open the account, too.' }),
+        })
+        .nullable()
+        .meta({ description: 'Null where there is no address, or no mail server.' }),
+    }),
     errors: [],
   }),
   setUp: session({
@@ -45,6 +56,15 @@ export const secondFactor = {
     output: ok,
     errors: ['bad_code', 'locked_out', 'blocked', 'step_up'],
     perMinute: 60,
+  }),
+  byMail: session({
+    route: 'POST /auth/factor/mail',
+    summary: 'Chooses codes by mail as one’s second factor, or as another one beside the app; or chooses them no more.',
+    who: 'anyone',
+    fresh: true,
+    input: z.object({ on: z.boolean() }),
+    output: ok,
+    errors: ['no_mail', 'not_verified', 'step_up'],
   }),
   recoveryCodes: session({
     route: 'POST /auth/factor/recovery-codes',

@@ -67,6 +67,7 @@ export const WEAKNESSES = {
   no_second_place: 'advice',
   staff_without_factor: 'advice',
   unverified_staff: 'advice',
+  admins_by_mail: 'advice',
   no_idle_lock: 'advice',
   blocked_accounts: 'advice',
   idle_accounts: 'advice',

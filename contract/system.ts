@@ -86,6 +86,7 @@ export const setup = {
       clinic: z.string().nullable(),
       here: z.boolean(),
       defaultTimeZone: z.string(),
+      mail: z.boolean().meta({ description: 'Whether a forgotten password can be asked for by mail.' }),
       /** The demonstration's accounts, to choose from when signing in; null in a real clinic. */
       accounts: z.array(account).nullable(),
     }),

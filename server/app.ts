@@ -4,10 +4,13 @@ import { type Actor, systemActor } from './actor.ts';
 import { createAuditHandlers } from './audit/handlers.ts';
 import { createTraces } from './audit/traces.ts';
 import { createAuthHandlers } from './auth/auth.ts';
+import { createByMail } from './auth/by-mail.ts';
 import { createEntrance } from './auth/entrance.ts';
 import { createLockout } from './auth/lockout.ts';
+import { createMailedCodes } from './auth/mailed-codes.ts';
 import { createPasswordReset } from './auth/password-reset.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { createResetRequests } from './auth/reset-requests.ts';
 import { rightsHandlers } from './auth/rights.ts';
 import { createSecondFactor } from './auth/second-factor.ts';
 import { createSecondFactorHandlers } from './auth/second-factor-handlers.ts';
@@ -35,6 +38,9 @@ import { createIdentityVault } from './identity/sealing.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createWorkers } from './jobs/workers.ts';
 import type { MasterKey } from './keys.ts';
+import { createMailHandlers } from './mail/handlers.ts';
+import { createLetters } from './mail/letters.ts';
+import { createPost } from './mail/post.ts';
 import { noteHandlers } from './notes/notes.ts';
 import { createPaperHandlers } from './paper/papers.ts';
 import { createPrinter } from './paper/printer.ts';
@@ -146,7 +152,12 @@ export async function createApp(options: AppOptions) {
   const lockout = createLockout();
   const tickets = createTickets(tokens);
   const factor = createSecondFactor(vault, tokens, ports);
-  const reset = createPasswordReset(tokens, ports);
+  const codes = createMailedCodes(tokens, ports);
+  const reset = createPasswordReset(tokens, ports, codes);
+  const post = createPost({ reader, vault, letters: createLetters(options.resources) });
+  const inBackground = (error: unknown, operation: string) => onBug(error, operation, '');
+  const requests = createResetRequests({ committer, reader, codes, factor, post, ports, onBug: inBackground });
+  const byMail = createByMail({ codes, factor, lockout, post, requests, tickets });
   const identityVault = createIdentityVault(vault);
   const pairing = createPairing({ ...ports, clinic: authority.clinic });
   const door: DesksDoor = { open: () => desksDoor.open(), addresses: () => desksDoor.addresses() };
@@ -159,8 +170,13 @@ export async function createApp(options: AppOptions) {
     setup: createSetupHandlers(passwords, demo, master.bytes),
     settings: settingsHandlers,
     changes: createChangesHandlers(visitQueries.rowOf),
-    auth: createAuthHandlers({ passwords, tokens, entrance, factor, lockout, tickets, reset }),
+    auth: createAuthHandlers({
+      ...{ passwords, tokens, entrance, factor, lockout, tickets, reset, codes },
+      byMail: byMail.auth,
+    }),
     secondFactor: createSecondFactorHandlers({ factor, lockout, tickets }),
+    ownEmail: byMail.ownEmail,
+    mail: createMailHandlers(vault, post),
     sessions: sessionHandlers,
     signIns: signInHandlers,
     users: createUserHandlers({ passwords, factor, reset }),
@@ -274,6 +290,7 @@ export async function createApp(options: AppOptions) {
       await sockets.close();
       await searches.flush();
       await presence.flush();
+      await requests.close();
       await jobs.close();
       await committer.checkpoint();
       await committer.close();

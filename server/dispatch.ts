@@ -44,6 +44,11 @@ export type CommandContext<E extends ErrorCode = never> = Readonly<{
   record: Voice['record'];
   fail: Fail<E>;
   web: Web;
+  /**
+   * Done once what was changed is safely stored, and nothing of it when it was refused; the answer waits for it, and what it
+   * throws is the answer. For what must not happen within a transaction: mail.
+   */
+  afterwards: (work: () => Promise<void>) => void;
 }>;
 
 type PrepareContext<E extends ErrorCode> = Pick<QueryContext<E>, 'db' | 'actor' | 'now' | 'fail'> &
@@ -164,7 +169,8 @@ export function createDispatch({ api, handlers, committer, reader, ports, pepper
       input as never,
     );
     const commandId = call.commandId ?? ports.id();
-    return committer.submit({
+    const after: (() => Promise<void>)[] = [];
+    const answer = await committer.submit({
       actor: call.actor,
       requestId: call.requestId,
       operation: call.name,
@@ -182,11 +188,14 @@ export function createDispatch({ api, handlers, committer, reader, ports, pepper
           commandId,
           fail,
           web,
+          afterwards: (work) => after.push(work),
           ...voice,
         };
         return answered(operation, await run(ctx, input, ready));
       },
     });
+    for (const work of after) await work();
+    return answer;
   }
 
   return async (call) => {

@@ -9,10 +9,12 @@ import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.t
 import { statusOfUser } from '../identity/rows.ts';
 import { iso } from '../ports.ts';
 import { roomOfWorker } from '../visits/rooms.ts';
+import type { ByMail } from './by-mail.ts';
 import { branchHere, mayComeFrom } from './coming-from.ts';
 import { forgetPerson, rememberPerson } from './device-people.ts';
 import { actorFor, CSRF_COOKIE, DEVICE_COOKIE, type Entrance, REFRESH_COOKIE } from './entrance.ts';
 import { isSuspended, type Lockout, refuseAndKeep, refuseSuspended, uncount } from './lockout.ts';
+import type { MailedCodes } from './mailed-codes.ts';
 import { userNamed } from './names.ts';
 import type { PasswordReset } from './password-reset.ts';
 import { weakness } from './password-strength.ts';
@@ -35,11 +37,13 @@ type Services = Readonly<{
   lockout: Lockout;
   tickets: Tickets;
   reset: PasswordReset;
+  codes: MailedCodes;
+  byMail: ByMail['auth'];
 }>;
 
 /** Who is it, and are they still there: sign-ins from the first password to the last renewal. */
 export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
-  const { passwords, tokens, entrance, factor, lockout, tickets, reset } = services;
+  const { passwords, tokens, entrance, factor, lockout, tickets, reset, codes, byMail } = services;
   const { countGhost, countFailure, refuseLocked, begunAnew } = lockout;
   const login = prepared<Contract['login'], { fits: boolean }>({
     async prepare(ctx, { identifier, password }) {
@@ -60,10 +64,12 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
         refuseSuspended(user, ctx.now);
         refuseElsewhere(ctx, user, input.delivery);
         if (user.passwordGiven) return refuseAndKeep('choose_password', { ticket: await tickets.open(ctx, user) });
-        const setUp = user.totpSince === null && (await factor.isNeeded(ctx.tx, user));
+        const asked = await factor.askedOf(ctx.tx, user);
         // What was guessed wrong stays counted until the second factor, too, was right.
-        if (setUp || user.totpSince !== null)
-          return refuseAndKeep('second_factor', { ticket: await tickets.open(ctx, user), setUp });
+        if (asked) {
+          const { by, setUp } = asked;
+          return refuseAndKeep('second_factor', { ticket: await tickets.open(ctx, user), setUp, by: by.join(',') });
+        }
         return enter(ctx, user, input.delivery, 'password');
       });
     },
@@ -81,14 +87,21 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     return entrance.open(ctx, { ...user, lastSignInAt: ctx.now }, deviceId, browser, true);
   }
 
+  /** Whether this is a second factor of theirs; of who has none yet, the first code of the new app. */
+  async function isSecond(ctx: CommandContext, user: UserRow, ticket: string, code: string): Promise<boolean> {
+    const asked = await factor.askedOf(ctx.tx, user);
+    if (asked?.setUp) return factor.confirm(ctx, user, code);
+    if (await factor.proves(ctx, user, code)) return true;
+    return asked?.by.includes('email') === true && codes.take(ctx, 'sign_in', user, code, ticket);
+  }
+
   const secondFactor: GroupHandlers<'auth'>['secondFactor'] = async (ctx, { ticket, code, delivery }) => {
     const user = await tickets.userOf(ctx, ticket);
     if (!user) return ctx.fail('ticket_over');
     ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
     return noteRefusal(ctx, user, 'code', async () => {
       await refuseLocked(ctx, user);
-      const fits = await (user.totpSince === null ? factor.confirm : factor.proves)(ctx, user, code);
-      if (!fits) {
+      if (!(await isSecond(ctx, user, ticket, code))) {
         await tickets.countTry(ctx, user.id);
         return countFailure(ctx, user, 'bad_code');
       }
@@ -202,7 +215,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     // The same for everybody: neither how long it takes nor what is weak tells whether there is such a name.
     async prepare(ctx, { identifier, code, password }) {
       const user = await userNamed(ctx.db, identifier);
-      const known = user && reset.fits(user, code, ctx.now);
+      const known = user && (await reset.fits(ctx.db, user, code, ctx.now));
       const weak = await weakness(password, known ? [user.username, user.name] : [identifier]);
       if (weak) ctx.fail('weak_password', weak);
       return { hash: await passwords.hash(password) };
@@ -212,7 +225,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
       if (!user) return countGhost(keyOfName(identifier), ctx.now, 'bad_code');
       ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
       await refuseLocked(ctx, user);
-      if (!reset.fits(user, code, ctx.now)) return countFailure(ctx, user, 'bad_code');
+      if (!(await reset.fits(ctx.tx, user, code, ctx.now))) return countFailure(ctx, user, 'bad_code');
       const { t, db } = ctx.tx;
       await uncount(ctx.tx, user.id);
       await db
@@ -247,6 +260,7 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     login,
     secondFactor,
     choosePassword,
+    ...byMail,
     stepUp,
     refresh,
     resume,

@@ -1,17 +1,18 @@
 import { eq } from 'drizzle-orm';
 import type { Reader } from '../db/connection.ts';
 import type { GroupHandlers } from '../dispatch.ts';
+import { hasMail } from '../mail/mail-server.ts';
 import { isoOrNull } from '../ports.ts';
 import { actorFor } from './entrance.ts';
 import type { Lockout } from './lockout.ts';
-import type { SecondFactor } from './second-factor.ts';
+import { hasFactor, type SecondFactor } from './second-factor.ts';
 import type { Tickets } from './tickets.ts';
 import type { UserRow } from './user-rows.ts';
 
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 type Services = Readonly<{ factor: SecondFactor; lockout: Lockout; tickets: Tickets }>;
 
-/** A person's own authenticator app: set up, replaced, taken away. */
+/** A person's own second factor: an authenticator app set up, replaced, taken away; codes by mail chosen or not. */
 export function createSecondFactorHandlers({ factor, lockout, tickets }: Services): GroupHandlers<'secondFactor'> {
   const mine = async ({ t, db }: Rows, id: string): Promise<UserRow | undefined> =>
     (await db.select().from(t.users).where(eq(t.users.id, id)))[0];
@@ -23,13 +24,17 @@ export function createSecondFactorHandlers({ factor, lockout, tickets }: Service
         since: isoOrNull(user?.totpSince ?? null),
         needed: user ? await factor.isNeeded(db, user) : false,
         recoveryLeft: await factor.recoveryLeft(db, actor.id),
+        email:
+          user && user.email !== null && (await hasMail(db, user.branchId))
+            ? { verifiedAt: isoOrNull(user.emailVerifiedAt), codes: user.mailCodes }
+            : null,
       };
     },
 
     async setUp(ctx, { ticket }) {
       const user = await tickets.userOf(ctx, ticket);
       // Whoever has one proves that one first: this way leads nobody round it.
-      if (!user || user.totpSince !== null) return ctx.fail('ticket_over');
+      if (!user || !(await factor.askedOf(ctx.tx, user))?.setUp) return ctx.fail('ticket_over');
       ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
       return factor.begin(ctx, user);
     },
@@ -48,16 +53,25 @@ export function createSecondFactorHandlers({ factor, lockout, tickets }: Service
       return { ok: true };
     },
 
+    async byMail(ctx, { on }) {
+      const user = (await mine(ctx.tx, ctx.actor.id)) as UserRow;
+      if (on && !(await hasMail(ctx.tx, user.branchId))) ctx.fail('no_mail');
+      if (on && user.emailVerifiedAt === null) ctx.fail('not_verified');
+      await factor.chooseMail(ctx, user, on);
+      ctx.record({ resource: 'user', resourceId: user.id, before: { byMail: user.mailCodes }, after: { byMail: on } });
+      return { ok: true };
+    },
+
     async recoveryCodes(ctx) {
       const user = (await mine(ctx.tx, ctx.actor.id)) as UserRow;
-      if (user.totpSince === null) ctx.fail('no_factor');
+      if (!hasFactor(user)) ctx.fail('no_factor');
       ctx.record({ resource: 'user', resourceId: user.id });
       return { codes: await factor.newRecoveryCodes(ctx, user) };
     },
 
     async remove(ctx) {
       const user = (await mine(ctx.tx, ctx.actor.id)) as UserRow;
-      if (user.totpSince === null) ctx.fail('no_factor');
+      if (!hasFactor(user)) ctx.fail('no_factor');
       if (await factor.isNeeded(ctx.tx, user)) ctx.fail('factor_needed');
       await factor.remove(ctx, user);
       ctx.record({ resource: 'user', resourceId: user.id });

@@ -3,6 +3,7 @@ import type { Role } from '../../domain/people.ts';
 import { branchOf } from '../clinic.ts';
 import type { Reader } from '../db/connection.ts';
 import type { CommandContext } from '../dispatch.ts';
+import { hasMail } from '../mail/mail-server.ts';
 import type { Ports } from '../ports.ts';
 import type { Vault } from '../vault.ts';
 import { asWritten, newPaperCode } from './paper-code.ts';
@@ -12,10 +13,16 @@ import type { UserRow } from './user-rows.ts';
 
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 
+/** What can be typed as the second step, the strongest first. */
+export type Factor = 'app' | 'email' | 'recovery';
+/** Whoever has one of their own choice: they are asked for it, whatever their role. */
+export const hasFactor = ({ totpSince, mailCodes }: Pick<UserRow, 'totpSince' | 'mailCodes'>): boolean =>
+  totpSince !== null || mailCodes;
+
 /** So many recovery codes somebody gets at once. */
 const CODES = 10;
 
-/** What an authenticator app proves, and the codes on paper that stand in for it. */
+/** What proves a person beside the password: an authenticator app, codes by mail, and the codes on paper that stand in for them. */
 export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
   const sealed = (userId: string) => `totp ${userId}`;
   const hashOf = (userId: string, code: string) => tokens.hashOf(`recovery ${userId} ${asWritten(code)}`);
@@ -25,6 +32,10 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
       .update(t.users)
       .set({ ...what, updatedAt: now })
       .where(eq(t.users.id, id));
+  };
+
+  const dropRecovery = async ({ tx: { t, db } }: CommandContext, userId: string): Promise<void> => {
+    await db.delete(t.recoveryCodes).where(eq(t.recoveryCodes.userId, userId));
   };
 
   /** Which 30 seconds a code of the app is of; null when it does not fit, or was used before. */
@@ -42,16 +53,42 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
     return used.length > 0;
   }
 
+  /** Whether this person's role asks for one. */
+  async function isNeeded(rows: Pick<Reader, 'row'>, user: Readonly<{ branchId: string; roles: readonly Role[] }>) {
+    const { secondFactorFor } = await branchOf(rows, user.branchId);
+    return secondFactorFor.some((role) => user.roles.includes(role));
+  }
+
+  async function recoveryLeft({ t, db }: Rows, userId: string): Promise<number> {
+    const unused = and(eq(t.recoveryCodes.userId, userId), isNull(t.recoveryCodes.usedAt));
+    return (await db.select({ left: count() }).from(t.recoveryCodes).where(unused))[0]?.left ?? 0;
+  }
+
   return {
-    /** Whether this person's role asks for one. */
-    async isNeeded(rows: Pick<Reader, 'row'>, user: Readonly<{ branchId: string; roles: readonly Role[] }>) {
-      const { secondFactorFor } = await branchOf(rows, user.branchId);
-      return secondFactorFor.some((role) => user.roles.includes(role));
+    isNeeded,
+    recoveryLeft,
+
+    /**
+     * What is asked of this person after the password, null is nothing. Whoever has an app gets codes by mail only if they chose
+     * so: a mailbox is easier to come by than a telephone. Who must have a factor and has none sets up an app now (`setUp`).
+     */
+    async askedOf(rows: Rows & Pick<Reader, 'row'>, user: UserRow): Promise<{ by: Factor[]; setUp: boolean } | null> {
+      if (!hasFactor(user) && !(await isNeeded(rows, user))) return null;
+      const app = user.totpSince !== null;
+      const mailable = user.emailVerifiedAt !== null && (user.mailCodes || !app);
+      const by: Factor[] = [
+        ...(app ? (['app'] as const) : []),
+        ...(mailable && (await hasMail(rows, user.branchId)) ? (['email'] as const) : []),
+        ...((await recoveryLeft(rows, user.id)) > 0 ? (['recovery'] as const) : []),
+      ];
+      return { by, setUp: by.length === 0 };
     },
 
-    async recoveryLeft({ t, db }: Rows, userId: string): Promise<number> {
-      const unused = and(eq(t.recoveryCodes.userId, userId), isNull(t.recoveryCodes.usedAt));
-      return (await db.select({ left: count() }).from(t.recoveryCodes).where(unused))[0]?.left ?? 0;
+    /** Codes by mail, as their owner wants it. Without any factor there is nothing that recovery codes would stand in for. */
+    async chooseMail(ctx: CommandContext, user: UserRow, on: boolean): Promise<void> {
+      await change(ctx, user.id, { mailCodes: on });
+      if (!hasFactor({ ...user, mailCodes: on })) await dropRecovery(ctx, user.id);
+      ctx.emit('user.changed', { userId: user.id });
     },
 
     /** A new key for the app. What the person has now goes on to count until a code of the new one is typed. */
@@ -73,8 +110,8 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
 
     /** A code of the app, or one of the recovery codes. Whether it fits: then it is used up. */
     async proves(ctx: CommandContext, user: UserRow, code: string): Promise<boolean> {
-      if (!user.totpKey) return false;
       if (!/^[\d\s]{6,8}$/.test(code)) return isRecovery(ctx, user.id, code);
+      if (!user.totpKey) return false;
       const step = stepOf(user, user.totpKey, code, ctx.now);
       if (step === null) return false;
       await change(ctx, user.id, { totpStep: step });
@@ -82,18 +119,19 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
     },
 
     /** New recovery codes, shown this once; those before open nothing any more. */
-    async newRecoveryCodes({ tx: { t, db }, now }: CommandContext, { id: userId, branchId }: UserRow) {
+    async newRecoveryCodes(ctx: CommandContext, { id: userId, branchId }: UserRow) {
+      const { t, db } = ctx.tx;
+      const { now } = ctx;
       const codes = Array.from({ length: CODES }, () => newPaperCode(ports.random));
-      await db.delete(t.recoveryCodes).where(eq(t.recoveryCodes.userId, userId));
+      await dropRecovery(ctx, userId);
       const state = { userId, branchId, usedAt: null, createdAt: now, updatedAt: now };
       await db.insert(t.recoveryCodes).values(codes.map((code) => ({ hash: hashOf(userId, code), ...state })));
       return codes;
     },
 
     async remove(ctx: CommandContext, { id }: UserRow): Promise<void> {
-      const { t, db } = ctx.tx;
-      await db.delete(t.recoveryCodes).where(eq(t.recoveryCodes.userId, id));
-      await change(ctx, id, { totpKey: null, totpPending: null, totpSince: null });
+      await dropRecovery(ctx, id);
+      await change(ctx, id, { totpKey: null, totpPending: null, totpSince: null, mailCodes: false });
       ctx.emit('user.changed', { userId: id });
     },
   };

@@ -1,23 +1,27 @@
-import { timingSafeEqual } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { CommandContext } from '../dispatch.ts';
-import type { Tokens } from './tokens.ts';
+import { isSame, type Tokens } from './tokens.ts';
 import type { UserRow } from './user-rows.ts';
 
 /** From the password to the code (ms), and how many wrong codes may be typed meanwhile. */
 const TICKET_LIFE = 5 * 60_000;
 const TRIES = 5;
 
-/** Whoever proved a password and must still prove something else: `user.secret`, good for little and not for long. */
+/**
+ * Whoever proved a password and must still prove something else: `user.secret`, good for little and not for long. It is bound to
+ * that password: once there is another one, what the old one opened is closed.
+ */
 export function createTickets(tokens: Tokens) {
+  const hashOf = (ticket: string, { passwordHash }: UserRow) => tokens.hashOf(`${ticket} ${passwordHash}`);
   const mine = ({ tx: { t } }: CommandContext, userId: string) => eq(t.tickets.userId, userId);
 
   return {
     /** The one before is void. */
-    async open(ctx: CommandContext, { id: userId, branchId }: UserRow): Promise<string> {
+    async open(ctx: CommandContext, user: UserRow): Promise<string> {
       const { t, db } = ctx.tx;
+      const { id: userId, branchId } = user;
       const ticket = `${userId}.${tokens.newSeed()}`;
-      const state = { hash: tokens.hashOf(ticket), tries: 0, expiresAt: ctx.now + TICKET_LIFE };
+      const state = { hash: hashOf(ticket, user), tries: 0, expiresAt: ctx.now + TICKET_LIFE };
       await db
         .insert(t.tickets)
         .values({ userId, branchId, ...state, createdAt: ctx.now, updatedAt: ctx.now })
@@ -33,8 +37,7 @@ export function createTickets(tokens: Tokens) {
         .innerJoin(t.users, eq(t.users.id, t.tickets.userId))
         .where(eq(t.tickets.userId, ticket.split('.')[0] ?? ''));
       if (!found || found.ticket.expiresAt <= now || found.ticket.tries >= TRIES) return null;
-      const [own, given] = [found.ticket.hash, tokens.hashOf(ticket)].map((hash) => Buffer.from(hash));
-      return own && given && own.length === given.length && timingSafeEqual(own, given) ? found.user : null;
+      return isSame(found.ticket.hash, hashOf(ticket, found.user)) ? found.user : null;
     },
 
     async countTry(ctx: CommandContext, userId: string): Promise<void> {

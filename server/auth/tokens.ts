@@ -31,6 +31,12 @@ export type Tokens = Readonly<{
   sign: (text: string) => string;
 }>;
 
+/** Whether two texts are the same, in a time that does not tell how much of them is. */
+export function isSame(a: string, b: string): boolean {
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
 /** One algorithm (EdDSA), one issuer, one audience: a token that says otherwise is not ours. */
 export function createTokens(vault: Vault, ports: Ports): Tokens {
   const privateKey = createPrivateKey({ key: vault.tokenSigning.privateDer, format: 'der', type: 'pkcs8' });
@@ -79,9 +85,8 @@ export function createTokens(vault: Vault, ports: Ports): Tokens {
     generationOf(token, session) {
       const generation = Number(token.split('.')[1]);
       if (!Number.isSafeInteger(generation)) return null;
-      const own = Buffer.from(refresh({ sessionId: session.id, seed: session.seed, generation }));
-      const given = Buffer.from(token);
-      return own.length === given.length && timingSafeEqual(own, given) ? generation : null;
+      const own = refresh({ sessionId: session.id, seed: session.seed, generation });
+      return isSame(own, token) ? generation : null;
     },
     sign: (text) => createHmac('sha256', vault.pepper).update(text).digest('base64url'),
     hashOf: (token) => createHash('sha256').update(vault.pepper).update(token).digest('base64'),

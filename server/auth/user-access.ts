@@ -11,7 +11,7 @@ import { uncount } from './lockout.ts';
 import type { PasswordReset } from './password-reset.ts';
 import { weakness } from './password-strength.ts';
 import type { Passwords } from './passwords.ts';
-import type { SecondFactor } from './second-factor.ts';
+import { hasFactor, type SecondFactor } from './second-factor.ts';
 import { endSessions } from './sessions.ts';
 import { manageable, shown, type UserRow, userIn, userView } from './user-rows.ts';
 
@@ -94,7 +94,7 @@ export function createUserAccess({ passwords, factor, reset }: Services): Handle
     async resetSecondFactor(ctx, { id }) {
       // One's own is replaced under one's own account, where a code proves that one has it.
       const user = id === ctx.actor.id ? ctx.fail('not_found') : await manageable(ctx, id);
-      if (user.totpSince === null) ctx.fail('no_factor');
+      if (!hasFactor(user)) ctx.fail('no_factor');
       await factor.remove(ctx, user);
       await endSessions(ctx, id, 'second factor reset');
       await forgetPerson(ctx, id);

@@ -8,6 +8,7 @@ import type { Tx } from '../db/scope.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { iso, isoOrNull } from '../ports.ts';
 import { freshCode, writeNames } from './names.ts';
+import { hasFactor } from './second-factor.ts';
 
 export type UserRow = Reader['t']['users']['$inferSelect'];
 
@@ -29,7 +30,7 @@ export const userView = (row: UserRow, verification: VerificationStatus): z.inpu
   platforms: row.platforms,
   ranges: row.ranges,
   suspended: row.suspendedAt === null ? null : suspensionOf(row, row.suspendedAt),
-  secondFactor: row.totpSince !== null,
+  secondFactor: hasFactor(row),
   verification,
   lockedUntil: isoOrNull(row.lockedUntil),
   lastSignInAt: isoOrNull(row.lastSignInAt),
@@ -71,6 +72,8 @@ export async function insertUser(tx: Tx, user: NewUser): Promise<UserRow> {
     stage: 0,
     lockedUntil: null,
     lastSignInAt: null,
+    emailVerifiedAt: null,
+    mailCodes: false,
     totpKey: null,
     totpPending: null,
     totpSince: null,

@@ -14,7 +14,7 @@ import { takenName, writeNames } from './names.ts';
 import type { PasswordReset } from './password-reset.ts';
 import { weakness } from './password-strength.ts';
 import type { Passwords } from './passwords.ts';
-import type { SecondFactor } from './second-factor.ts';
+import { hasFactor, type SecondFactor } from './second-factor.ts';
 import { endSessions } from './sessions.ts';
 import { createUserAccess } from './user-access.ts';
 import { insertUser, isAbove, manageable, shown, type UserRow, userView } from './user-rows.ts';
@@ -111,7 +111,7 @@ export function createUserHandlers(services: Services): GroupHandlers<'users'> {
         ...userView(row, statuses.get(row.id) ?? NOT_SUBMITTED),
         roles: row.roles.join(' '),
         active: row.active ? 'yes' : 'no',
-        secondFactor: row.totpSince === null ? 'no' : 'yes',
+        secondFactor: hasFactor(row) ? 'yes' : 'no',
       }));
       return {
         filename: `medlane-users-${iso(ctx.now).slice(0, 10)}.csv`,
@@ -158,6 +158,8 @@ export function createUserHandlers(services: Services): GroupHandlers<'users'> {
       const roles = change.roles && withImplied(change.roles);
       if (id === ctx.actor.id && changesRights(before, { ...change, ...(roles && { roles }) })) ctx.fail('own_rights');
       if (roles && String(roles) !== String(before.roles) && !(await isAbove(ctx, roles))) ctx.fail('outranked');
+      // Another address has not shown yet that what is sent to it arrives.
+      const moved = change.email !== undefined && change.email !== before.email ? { emailVerifiedAt: null } : {};
       const unlocked = unlock ? { failures: 0, stage: 0, lockedUntil: null } : {};
       if (unlock) await uncount(ctx.tx, id);
       const given = { ...change, ...(roles && { roles }), ...unlocked };
@@ -165,7 +167,7 @@ export function createUserHandlers(services: Services): GroupHandlers<'users'> {
       const { t, db } = ctx.tx;
       await db
         .update(t.users)
-        .set({ ...given, version: after.version, updatedAt: ctx.now })
+        .set({ ...given, ...moved, version: after.version, updatedAt: ctx.now })
         .where(eq(t.users.id, id));
       await writeNames(ctx.tx, after);
       if (change.active === false) await endSessions(ctx, id, 'account deactivated');

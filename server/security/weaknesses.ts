@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Weakness } from '../../contract/security.ts';
 import { isStaff } from '../../domain/people.ts';
+import { hasFactor } from '../auth/second-factor.ts';
 import { BACKUP_LATE, type Backups } from '../backup/backups.ts';
 import { branchOf } from '../clinic.ts';
 import type { Presence } from '../devices/presence.ts';
@@ -36,7 +37,8 @@ export async function weaknessesOf(ctx: QueryContext, { backups, master, presenc
   const lastBackup = await backups.lastGood(ctx.db);
 
   const staff = people.filter(({ roles }) => isStaff(roles));
-  const bare = staff.filter(({ totpSince }) => totpSince === null);
+  const bare = staff.filter((user) => !hasFactor(user));
+  const byMailAlone = staff.filter(({ totpSince, mailCodes }) => totpSince === null && mailCodes);
   const isAdmin = ({ roles }: (typeof staff)[number]) => roles.includes('admin');
   const statuses = await statusesOfStaff(ctx.db, ctx.branchId);
   // Nobody decides about their own: the only administrator stays as they are.
@@ -60,6 +62,7 @@ export async function weaknessesOf(ctx: QueryContext, { backups, master, presenc
       bare.filter((user) => !isAdmin(user)),
     ),
     ...those('unverified_staff', branch.staffDocuments.length > 0 ? unverified : []),
+    ...those('admins_by_mail', byMailAlone.filter(isAdmin)),
     ...is('no_idle_lock', branch.idleLockMinutes === 0),
     ...those(
       'blocked_accounts',

@@ -19,6 +19,7 @@ export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Bu
       const { t, db } = ctx.db;
       const branch = (await db.select({ name: t.branches.name, demo: t.branches.demo }).from(t.branches))[0];
       const here = ctx.actor.origin === 'local';
+      const mail = (await db.select({ host: t.mailServers.host }).from(t.mailServers).limit(1)).length > 0;
       const isDemo = branch?.demo ?? false;
       return {
         setUp: branch !== undefined,
@@ -26,6 +27,7 @@ export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Bu
         clinic: branch?.name ?? null,
         here,
         defaultTimeZone: HERE,
+        mail,
         accounts: isDemo ? demoAccounts() : null,
       };
     },

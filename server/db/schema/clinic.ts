@@ -29,6 +29,23 @@ export function clinicTables(k: Columns, { branches, branchId, times }: Ground) 
     ...times,
   });
 
+  /** The clinic's mail server; without a row nothing is sent. */
+  const mailServers = k.table('mail_servers', {
+    branchId: k
+      .text('branch_id')
+      .primaryKey()
+      .references(() => branches.id),
+    host: k.text('host').notNull(),
+    port: k.int('port').notNull(),
+    security: k.text<'tls' | 'starttls' | 'none'>('security').notNull(),
+    username: k.text('username'),
+    /** Sealed. */
+    password: k.bytes('password'),
+    sender: k.text('sender').notNull(),
+    ca: k.text('ca'),
+    ...times,
+  });
+
   const closedDays = k.table(
     'closed_days',
     {
@@ -42,5 +59,5 @@ export function clinicTables(k: Columns, { branches, branchId, times }: Ground) 
     (t) => [k.primaryKey({ columns: [t.branchId, t.day] })],
   );
 
-  return { meta, secrets, counters, letterheads, closedDays };
+  return { meta, secrets, counters, letterheads, mailServers, closedDays };
 }

@@ -19,6 +19,10 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
       /** Six letters and digits, as short as a name to sign in with can be. */
       code: k.text('code').notNull().default(''),
       email: k.text('email'),
+      /** When a code that was sent to this address was typed; a new address is not verified yet. */
+      emailVerifiedAt: k.int('email_verified_at'),
+      /** Codes by mail are this person's second factor, or another one beside the app. */
+      mailCodes: k.bool('mail_codes').notNull().default(false),
       /** As it is dialled from anywhere (E.164). */
       phone: k.text('phone'),
       roles: k.json<Role[]>('roles').notNull(),
@@ -182,6 +186,28 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
     ...times,
   });
 
+  /** Codes that were sent by mail: of each purpose the newest alone, and how many were sent lately. */
+  const mailedCodes = k.table(
+    'mailed_codes',
+    {
+      userId: k
+        .text('user_id')
+        .notNull()
+        .references(() => users.id),
+      purpose: k.text<'sign_in' | 'verify_email' | 'reset'>('purpose').notNull(),
+      branchId: branchId(),
+      /** Null once it was used, or guessed at too often. */
+      hash: k.text('hash'),
+      tries: k.int('tries').notNull(),
+      expiresAt: k.int('expires_at').notNull(),
+      /** So many within the quarter of an hour that began then; the last of them at `sentAt`. */
+      sends: k.int('sends').notNull(),
+      countedFrom: k.int('counted_from').notNull(),
+      sentAt: k.int('sent_at').notNull(),
+    },
+    (t) => [k.primaryKey({ columns: [t.userId, t.purpose] })],
+  );
+
   /** Who tried to sign in, from where, and how unusual that was. Of a name that nobody has: nothing of what was typed. */
   const signIns = k.table(
     'sign_ins',
@@ -202,5 +228,5 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
     (t) => [k.index('sign_ins_branch').on(t.branchId, t.at), k.index('sign_ins_user').on(t.userId, t.at)],
   );
 
-  return { users, signInNames, signIns, sessions, pins, devicePeople, ownDesks, recoveryCodes, tickets };
+  return { users, signInNames, signIns, sessions, pins, devicePeople, ownDesks, recoveryCodes, tickets, mailedCodes };
 }
