@@ -47,7 +47,7 @@ export const mail = {
     summary: 'Which mail server the clinic uses. Its password is never answered.',
     who: ['admin'],
     input: z.object({}),
-    output: z.object({ server: server.extend({ hasPassword: z.boolean() }).nullable() }),
+    output: z.object({ server: server.extend({ from: z.string(), hasPassword: z.boolean() }).nullable() }),
     errors: [],
   }),
   set: session({

@@ -64,11 +64,10 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
         refuseSuspended(user, ctx.now);
         refuseElsewhere(ctx, user, input.delivery);
         if (user.passwordGiven) return refuseAndKeep('choose_password', { ticket: await tickets.open(ctx, user) });
-        const asked = await factor.askedOf(ctx.tx, user);
         // What was guessed wrong stays counted until the second factor, too, was right.
-        if (asked) {
-          const { by, setUp } = asked;
-          return refuseAndKeep('second_factor', { ticket: await tickets.open(ctx, user), setUp, by: by.join(',') });
+        if (await factor.isAsked(ctx.tx, user)) {
+          const [ticket, by] = [await tickets.open(ctx, user), await factor.usableBy(ctx.tx, user)];
+          return refuseAndKeep('second_factor', { ticket, setUp: by.length === 0, by: by.join(',') });
         }
         return enter(ctx, user, input.delivery, 'password');
       });
@@ -89,10 +88,10 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
 
   /** Whether this is a second factor of theirs; of who has none yet, the first code of the new app. */
   async function isSecond(ctx: CommandContext, user: UserRow, ticket: string, code: string): Promise<boolean> {
-    const asked = await factor.askedOf(ctx.tx, user);
-    if (asked?.setUp) return factor.confirm(ctx, user, code);
+    const by = await factor.usableBy(ctx.tx, user);
+    if (by.length === 0) return factor.confirm(ctx, user, code);
     if (await factor.proves(ctx, user, code)) return true;
-    return asked?.by.includes('email') === true && codes.take(ctx, 'sign_in', user, code, ticket);
+    return by.includes('email') && codes.take(ctx, 'sign_in', user, code, ticket);
   }
 
   const secondFactor: GroupHandlers<'auth'>['secondFactor'] = async (ctx, { ticket, code, delivery }) => {

@@ -40,8 +40,7 @@ export function createByMail({ codes, factor, lockout, post, requests, tickets }
       if (!user) return ctx.fail('ticket_over');
       ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
       await lockout.refuseLocked(ctx, user);
-      const asked = await factor.askedOf(ctx.tx, user);
-      if (!asked?.by.includes('email')) return ctx.fail('no_mail');
+      if (!(await factor.usableBy(ctx.tx, user)).includes('email')) return ctx.fail('no_mail');
       return send(ctx, 'sign_in', user, ticket);
     },
 

@@ -64,25 +64,29 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
     return (await db.select({ left: count() }).from(t.recoveryCodes).where(unused))[0]?.left ?? 0;
   }
 
+  const isAsked = async (rows: Pick<Reader, 'row'>, user: UserRow) => hasFactor(user) || isNeeded(rows, user);
+
+  /**
+   * By what this person can do the second step. Whoever has an app gets codes by mail only if they chose so: a mailbox is easier
+   * to come by than a telephone. Without an app, and where a second step is asked for, a verified address is enough.
+   */
+  async function usableBy(rows: Rows & Pick<Reader, 'row'>, user: UserRow): Promise<Factor[]> {
+    if (!(await isAsked(rows, user))) return [];
+    const app = user.totpSince !== null;
+    const mailable = user.emailVerifiedAt !== null && (user.mailCodes || !app);
+    return [
+      ...(app ? (['app'] as const) : []),
+      ...(mailable && (await hasMail(rows, user.branchId)) ? (['email'] as const) : []),
+      ...((await recoveryLeft(rows, user.id)) > 0 ? (['recovery'] as const) : []),
+    ];
+  }
+
   return {
     isNeeded,
+    /** Whether the password alone is not enough: by their own choice, or because their role needs more. */
+    isAsked,
+    usableBy,
     recoveryLeft,
-
-    /**
-     * What is asked of this person after the password, null is nothing. Whoever has an app gets codes by mail only if they chose
-     * so: a mailbox is easier to come by than a telephone. Who must have a factor and has none sets up an app now (`setUp`).
-     */
-    async askedOf(rows: Rows & Pick<Reader, 'row'>, user: UserRow): Promise<{ by: Factor[]; setUp: boolean } | null> {
-      if (!hasFactor(user) && !(await isNeeded(rows, user))) return null;
-      const app = user.totpSince !== null;
-      const mailable = user.emailVerifiedAt !== null && (user.mailCodes || !app);
-      const by: Factor[] = [
-        ...(app ? (['app'] as const) : []),
-        ...(mailable && (await hasMail(rows, user.branchId)) ? (['email'] as const) : []),
-        ...((await recoveryLeft(rows, user.id)) > 0 ? (['recovery'] as const) : []),
-      ];
-      return { by, setUp: by.length === 0 };
-    },
 
     /** Codes by mail, as their owner wants it. Without any factor there is nothing that recovery codes would stand in for. */
     async chooseMail(ctx: CommandContext, user: UserRow, on: boolean): Promise<void> {

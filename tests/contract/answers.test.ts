@@ -10,6 +10,7 @@ import { deskScenarios } from './scenarios-desks.ts';
 import { deviceScenarios } from './scenarios-devices.ts';
 import { furnitureScenarios } from './scenarios-furniture.ts';
 import { identityScenarios } from './scenarios-identity.ts';
+import { mailScenarios } from './scenarios-mail.ts';
 import { paperScenarios } from './scenarios-paper.ts';
 import { patientScenarios } from './scenarios-patients.ts';
 import { peopleScenarios } from './scenarios-people.ts';
@@ -26,6 +27,7 @@ const SCENARIOS: Scenarios = {
   ...reportScenarios,
   ...branchScenarios,
   ...accessScenarios,
+  ...mailScenarios,
   ...deviceScenarios,
   ...patientScenarios,
   ...visitScenarios,

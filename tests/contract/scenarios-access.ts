@@ -1,6 +1,7 @@
 import { codeAt } from '../support/authenticator.ts';
 import type { Reply } from './calls.ts';
 import { appOwner, guessedAt, halfway, needed, someone, times, withApp, wrongCode } from './people.ts';
+import { byMailScenarios } from './scenarios-mail.ts';
 import { type Group, late, type Scene, signIn } from './scenes.ts';
 
 const nobody = 'nobody-has-this-id';
@@ -36,6 +37,7 @@ export const accessScenarios: Group<'secondFactor' | 'sessions' | 'signIns' | 's
     locked_out: (scene) => newApp(scene, 5),
     blocked: async (scene) => scene.ask('secondFactor.confirm', wrongCode, await guessedAt(scene)),
   },
+  ...byMailScenarios,
   'secondFactor.recoveryCodes': {
     step_up: late('secondFactor.recoveryCodes'),
     ok: async (scene) => scene.ask('secondFactor.recoveryCodes', {}, await appOwner(scene)),

@@ -1,6 +1,7 @@
 import { PASSWORD } from '../support/clinic.ts';
 import type { Reply } from './calls.ts';
 import { appOwner, guessedAt, halfway, nearlyBlocked, someone, times, WRONG, withApp, wrongCode } from './people.ts';
+import { authByMailScenarios } from './scenarios-mail.ts';
 import { type Group, type Scene, signIn } from './scenes.ts';
 
 const nobody = 'nobody-has-this-id';
@@ -138,6 +139,7 @@ export const peopleScenarios: Group<'auth'> = {
     weak_password: (scene) => choosePassword(scene, 'aaaaaaaaaaaa'),
     ticket_over: (scene) => scene.ask('auth.choosePassword', { ticket: nobody, password: 'another horse 43' }),
   },
+  ...authByMailScenarios,
   'auth.stepUp': {
     ok: async (scene) => {
       const { token, code } = await appOwner(scene);

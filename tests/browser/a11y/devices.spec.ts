@@ -11,7 +11,9 @@ const TOO_OLD = {
   error: { code: 'pairing_closed', message: '', details: [] },
   meta: { requestId: 'x' },
 };
-const HERE = { setUp: false, demo: false, clinic: null, here: true, defaultTimeZone: 'UTC', accounts: null };
+const HERE = {
+  ...{ setUp: false, demo: false, clinic: null, here: true, defaultTimeZone: 'UTC', mail: false, accounts: null },
+};
 const JOINED = { clinic: 'Al-Shifa', name: 'Left window', code: 'R2', place: 'reception' };
 const stateOf = (keychain: string, trouble: string | null = null) => ({
   value: { keychain, joined: keychain === 'available' ? JOINED : null, trouble },
