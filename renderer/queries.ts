@@ -69,6 +69,9 @@ export const branchList = (api: Medlane) =>
   queryOptions({ queryKey: ['branches'], queryFn: () => api.branches.list() });
 export const settingsNow = (api: Medlane) =>
   queryOptions({ queryKey: ['settings'], queryFn: () => api.settings.get() });
+/** The clinic's mail server; its password stays where it is. */
+export const mailServer = (api: Medlane) =>
+  queryOptions({ queryKey: ['mail'], queryFn: () => api.mail.get(), staleTime: 0 });
 export const queueList = (api: Medlane) => queryOptions({ queryKey: ['queues'], queryFn: () => api.queues.list() });
 export const roomList = (api: Medlane) => queryOptions({ queryKey: ['rooms'], queryFn: () => api.rooms.list() });
 export const staffList = (api: Medlane) => queryOptions({ queryKey: ['staff'], queryFn: () => api.users.staff() });

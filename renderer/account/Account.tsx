@@ -7,6 +7,7 @@ import { useUser } from '../services.ts';
 import { ChangePassword } from '../shell/ChangePassword.tsx';
 import { SetPin } from '../shell/SetPin.tsx';
 import { Fact, Facts, Page, Panel } from '../ui/Page.tsx';
+import { EmailAddress } from './EmailAddress.tsx';
 import { OwnDocuments } from './OwnDocuments.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
 import { Sessions } from './Sessions.tsx';
@@ -49,7 +50,7 @@ export function Account() {
             )}
             {user.email && (
               <Fact name={t('users.email')}>
-                <bdi>{user.email}</bdi>
+                <EmailAddress email={user.email} />
               </Fact>
             )}
             {user.phone && (

@@ -8,13 +8,14 @@ import { ownFactor } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { showDone } from '../ui/errors.tsx';
 import { Panel } from '../ui/Page.tsx';
+import { MailCodes } from './MailCodes.tsx';
 import { NewApp } from './NewApp.tsx';
 import { RecoveryCodes } from './RecoveryCodes.tsx';
 
 /** So few recovery codes left are worth a word. */
 const FEW = 3;
 
-/** One's authenticator app, and the codes on paper that stand in for it. */
+/** One's authenticator app, codes by mail, and the codes on paper that stand in for both. */
 export function SecondFactor() {
   const { t } = useTranslation();
   const format = useFormat();
@@ -32,17 +33,22 @@ export function SecondFactor() {
       look();
     },
   });
+  const has = factor !== undefined && (factor.since !== null || factor.email?.codes === true);
   return (
     <Panel title={t('factor.title')}>
       {factor ? (
         <Stack gap="sm">
-          <Text>{factor.since ? t('factor.since', { when: format.moment(factor.since) }) : t('factor.none')}</Text>
-          {!factor.since && (
+          <Text>
+            {factor.since
+              ? t('factor.since', { when: format.moment(factor.since) })
+              : t(has ? 'factor.byMail' : 'factor.none')}
+          </Text>
+          {!has && (
             <Text size="sm" c="dimmed">
               {t('factor.why')}
             </Text>
           )}
-          {factor.since && factor.recoveryLeft <= FEW && (
+          {has && factor.recoveryLeft <= FEW && (
             <Alert
               color="yellow"
               title={
@@ -56,7 +62,7 @@ export function SecondFactor() {
               </Text>
             </Alert>
           )}
-          {factor.since && factor.recoveryLeft > FEW && (
+          {has && factor.recoveryLeft > FEW && (
             <Text size="sm" c="dimmed">
               {t('factor.recoveryLeft', { count: factor.recoveryLeft })}
             </Text>
@@ -70,7 +76,7 @@ export function SecondFactor() {
             >
               {t(factor.since ? 'factor.replace' : 'factor.begin')}
             </Button>
-            {factor.since && (
+            {has && (
               <Button size="xs" variant="default" loading={make.busy} onClick={() => void make.run({})}>
                 {t('factor.newCodes')}
               </Button>
@@ -81,6 +87,15 @@ export function SecondFactor() {
               </Button>
             )}
           </Group>
+          {factor.email && (
+            <MailCodes
+              on={factor.email.codes}
+              verified={factor.email.verifiedAt !== null}
+              app={factor.since !== null}
+              // Whoever has a second factor for the first time needs the codes on paper as well.
+              chosen={() => has || void make.run({})}
+            />
+          )}
         </Stack>
       ) : (
         <Loader size="sm" aria-label={t('common.loading')} />
@@ -93,7 +108,7 @@ export function SecondFactor() {
             setApp(null);
             look();
             // Whoever has one for the first time needs the codes as well.
-            if (!factor?.since) void make.run({});
+            if (!has) void make.run({});
           }}
         />
       )}

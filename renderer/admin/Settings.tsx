@@ -13,6 +13,7 @@ import { showDone, showInForm } from '../ui/errors.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
 import { Backups } from './Backups.tsx';
 import { Letterhead } from './Letterhead.tsx';
+import { MailServer } from './MailServer.tsx';
 
 /** How the clinic works, and its safety copies. */
 export function Settings() {
@@ -44,6 +45,7 @@ export function Settings() {
           </Panel>
         )}
       </SimpleGrid>
+      {mayAsk(user, 'mail.get') && <MailServer />}
       {mayAsk(user, 'backups.list') && <Backups folder={settings?.backupFolder ?? null} />}
     </Page>
   );

@@ -13,6 +13,7 @@ const PLACES: Partial<Record<Weakness, string>> = {
   never_used_accounts: '/admin/users',
   admins_without_factor: '/account',
   unverified_staff: '/admin/verification',
+  admins_by_mail: '/account',
   no_backup: '/admin/settings',
   old_backup: '/admin/settings',
   no_second_place: '/admin/settings',

@@ -8,8 +8,15 @@ import { errorText, showInForm } from '../ui/errors.tsx';
 import { OneTimeCode } from '../ui/OneTimeCode.tsx';
 import { Password } from '../ui/Password.tsx';
 
-/** Whoever forgot the password, with the code that an administrator gave them. */
-export function ResetPassword({ back, done }: { back: () => void; done: (name: string) => void }) {
+type Props = Readonly<{
+  /** Codes go by mail as well. */
+  mail: boolean;
+  back: () => void;
+  done: (name: string) => void;
+}>;
+
+/** Whoever forgot the password, with the code that an administrator gave them, or that came by mail. */
+export function ResetPassword({ mail, back, done }: Props) {
   const { t } = useTranslation();
   const api = useApi();
   const [problem, setProblem] = useState<string | null>(null);
@@ -23,6 +30,12 @@ export function ResetPassword({ back, done }: { back: () => void; done: (name: s
       again: (value, { password }) => (value === password ? null : t('password.differ')),
     },
   });
+  const [asked, setAsked] = useState(false);
+  const ask = useCommand(api.auth.askReset, { onDone: () => setAsked(true) });
+  const askForMail = () => {
+    const { hasError } = form.validateField('identifier');
+    if (!hasError) void ask.run({ identifier: form.values.identifier });
+  };
   const save = useCommand(api.auth.resetPassword, {
     onDone: () => done(form.values.identifier),
     onError: (error) => {
@@ -41,7 +54,7 @@ export function ResetPassword({ back, done }: { back: () => void; done: (name: s
       >
         <Stack>
           <Text fw={600}>{t('signIn.forgotten')}</Text>
-          <Text size="sm">{t('signIn.forgottenHint')}</Text>
+          <Text size="sm">{t(mail ? 'signIn.forgottenByMail' : 'signIn.forgottenHint')}</Text>
           <div aria-live="assertive">{problem && <Alert color="red">{problem}</Alert>}</div>
           <TextInput
             label={t('signIn.name')}
@@ -52,6 +65,12 @@ export function ResetPassword({ back, done }: { back: () => void; done: (name: s
             dir="ltr"
             {...form.getInputProps('identifier')}
           />
+          {mail && (
+            <Button variant="default" loading={ask.busy} onClick={askForMail}>
+              {t('signIn.mailMe')}
+            </Button>
+          )}
+          <div aria-live="polite">{asked && <Alert color="lane">{t('signIn.mailAsked')}</Alert>}</div>
           <OneTimeCode
             value={form.values.code}
             error={(form.errors['code'] as string | undefined) ?? null}

@@ -8,23 +8,29 @@ import { useServices } from '../services.ts';
 import { AppKey } from '../ui/AppKey.tsx';
 import { errorText } from '../ui/errors.tsx';
 import { OneTimeCode } from '../ui/OneTimeCode.tsx';
+import { MailedCode } from './MailedCode.tsx';
 
 type Props = Readonly<{
   ticket: string;
-  /** This person has no authenticator app yet, and their role needs one. */
+  /** This person has no second factor yet, and their role needs one. */
   setUp: boolean;
+  /** By what they can do this step. */
+  by: readonly string[];
   /** Begins again with the password, and says why. */
   back: (why: string | null) => void;
 }>;
 
-/** The password was right: now the code of the authenticator app. */
-export function SecondStep({ ticket, setUp, back }: Props) {
+/** The password was right: now the code of the authenticator app, or of the mail. */
+export function SecondStep({ ticket, setUp, by, back }: Props) {
   const { t } = useTranslation();
   const { connection } = useServices();
   const navigate = useNavigate();
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  // Whoever has an app may have it at hand: a mail is sent when they ask for it.
+  const [mailed, setMailed] = useState(by.includes('email') && !by.includes('app'));
+  const text = setUp ? 'factor.setUpWhy' : by.join() === 'recovery' ? 'factor.stepRecovery' : 'factor.stepText';
   const key = useQuery({
     queryKey: ['factor', 'set-up', ticket],
     queryFn: () => connection.api.secondFactor.setUp({ ticket }),
@@ -58,7 +64,8 @@ export function SecondStep({ ticket, setUp, back }: Props) {
       <form onSubmit={(event) => void submit(event)} noValidate>
         <Stack>
           <Text fw={600}>{t(setUp ? 'factor.setUpTitle' : 'factor.stepTitle')}</Text>
-          <Text size="sm">{t(setUp ? 'factor.setUpWhy' : 'factor.stepText')}</Text>
+          {!mailed && <Text size="sm">{t(text)}</Text>}
+          {mailed && <MailedCode ticket={ticket} />}
           {key.isError && <Alert color="red">{errorText(key.error)}</Alert>}
           {setUp && key.isLoading && <Loader mx="auto" aria-label={t('common.loading')} />}
           {key.data && <AppKey of={key.data} />}
@@ -70,9 +77,14 @@ export function SecondStep({ ticket, setUp, back }: Props) {
               setProblem(null);
             }}
           />
-          {!setUp && (
+          {by.includes('email') && !mailed && (
+            <Button variant="default" size="xs" onClick={() => setMailed(true)}>
+              {t('factor.mailMe')}
+            </Button>
+          )}
+          {by.includes('recovery') && by.length > 1 && (
             <Text size="sm" c="dimmed">
-              {t('factor.recoveryHint')}
+              {t(mailed ? 'factor.recoveryMail' : 'factor.recoveryHint')}
             </Text>
           )}
           <Group justify="space-between">

@@ -14,7 +14,14 @@ const ChoosePassword = lazy(async () => ({ default: (await import('./ChoosePassw
 const ResetPassword = lazy(async () => ({ default: (await import('./ResetPassword.tsx')).ResetPassword }));
 const SecondStep = lazy(async () => ({ default: (await import('./SecondStep.tsx')).SecondStep }));
 
-type Props = { setup: { accounts: readonly Account[] | null; clinic: string | null }; ended: boolean };
+type Props = { setup: { accounts: readonly Account[] | null; clinic: string | null; mail: boolean }; ended: boolean };
+
+const halfwayOf = ({ facts: { ticket, setUp, by } }: ApiError) => ({
+  ...{ ticket: String(ticket), setUp: setUp === true },
+  by: String(by ?? '')
+    .split(',')
+    .filter(Boolean),
+});
 
 export function SignIn({ setup, ended }: Props) {
   const { t } = useTranslation();
@@ -24,7 +31,7 @@ export function SignIn({ setup, ended }: Props) {
   const [aside, setAside] = useState<'screen' | 'forgotten' | null>(null);
   const asScreen = aside === 'screen';
   const [done, setDone] = useState<string | null>(null);
-  const [halfway, setHalfway] = useState<{ ticket: string; setUp: boolean } | null>(null);
+  const [halfway, setHalfway] = useState<{ ticket: string; setUp: boolean; by: string[] } | null>(null);
   const [choosing, setChoosing] = useState<{ ticket: string; name: string } | null>(null);
   const atDoor = !aside && !halfway && !choosing;
   // Two fields: the library for forms would be the greater part of what an old PC loads for this screen.
@@ -45,8 +52,7 @@ export function SignIn({ setup, ended }: Props) {
     try {
       await connection.signIn(name, secret);
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'second_factor')
-        setHalfway({ ticket: String(error.facts['ticket']), setUp: error.facts['setUp'] === true });
+      if (error instanceof ApiError && error.code === 'second_factor') setHalfway(halfwayOf(error));
       else if (error instanceof ApiError && error.code === 'choose_password')
         setChoosing({ ticket: String(error.facts['ticket']), name });
       else setProblem(errorText(error));
@@ -76,6 +82,7 @@ export function SignIn({ setup, ended }: Props) {
           {aside === 'forgotten' && (
             <Suspense fallback={<Loader mx="auto" aria-label={t('common.loading')} />}>
               <ResetPassword
+                mail={setup.mail}
                 back={() => setAside(null)}
                 done={(name) => {
                   setAside(null);
