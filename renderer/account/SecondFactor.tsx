@@ -34,6 +34,8 @@ export function SecondFactor() {
     },
   });
   const has = factor !== undefined && (factor.since !== null || factor.email?.codes === true);
+  // Chosen, or because one's role needs a second factor and there is no app.
+  const byMail = factor?.email?.codes || (factor?.needed && factor.email?.verifiedAt);
   return (
     <Panel title={t('factor.title')}>
       {factor ? (
@@ -41,9 +43,9 @@ export function SecondFactor() {
           <Text>
             {factor.since
               ? t('factor.since', { when: format.moment(factor.since) })
-              : t(has ? 'factor.byMail' : 'factor.none')}
+              : t(byMail ? 'factor.byMail' : 'factor.none')}
           </Text>
-          {!has && (
+          {!factor.since && !byMail && (
             <Text size="sm" c="dimmed">
               {t('factor.why')}
             </Text>
@@ -74,7 +76,7 @@ export function SecondFactor() {
               loading={begin.busy}
               onClick={() => void begin.run({})}
             >
-              {t(factor.since ? 'factor.replace' : 'factor.begin')}
+              {t(factor.since ? 'factor.replace' : byMail ? 'factor.beginApp' : 'factor.begin')}
             </Button>
             {has && (
               <Button size="xs" variant="default" loading={make.busy} onClick={() => void make.run({})}>

@@ -1,4 +1,15 @@
-import { Button, Group, Loader, NativeSelect, NumberInput, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import {
+  Button,
+  Group,
+  Loader,
+  NativeSelect,
+  NumberInput,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -66,47 +77,55 @@ function Form({ server }: { server: Server }) {
   });
   return (
     <form onSubmit={submit} noValidate>
-      <Stack maw="34rem">
-        <Group grow align="flex-start">
-          <TextInput label={t('mail.host')} maxLength={253} dir="ltr" {...form.getInputProps('host')} />
-          <NumberInput label={t('mail.port')} min={1} max={65_535} {...form.getInputProps('port')} />
-        </Group>
-        <NativeSelect
-          label={t('mail.security')}
-          data={MAIL_SECURITY.map((value) => ({ value, label: t(`mail.security_${value}`) }))}
-          {...form.getInputProps('security')}
-        />
-        <TextInput
-          label={t('mail.username')}
-          description={t('mail.usernameHint')}
-          maxLength={200}
-          dir="ltr"
-          autoComplete="off"
-          {...form.getInputProps('username')}
-        />
-        <Password
-          label={t('mail.password')}
-          description={server?.hasPassword ? t('mail.passwordKept') : undefined}
-          autoComplete="new-password"
-          {...form.getInputProps('password')}
-        />
-        <TextInput
-          label={t('mail.from')}
-          description={t('mail.fromHint')}
-          maxLength={200}
-          dir="ltr"
-          type="email"
-          {...form.getInputProps('from')}
-        />
-        <Textarea
-          label={t('mail.ca')}
-          description={t('mail.caHint')}
-          dir="ltr"
-          autosize
-          minRows={2}
-          maxRows={6}
-          {...form.getInputProps('ca')}
-        />
+      <Stack>
+        <SimpleGrid cols={{ base: 1, lg: 2 }}>
+          <Stack maw="34rem">
+            <Group grow align="flex-start">
+              <TextInput label={t('mail.host')} maxLength={253} dir="ltr" {...form.getInputProps('host')} />
+              <NumberInput label={t('mail.port')} min={1} max={65_535} {...form.getInputProps('port')} />
+            </Group>
+            <NativeSelect
+              label={t('mail.security')}
+              data={MAIL_SECURITY.map((value) => ({ value, label: t(`mail.security_${value}`) }))}
+              {...form.getInputProps('security')}
+            />
+            <TextInput
+              label={t('mail.from')}
+              description={t('mail.fromHint')}
+              maxLength={200}
+              dir="ltr"
+              type="email"
+              {...form.getInputProps('from')}
+            />
+          </Stack>
+          <Stack maw="34rem">
+            <Group grow align="flex-start">
+              <TextInput
+                label={t('mail.username')}
+                description={t('mail.usernameHint')}
+                maxLength={200}
+                dir="ltr"
+                autoComplete="off"
+                {...form.getInputProps('username')}
+              />
+              <Password
+                label={t('mail.password')}
+                description={t(server?.hasPassword ? 'mail.passwordKept' : 'mail.passwordHint')}
+                autoComplete="new-password"
+                {...form.getInputProps('password')}
+              />
+            </Group>
+            <Textarea
+              label={t('mail.ca')}
+              description={t('mail.caHint')}
+              dir="ltr"
+              autosize
+              minRows={2}
+              maxRows={6}
+              {...form.getInputProps('ca')}
+            />
+          </Stack>
+        </SimpleGrid>
         <Group>
           <Button type="submit" loading={save.busy}>
             {t('common.save')}

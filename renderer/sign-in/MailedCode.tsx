@@ -1,4 +1,4 @@
-import { Alert, Button, Loader, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNow } from '../clock.ts';
@@ -30,14 +30,16 @@ export function MailedCode({ ticket }: { ticket: string }) {
         {!isFetching && !error && data && <Text size="sm">{t('factor.mailed', { to: isolate(data.to) })}</Text>}
         {!isFetching && error && <Alert color="red">{errorText(error)}</Alert>}
       </div>
-      <Button variant="default" size="xs" disabled={isFetching || early} onClick={() => void sent.refetch()}>
-        {t('factor.mailAgain')}
-      </Button>
-      {early && !error && (
-        <Text size="sm" c="dimmed">
-          {t('factor.mailWait')}
-        </Text>
-      )}
+      <Group gap="xs">
+        <Button variant="default" size="xs" disabled={isFetching || early} onClick={() => void sent.refetch()}>
+          {t('factor.mailAgain')}
+        </Button>
+        {early && !error && (
+          <Text size="sm" c="dimmed">
+            {t('factor.mailWait')}
+          </Text>
+        )}
+      </Group>
     </Stack>
   );
 }

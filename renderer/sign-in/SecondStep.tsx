@@ -78,7 +78,7 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
             }}
           />
           {by.includes('email') && !mailed && (
-            <Button variant="default" size="xs" onClick={() => setMailed(true)}>
+            <Button variant="default" size="xs" mr="auto" onClick={() => setMailed(true)}>
               {t('factor.mailMe')}
             </Button>
           )}

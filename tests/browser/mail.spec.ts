@@ -21,7 +21,9 @@ async function address(clinic: { api: (username: string) => Promise<Api> }, user
   return email;
 }
 
-test('an administrator sets up the mail server, and is told in plain words what is wrong with it', async ({ enter }) => {
+test('an administrator sets up the mail server, and is told in plain words what is wrong with it', async ({
+  enter,
+}) => {
   const page = await enter('admin', { at: '/admin/settings' });
   const panel = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Mail', exact: true }) });
   await panel.getByLabel('Mail server').fill('127.0.0.1');

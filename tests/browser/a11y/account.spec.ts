@@ -1,4 +1,5 @@
 import { codeAt } from '../../support/authenticator.ts';
+import { openPostOffice } from '../../support/post-office.ts';
 import { LOOKED_AT, stage } from '../support/look.ts';
 import { expect, signIn, test } from '../support/test.ts';
 
@@ -37,6 +38,40 @@ for (const language of LOOKED_AT) {
       await expect(key).toBeVisible();
       typed(await key.innerText());
       await look('factor-replace');
+    });
+
+    test('codes by mail: an address verified, the second step', async ({ visitor, clinic }) => {
+      const post = await openPostOffice();
+      const admin = await clinic.api('admin');
+      await admin.mail.set(post.settings);
+      const [username, email] = [`mailed-${language}`, `mailed-${language}@example.com`];
+      const made = await admin.users.create({
+        ...{ username, email, name: 'Imran Qureshi', password: clinic.password, roles: ['nurse'] },
+      });
+      const { page, say, look, typed } = await stage(visitor, language);
+      typed(`${username} ${email} ${made.code} m…@example.com`);
+      await page.getByRole('button', { name: say('signIn.forgotten') }).click();
+      await expect(page.getByRole('button', { name: say('signIn.mailMe') })).toBeVisible();
+      await look('forgotten-by-mail');
+      await page.getByRole('button', { name: say('common.back') }).click();
+      await signIn(page, username, clinic.password, say);
+      await page.goto('/#/account');
+      await page.getByRole('button', { name: say('email.verify') }).click();
+      await expect(page.getByRole('dialog', { name: say('email.title') })).toBeVisible();
+      await look('verify-email');
+      await page.getByLabel(say('factor.code'), { exact: true }).fill(post.to(email)?.code ?? '');
+      await page.keyboard.press('Enter');
+      await page.getByRole('switch', { name: say('factor.mailCodes') }).click();
+      typed((await page.getByRole('dialog').getByRole('listitem').allInnerTexts()).join(' '));
+      await page.getByRole('button', { name: say('factor.codesKept') }).click();
+      await page.getByRole('button', { name: 'Imran Qureshi' }).click();
+      await page.getByRole('menuitem', { name: say('shell.signOut') }).click();
+      await page.getByLabel(say('signIn.name')).fill(username);
+      await page.getByLabel(say('signIn.password'), { exact: true }).fill(clinic.password);
+      await page.keyboard.press('Enter');
+      await expect(page.getByText(say('factor.recoveryMail'))).toBeVisible();
+      await look('second-step-mail');
+      await post.close();
     });
 
     test('how safe the clinic is, and whether it is still the same person', async ({ visitor, clinic }) => {
