@@ -96,7 +96,8 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
 
   const secondFactor: GroupHandlers<'auth'>['secondFactor'] = async (ctx, { ticket, code, delivery }) => {
     const user = await tickets.userOf(ctx, ticket);
-    if (!user) return ctx.fail('ticket_over');
+    // What a given password was answered with leads to a password of one's own, and no further.
+    if (!user || user.passwordGiven) return ctx.fail('ticket_over');
     ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
     return noteRefusal(ctx, user, 'code', async () => {
       await refuseLocked(ctx, user);

@@ -3,7 +3,7 @@ import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import { hasMail } from '../mail/mail-server.ts';
 import type { Post } from '../mail/post.ts';
 import { actorFor } from './entrance.ts';
-import { type Lockout, refuseAndKeep } from './lockout.ts';
+import { isSuspended, type Lockout, refuseAndKeep } from './lockout.ts';
 import { hintOf, LIFE, type MailedCodes } from './mailed-codes.ts';
 import type { ResetRequests } from './reset-requests.ts';
 import type { SecondFactor } from './second-factor.ts';
@@ -37,7 +37,7 @@ export function createByMail({ codes, factor, lockout, post, requests, tickets }
   const auth: Pick<GroupHandlers<'auth'>, 'sendCode' | 'askReset'> = {
     async sendCode(ctx, { ticket }) {
       const user = await tickets.userOf(ctx, ticket);
-      if (!user) return ctx.fail('ticket_over');
+      if (!user || user.passwordGiven || isSuspended(user, ctx.now)) return ctx.fail('ticket_over');
       ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
       await lockout.refuseLocked(ctx, user);
       if (!(await factor.usableBy(ctx.tx, user)).includes('email')) return ctx.fail('no_mail');

@@ -4,6 +4,7 @@ import type { Reader } from '../db/connection.ts';
 import type { Post } from '../mail/post.ts';
 import type { Ports } from '../ports.ts';
 import { actorFor } from './entrance.ts';
+import { isSuspended } from './lockout.ts';
 import { LIFE, type MailedCodes } from './mailed-codes.ts';
 import { userNamed } from './names.ts';
 import type { SecondFactor } from './second-factor.ts';
@@ -34,7 +35,8 @@ export function createResetRequests({ committer, reader, codes, factor, post, po
 
   async function answer(identifier: string, from: Actor): Promise<void> {
     const user = await userNamed(reader, identifier);
-    if (closed || !user?.active || user.email === null || user.emailVerifiedAt === null) return;
+    if (closed || !user?.active || isSuspended(user, ports.now())) return;
+    if (user.email === null || user.emailVerifiedAt === null) return;
     // Both by the same mailbox would make one factor of two: an administrator gives the code.
     const alone = !(await factor.usableBy(reader, user)).includes('email');
     const made = await store(user, from);

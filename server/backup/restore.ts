@@ -155,7 +155,7 @@ async function begin(
         const reset = {
           ...{ passwordHash, passwordGiven: true, active: true, suspendedAt: null },
           ...{ failures: 0, stage: 0, lockedUntil: null },
-          ...{ totpKey: null, totpPending: null, totpSince: null },
+          ...{ totpKey: null, totpPending: null, totpSince: null, mailCodes: false },
         };
         const changed = await db
           .update(t.users)

@@ -233,7 +233,9 @@ describe('ways round codes by mail', () => {
 
   it('recovery codes stand in for it, and an administrator takes it away', async () => {
     const { login, admin, byMail, halfway, second } = stage;
-    const person = await byMail();
+    const person = await byMail('admin');
+    const { weak } = await (await admin()).security.now();
+    expect(weak).toContainEqual({ code: 'admins_by_mail', count: 1, names: ['Nadia Khan'] });
     const { codes } = await person.own.secondFactor.recoveryCodes({});
     const { ticket, by } = await halfway(person.username);
     expect(by).toBe('email,recovery');

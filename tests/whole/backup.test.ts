@@ -8,6 +8,7 @@ import { dataFolder } from '../../server/data-folder.ts';
 import type { Reader } from '../../server/db/connection.ts';
 import { codeAt } from '../support/authenticator.ts';
 import { client, codeOf, DIALECTS, ended, furniture, PASSWORD, type World, world } from '../support/clinic.ts';
+import { openPostOffice } from '../support/post-office.ts';
 import { createDatabase } from '../support/postgres.ts';
 
 async function workedDay(clinic: World) {
@@ -42,8 +43,15 @@ describe.each(DIALECTS)('a backup of %s', (dialect) => {
     const doctor = await clinic.as('doc', 'doctor');
     await doctor.notes.save({ id: visit.id, text: 'Fever since Monday.' });
     await doctor.auth.setPin({ password: PASSWORD, pin: '2580' });
-    // Whoever has the kit is in, also without this administrator's telephone.
+    // Whoever has the kit is in, also without this administrator's telephone and mailbox.
     const boss = await clinic.as('admin');
+    const post = await openPostOffice();
+    await boss.mail.set(post.settings);
+    await boss.users.update({ id: (await boss.auth.me()).id, email: 'boss@example.com' });
+    await boss.ownEmail.sendCode({});
+    await boss.ownEmail.verify({ code: post.to('boss@example.com')?.code ?? '' });
+    await boss.secondFactor.byMail({ on: true });
+    await post.close();
     const { secret } = await boss.secondFactor.begin({});
     await boss.secondFactor.confirm({ code: codeAt(secret, Date.now()) });
     await boss.secondFactor.recoveryCodes({});
@@ -73,7 +81,9 @@ describe.each(DIALECTS)('a backup of %s', (dialect) => {
       password: restored.password ?? '',
     });
     const admin = client(server.url, accessToken);
-    expect(await admin.secondFactor.get()).toEqual({ since: null, needed: false, recoveryLeft: 0 });
+    expect(await admin.secondFactor.get()).toMatchObject({
+      ...{ since: null, needed: false, recoveryLeft: 0, email: { codes: false } },
+    });
     expect(await admin.patients.get({ id: patient.id })).toMatchObject({
       name: 'Ayesha Khan',
       registrationNumber: '00-00-001',
