@@ -34,7 +34,8 @@ export function createSecondFactorHandlers({ factor, lockout, tickets }: Service
     async setUp(ctx, { ticket }) {
       const user = await tickets.userOf(ctx, ticket);
       // Whoever has one proves that one first: this way leads nobody round it.
-      if (!user || user.passwordGiven || (await factor.usableBy(ctx.tx, user)).length > 0) return ctx.fail('ticket_over');
+      if (!user || user.passwordGiven || (await factor.usableBy(ctx.tx, user)).length > 0)
+        return ctx.fail('ticket_over');
       ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
       return factor.begin(ctx, user);
     },
