@@ -229,7 +229,8 @@ export function parseInput<Op extends Operation>(operation: Op, given: Readonly<
   const serverOwned = operation.output instanceof z.ZodObject ? operation.output.shape : {};
   const known = operation.input.shape;
   const mine = Object.fromEntries(Object.entries(given).filter(([key]) => key in known || !(key in serverOwned)));
-  const code = unreadable(mine);
+  // Also of what is left out: whether a command is the same again is told by all of it.
+  const code = unreadable(given);
   if (code) {
     throw new ApiError('validation_failed', { fields: [{ field: 'body', code, message: UNREADABLE[code] }] });
   }

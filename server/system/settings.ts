@@ -1,6 +1,10 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 import { ApiError } from '../../contract/kit.ts';
+import type { Role } from '../../domain/people.ts';
 import { DEFAULT_PATTERN, isRegistrationPattern } from '../../domain/registration-number.ts';
+import { forgetPerson } from '../auth/device-people.ts';
+import { hasFactor } from '../auth/second-factor.ts';
+import { endSessions } from '../auth/sessions.ts';
 import { type Branch, branchOf } from '../clinic.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import { auditLetterhead, letterheadOf, viewLetterhead, writeLetterhead } from '../paper/letterhead.ts';
@@ -37,6 +41,10 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
     const before = await branchNow(ctx, expectedVersion);
     const version = await write(ctx, before, change);
     ctx.record({ resource: 'settings', resourceId: ctx.branchId, before, after: { ...before, ...defined(change) } });
+    await askAnew(
+      ctx,
+      (change.secondFactorFor ?? []).filter((role) => !before.secondFactorFor.includes(role)),
+    );
     return { version };
   },
 
@@ -47,6 +55,21 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
     return { version };
   },
 };
+
+/** Whoever holds a role that needs a second factor from now on, and has none, signs in anew; but not who is deciding it. */
+async function askAnew(ctx: CommandContext, roles: readonly Role[]): Promise<void> {
+  if (roles.length === 0) return;
+  const { t, db } = ctx.tx;
+  const people = await db
+    .select()
+    .from(t.users)
+    .where(and(eq(t.users.branchId, ctx.branchId), ne(t.users.id, ctx.actor.id)));
+  for (const user of people) {
+    if (hasFactor(user) || !roles.some((role) => user.roles.includes(role))) continue;
+    await endSessions(ctx, user.id, 'a second factor is needed');
+    await forgetPerson(ctx, user.id);
+  }
+}
 
 /** The settings as whoever changes them has seen them. */
 async function branchNow(ctx: CommandContext<'stale'>, expectedVersion: number | undefined): Promise<Branch> {

@@ -19,7 +19,7 @@ const signedIn = new WeakMap<Scene, Promise<{ token: string }>>();
 
 /** Somebody who signs in with an authenticator app; the codes that it shows, each a new one. */
 export async function withApp(scene: Scene) {
-  const user = await scene.newUser();
+  const user = await scene.newUser('pharmacist');
   const { token, refreshToken } = await signIn(scene, user.username);
   const { secret } = (await scene.ask('secondFactor.begin', {}, { token })).body.data as { secret: string };
   let shown = 0;
@@ -45,7 +45,7 @@ export async function halfway(scene: Scene, username: string): Promise<string> {
 /** Whose role needs a second factor, for as long as something is done. */
 export async function needed<T>(scene: Scene, work: () => Promise<T>): Promise<T> {
   const admin = await scene.as('admin');
-  await admin.settings.updateAccess({ secondFactorFor: ['nurse'] });
+  await admin.settings.updateAccess({ secondFactorFor: ['pharmacist'] });
   try {
     return await work();
   } finally {

@@ -16,7 +16,7 @@ export const accessScenarios: Group<'secondFactor' | 'sessions' | 'signIns' | 's
   'secondFactor.get': { ok: (scene) => scene.ask('secondFactor.get') },
   'secondFactor.setUp': {
     ok: async (scene) => {
-      const { username } = await scene.newUser('nurse');
+      const { username } = await scene.newUser('pharmacist');
       const ticket = await needed(scene, () => halfway(scene, username));
       return scene.ask('secondFactor.setUp', { ticket });
     },
@@ -54,6 +54,7 @@ export const accessScenarios: Group<'secondFactor' | 'sessions' | 'signIns' | 's
   },
   'sessions.list': { ok: (scene) => scene.ask('sessions.list') },
   'sessions.end': {
+    step_up: late('sessions.end'),
     ok: async (scene) => {
       const { token } = await signIn(scene, (await scene.newUser()).username);
       const { items } = (await scene.ask('sessions.list', {}, { token })).body.data as { items: { id: string }[] };
@@ -62,6 +63,7 @@ export const accessScenarios: Group<'secondFactor' | 'sessions' | 'signIns' | 's
     not_found: (scene) => scene.ask('sessions.end', { id: nobody }),
   },
   'sessions.endOthers': {
+    step_up: late('sessions.endOthers'),
     ok: async (scene) => scene.ask('sessions.endOthers', {}, await someone(scene)),
   },
   'signIns.mine': { ok: async (scene) => scene.ask('signIns.mine', {}, await someone(scene)) },

@@ -162,7 +162,8 @@ describe.each(DIALECTS)('%s', (dialect) => {
       const { ticket } = (await signIn(username, 'given horse 44').catch(
         (error: { facts: { ticket: string } }) => error.facts,
       )) as { ticket: string };
-      expect(await codeOf(client(clinic.url).auth.secondFactor({ ticket, code: '000000' }))).toBe('bad_code');
+      // It is no step towards being let in.
+      expect(await codeOf(client(clinic.url).auth.secondFactor({ ticket, code: '000000' }))).toBe('ticket_over');
       await client(clinic.url).auth.choosePassword({ ticket, password: 'my own horse 45' });
       expect(await codeOf(client(clinic.url).auth.choosePassword({ ticket, password: 'my own horse 46' }))).toBe(
         'ticket_over',

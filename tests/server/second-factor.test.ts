@@ -141,6 +141,17 @@ describe.each(DIALECTS)('a second factor, on %s', (dialect) => {
       expect((await halfway(username)).setUp).toBe(false);
     });
 
+    it('whoever is signed in without one signs in anew once it is needed, but not who has one', async () => {
+      await (await admin()).settings.updateAccess({ secondFactorFor: [] });
+      const { username } = await newPerson('nurse');
+      const { accessToken } = await anyone().auth.login({ identifier: username, password: PASSWORD });
+      const { own } = await withApp('nurse');
+      await (await admin()).settings.updateAccess({ secondFactorFor: ['nurse'] });
+      expect(await codeOf(client(clinic.url, accessToken).auth.me())).toBe('unauthenticated');
+      expect(await codeOf(own.auth.me())).toBe('ok');
+      await (await admin()).settings.updateAccess({ secondFactorFor: [] });
+    });
+
     it('this way leads nobody round an app that somebody has', async () => {
       await (await admin()).settings.updateAccess({ secondFactorFor: [] });
       const { username } = await withApp('pharmacist');

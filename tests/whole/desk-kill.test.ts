@@ -8,7 +8,7 @@ import { openTestDesk, type TestDesk } from '../support/lone-desk.ts';
 import { root } from '../support/process.ts';
 
 /** How often the desk's process is killed; `MEDLANE_KILLS=1000` for more. */
-const KILLS = Number(process.env['MEDLANE_KILLS'] ?? 100);
+const KILLS = Number(process.env['MEDLANE_KILLS'] ?? 50);
 const SEED = Number(process.env['MEDLANE_SEED'] ?? Date.now() % 1e6);
 const NOON = Date.parse('2026-11-18T07:00:00Z');
 
