@@ -88,6 +88,8 @@ export const ERRORS = {
   beyond_rights: [403, 'You can give only what you may do yourself.'],
   suspended: [403, 'This account is blocked: {reason}'],
   not_from_here: [403, 'This account may not sign in by this device or from this network. Ask an administrator.'],
+  requests_closed: [403, 'Nobody can ask for an account here. Ask an administrator for one.'],
+  requests_full: [429, 'Too many people ask for an account at this moment. Ask an administrator in person.'],
   choose_password: [401, 'This password was given to you. Choose one of your own to go on.'],
   branch_code_taken: [409, 'The code {code} is already used by another branch.'],
   other_branches: [403, 'This holds the other branches as well: only a super administrator may see it.'],

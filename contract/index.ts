@@ -1,3 +1,4 @@
+import { accountRequests } from './account-requests.ts';
 import { audit, backups } from './audit.ts';
 import { auth } from './auth.ts';
 import { boards } from './boards.ts';
@@ -35,6 +36,7 @@ export const api = {
   sessions,
   signIns,
   users,
+  accountRequests,
   rights,
   branches,
   devices,

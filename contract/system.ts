@@ -87,6 +87,7 @@ export const setup = {
       here: z.boolean(),
       defaultTimeZone: z.string(),
       mail: z.boolean().meta({ description: 'Whether a forgotten password can be asked for by mail.' }),
+      asks: z.boolean().meta({ description: 'Whether whoever works here may ask for an account.' }),
       /** The demonstration's accounts, to choose from when signing in; null in a real clinic. */
       accounts: z.array(account).nullable(),
     }),
@@ -151,6 +152,7 @@ export const settings = {
       oneSignIn: z.boolean(),
       signInsKeptDays: z.int(),
       idleSignOutHours: z.int(),
+      selfRegistration: z.boolean(),
       staffDocuments: z.array(documentKind),
       patientDocuments: z.array(documentKind),
       demo: z.boolean(),
@@ -189,6 +191,7 @@ export const settings = {
         .optional()
         .meta({ description: 'Who signs in with a second factor: they set one up at their next sign-in.' }),
       oneSignIn: z.boolean().optional().meta({ description: 'Whoever signs in is signed out everywhere else.' }),
+      selfRegistration: z.boolean().optional().meta({ description: 'Whoever works here may ask for an account.' }),
       idleSignOutHours: integer(1, 168)
         .optional()
         .meta({ description: 'A sign-in that nobody used for so many hours is over.' }),

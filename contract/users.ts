@@ -4,13 +4,19 @@ import { LEVELS } from '../domain/rights.ts';
 import { command, download, flag, page, pageInput, query, session } from './kit.ts';
 import { id, instant, name, ok, role, user } from './shapes.ts';
 
-const email = z.string().trim().max(200).pipe(z.email('This is not an e-mail address.'));
-const phone = z
+export const email = z.string().trim().max(200).pipe(z.email('This is not an e-mail address.'));
+export const phone = z
   .string()
   .trim()
   .max(40)
   .regex(/^[\d\s()+./-]+$/, 'Use digits, spaces and + ( ) - /')
   .refine((given) => keyOfPhone(given).length === 10, 'A telephone number has ten digits or more.');
+
+/** A name to sign in by. */
+export const username = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{N}._@+-]{2,60}$/u, 'Use 2–60 letters, digits and . _ @ + -');
 
 const roles = z.array(role).min(1).max(9);
 const range = z
@@ -54,10 +60,7 @@ export const users = {
     who: ['admin'],
     fresh: true,
     input: z.object({
-      username: z
-        .string()
-        .trim()
-        .regex(/^[\p{L}\p{N}._@+-]{2,60}$/u, 'Use 2–60 letters, digits and . _ @ + -'),
+      username,
       name: name(120),
       password: z.string().min(1).max(128),
       email: email.nullable().default(null),

@@ -51,6 +51,13 @@ export const CALLERS = ['doctor', 'nurse', 'pharmacist'] as const satisfies read
 /** People who may give a token to a patient. */
 export const ISSUERS = ['receptionist', 'nurse', 'doctor'] as const satisfies readonly Role[];
 
+/** What becomes of somebody's wish for an account. */
+export const REQUEST_STATES = ['pending', 'approved', 'declined'] as const;
+export type RequestState = (typeof REQUEST_STATES)[number];
+
+/** What somebody may ask to be: whoever is above them says so. */
+export const ASKABLE = STAFF.filter((role) => role !== 'admin');
+
 /** By what somebody comes: a browser, a program that speaks the API, a paired desk. */
 export const PLATFORMS = ['browser', 'program', 'desktop'] as const;
 export type Platform = (typeof PLATFORMS)[number];

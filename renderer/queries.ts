@@ -18,6 +18,7 @@ export type Note = Answer<Medlane['notes']['list']>['items'][number];
 export type UserRow = Answer<Medlane['users']['list']>['items'][number];
 export type RightsRow = Answer<Medlane['rights']['list']>['items'][number];
 export type FeatureRow = RightsRow['features'][number];
+export type RequestRow = Answer<Medlane['accountRequests']['list']>['items'][number];
 export type BranchRow = Answer<Medlane['branches']['list']>['items'][number];
 export type AuditEntry = Answer<Medlane['audit']['list']>['items'][number];
 export type ClinicNow = Answer<Medlane['system']['now']>;
@@ -63,6 +64,13 @@ export const signInPages = (api: Medlane, filter: SignInFilter) =>
   });
 export const securityNow = (api: Medlane) =>
   queryOptions({ queryKey: ['security'], queryFn: () => api.security.now(), staleTime: 0, refetchInterval: 60_000 });
+export const accountRequestsNow = (api: Medlane) =>
+  queryOptions({
+    queryKey: ['account-requests'],
+    queryFn: () => api.accountRequests.list({ state: 'pending' }),
+    staleTime: 0,
+    refetchInterval: 60_000,
+  });
 export const rightsNow = (api: Medlane) =>
   queryOptions({ queryKey: ['rights'], queryFn: () => api.rights.list(), staleTime: 0 });
 export const branchList = (api: Medlane) =>

@@ -3,6 +3,7 @@ import { api } from '../contract/index.ts';
 import { type Actor, systemActor } from './actor.ts';
 import { createAuditHandlers } from './audit/handlers.ts';
 import { createTraces } from './audit/traces.ts';
+import { createAccountRequests } from './auth/account-requests.ts';
 import { createAuthHandlers } from './auth/auth.ts';
 import { createByMail } from './auth/by-mail.ts';
 import { createEntrance } from './auth/entrance.ts';
@@ -180,6 +181,7 @@ export async function createApp(options: AppOptions) {
     sessions: sessionHandlers,
     signIns: signInHandlers,
     users: createUserHandlers({ passwords, factor, reset }),
+    accountRequests: createAccountRequests(passwords),
     rights: rightsHandlers,
     branches: branchHandlers,
     devices: createDeviceHandlers({ authority, presence }),

@@ -1,4 +1,4 @@
-import { count, eq, sql } from 'drizzle-orm';
+import { asc, count, eq, sql } from 'drizzle-orm';
 import { type ClinicDay, createDayClock } from '../domain/clinic-day.ts';
 import { type Reader, statement } from './db/connection.ts';
 import type { Tx } from './db/scope.ts';
@@ -17,6 +17,11 @@ export async function branchOf(reader: Pick<Reader, 'row'>, branchId: string) {
   if (!branch) throw new Error(`There is no branch ${branchId}.`);
   return branch;
 }
+
+const findFirst = statement(({ db, t }) => db.select().from(t.branches).orderBy(asc(t.branches.createdAt)).limit(1));
+
+/** The branch that the clinic began with; undefined before it did. */
+export const firstBranch = (reader: Pick<Reader, 'row'>): Promise<Branch | undefined> => reader.row(findFirst);
 
 const findBranches = statement(({ db, t }) => db.select({ n: count() }).from(t.branches));
 

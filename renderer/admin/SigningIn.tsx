@@ -17,6 +17,7 @@ export function SigningIn({ settings }: { settings: ClinicSettings }) {
     initialValues: {
       secondFactorFor: settings.secondFactorFor as Role[],
       oneSignIn: settings.oneSignIn,
+      selfRegistration: settings.selfRegistration,
       idleSignOutHours: settings.idleSignOutHours,
       signInsKeptDays: settings.signInsKeptDays,
     },
@@ -50,6 +51,11 @@ export function SigningIn({ settings }: { settings: ClinicSettings }) {
           label={t('signingIn.one')}
           description={t('signingIn.oneHint')}
           {...form.getInputProps('oneSignIn', { type: 'checkbox' })}
+        />
+        <Switch
+          label={t('signingIn.asks')}
+          description={t('signingIn.asksHint')}
+          {...form.getInputProps('selfRegistration', { type: 'checkbox' })}
         />
         <NumberInput
           label={t('signingIn.idle')}

@@ -16,6 +16,7 @@ import { type Column, DataTable, pagesOf } from '../ui/DataTable.tsx';
 import { saveDownload } from '../ui/download.ts';
 import { Filter } from '../ui/Filter.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
+import { AccountRequests } from './AccountRequests.tsx';
 import { RightsForm } from './RightsForm.tsx';
 import { SuspendForm } from './SuspendForm.tsx';
 import { TrailDialog } from './TrailDialog.tsx';
@@ -140,6 +141,7 @@ export function Users() {
         </>
       }
     >
+      <AccountRequests />
       <Panel>
         <Group mb="sm" align="flex-end">
           <TextInput

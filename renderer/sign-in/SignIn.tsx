@@ -10,11 +10,15 @@ import { Password } from '../ui/Password.tsx';
 import { type Account, DemoAccounts } from './DemoAccounts.tsx';
 import { ScreenCode } from './ScreenCode.tsx';
 
+const AskForAccount = lazy(async () => ({ default: (await import('./AskForAccount.tsx')).AskForAccount }));
 const ChoosePassword = lazy(async () => ({ default: (await import('./ChoosePassword.tsx')).ChoosePassword }));
 const ResetPassword = lazy(async () => ({ default: (await import('./ResetPassword.tsx')).ResetPassword }));
 const SecondStep = lazy(async () => ({ default: (await import('./SecondStep.tsx')).SecondStep }));
 
-type Props = { setup: { accounts: readonly Account[] | null; clinic: string | null; mail: boolean }; ended: boolean };
+type Props = {
+  setup: { accounts: readonly Account[] | null; clinic: string | null; mail: boolean; asks: boolean };
+  ended: boolean;
+};
 
 const halfwayOf = ({ facts: { ticket, setUp, by } }: ApiError) => ({
   ...{ ticket: String(ticket), setUp: setUp === true },
@@ -28,7 +32,7 @@ export function SignIn({ setup, ended }: Props) {
   const { connection } = useServices();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const [aside, setAside] = useState<'screen' | 'forgotten' | null>(null);
+  const [aside, setAside] = useState<'screen' | 'forgotten' | 'account' | null>(null);
   const asScreen = aside === 'screen';
   const [done, setDone] = useState<string | null>(null);
   const [halfway, setHalfway] = useState<{ ticket: string; setUp: boolean; by: string[] } | null>(null);
@@ -79,6 +83,18 @@ export function SignIn({ setup, ended }: Props) {
             </div>
           </Group>
           {asScreen && <ScreenCode back={() => setAside(null)} />}
+          {aside === 'account' && (
+            <Suspense fallback={<Loader mx="auto" aria-label={t('common.loading')} />}>
+              <AskForAccount
+                back={() => setAside(null)}
+                done={(name) => {
+                  setAside(null);
+                  setIdentifier(name);
+                  setDone(t('request.sent'));
+                }}
+              />
+            </Suspense>
+          )}
           {aside === 'forgotten' && (
             <Suspense fallback={<Loader mx="auto" aria-label={t('common.loading')} />}>
               <ResetPassword
@@ -158,6 +174,11 @@ export function SignIn({ setup, ended }: Props) {
               accounts={setup.accounts}
               choose={(account) => void enter(account.username, account.password)}
             />
+          )}
+          {setup.asks && atDoor && (
+            <Anchor component="button" type="button" size="sm" ta="start" onClick={() => setAside('account')}>
+              {t('request.title')}
+            </Anchor>
           )}
           {!connection.bridge && atDoor && (
             <Anchor component="button" type="button" size="sm" ta="start" onClick={() => setAside('screen')}>

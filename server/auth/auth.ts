@@ -1,6 +1,6 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { auth as contract } from '../../contract/auth.ts';
-import { isScreen, keyOfName } from '../../domain/people.ts';
+import { keyOfName } from '../../domain/people.ts';
 import type { SignInHow } from '../../domain/sign-in-risk.ts';
 import { NOT_SUBMITTED } from '../../domain/verification.ts';
 import type { Actor } from '../actor.ts';
@@ -12,20 +12,20 @@ import { roomOfWorker } from '../visits/rooms.ts';
 import type { ByMail } from './by-mail.ts';
 import { branchHere, mayComeFrom } from './coming-from.ts';
 import { forgetPerson, rememberPerson } from './device-people.ts';
-import { actorFor, CSRF_COOKIE, DEVICE_COOKIE, type Entrance, REFRESH_COOKIE } from './entrance.ts';
-import { isSuspended, type Lockout, refuseAndKeep, refuseSuspended, uncount } from './lockout.ts';
+import { actorFor, CSRF_COOKIE, type Entrance, REFRESH_COOKIE } from './entrance.ts';
+import { type Lockout, refuseAndKeep, refuseSuspended } from './lockout.ts';
 import type { MailedCodes } from './mailed-codes.ts';
 import { userNamed } from './names.ts';
+import { createOwnPassword } from './own-password.ts';
 import type { PasswordReset } from './password-reset.ts';
-import { weakness } from './password-strength.ts';
 import type { Passwords } from './passwords.ts';
 import { createPinHandlers, TRUSTED } from './pins.ts';
+import { createRenewal } from './renewal.ts';
 import type { SecondFactor } from './second-factor.ts';
-import { endSessions } from './sessions.ts';
-import { comesFrom, deviceOf, isBrowser } from './sign-in-device.ts';
+import { deviceOf, isBrowser } from './sign-in-device.ts';
 import { noteRefusal, noteSignIn } from './sign-ins.ts';
 import type { Tickets } from './tickets.ts';
-import { LONGEST_LIFE, REFRESH_GRACE, REFRESH_LIFE, type Tokens } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
 import { type UserRow, userView } from './user-rows.ts';
 
 type Contract = typeof contract;
@@ -113,26 +113,6 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     });
   };
 
-  const choosePassword = prepared<Contract['choosePassword'], { hash: string }>({
-    async prepare(ctx, { password }) {
-      const weak = await weakness(password, []);
-      if (weak) ctx.fail('weak_password', weak);
-      return { hash: await passwords.hash(password) };
-    },
-    async handle(ctx, { ticket, password }, { hash }) {
-      const user = await tickets.userOf(ctx, ticket);
-      if (!user?.passwordGiven) return ctx.fail('ticket_over');
-      ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
-      const weak = await weakness(password, [user.username, user.name]);
-      if (weak) ctx.fail('weak_password', weak);
-      const { t, db } = ctx.tx;
-      const chosen = { passwordHash: hash, passwordGiven: false, updatedAt: ctx.now };
-      await db.update(t.users).set(chosen).where(eq(t.users.id, user.id));
-      await endSessions(ctx, user.id, 'password changed');
-      return { ok: true };
-    },
-  });
-
   const stepUp = prepared<Contract['stepUp'], { fits: boolean }>({
     async prepare(ctx, { password }) {
       const { t, db } = ctx.db;
@@ -153,87 +133,6 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
         .update(t.sessions)
         .set({ provedAt: ctx.now, updatedAt: ctx.now })
         .where(eq(t.sessions.id, ctx.actor.sessionId ?? ''));
-      return { ok: true };
-    },
-  });
-
-  const refresh = async (
-    ctx: CommandContext<'session_ended' | 'csrf'>,
-    input: { refreshToken?: string | undefined },
-  ) => {
-    const given = input.refreshToken ?? ctx.web.cookies[REFRESH_COOKIE];
-    if (!given) return ctx.fail('session_ended');
-    const { t, db } = ctx.tx;
-    const sessionId = given.split('.')[0] ?? '';
-    const session = (
-      await db
-        .select()
-        .from(t.sessions)
-        .where(and(eq(t.sessions.id, sessionId), isNull(t.sessions.endedAt)))
-    )[0];
-    const generation = session ? tokens.generationOf(given, session) : null;
-    if (!session || generation === null || session.expiresAt <= ctx.now) return ctx.fail('session_ended');
-    if (!(await comesFrom(ctx, session.deviceId))) return ctx.fail('session_ended');
-    const user = (await db.select().from(t.users).where(eq(t.users.id, session.userId)))[0];
-    if (!user?.active || isSuspended(user, ctx.now)) return ctx.fail('session_ended');
-    if (!isScreen(user.roles) && (await isOver(ctx, session))) return ctx.fail('session_ended');
-    ctx.record({
-      resource: 'user',
-      resourceId: user.id,
-      actor: { ...actorFor(user, ctx.actor), deviceId: session.deviceId, sessionId: session.id },
-    });
-    const browser = input.refreshToken === undefined;
-    if (browser && ctx.web.csrf !== entrance.csrfOf(session.id)) return ctx.fail('csrf');
-
-    const behind = session.generation - generation;
-    const sameDevice = !browser || ctx.web.cookies[DEVICE_COOKIE] === session.deviceId;
-    const lostAnswer = behind === 1 && sameDevice && ctx.now - session.rotatedAt <= REFRESH_GRACE;
-    if (behind !== 0 && !lostAnswer) {
-      // Somebody uses a token that was already exchanged: one of the two is a thief, so neither goes on.
-      await db
-        .update(t.sessions)
-        .set({ endedAt: ctx.now, endReason: 'refresh token used twice' })
-        .where(eq(t.sessions.id, session.id));
-      return refuseAndKeep('session_ended');
-    }
-    const next = tokens.refresh({ sessionId, seed: session.seed, generation: generation + 1 });
-    if (!lostAnswer) {
-      await db
-        .update(t.sessions)
-        .set({
-          generation: generation + 1,
-          rotatedAt: ctx.now,
-          expiresAt: ctx.now + REFRESH_LIFE,
-          updatedAt: ctx.now,
-        })
-        .where(eq(t.sessions.id, session.id));
-    }
-    return entrance.answer(ctx, user, session.id, next, browser);
-  };
-
-  const resetPassword = prepared<Contract['resetPassword'], { hash: string }>({
-    // The same for everybody: neither how long it takes nor what is weak tells whether there is such a name.
-    async prepare(ctx, { identifier, code, password }) {
-      const user = await userNamed(ctx.db, identifier);
-      const known = user && (await reset.fits(ctx.db, user, code, ctx.now));
-      const weak = await weakness(password, known ? [user.username, user.name] : [identifier]);
-      if (weak) ctx.fail('weak_password', weak);
-      return { hash: await passwords.hash(password) };
-    },
-    async handle(ctx, { identifier, code }, { hash }) {
-      const user = await userNamed(ctx.tx, identifier);
-      if (!user) return countGhost(keyOfName(identifier), ctx.now, 'bad_code');
-      ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
-      await refuseLocked(ctx, user);
-      if (!(await reset.fits(ctx.tx, user, code, ctx.now))) return countFailure(ctx, user, 'bad_code');
-      const { t, db } = ctx.tx;
-      await uncount(ctx.tx, user.id);
-      await db
-        .update(t.users)
-        .set({ passwordHash: hash, passwordGiven: false, resetHash: null, resetUntil: null, updatedAt: ctx.now })
-        .where(eq(t.users.id, user.id));
-      await endSessions(ctx, user.id, 'password reset');
-      await forgetPerson(ctx, user.id);
       return { ok: true };
     },
   });
@@ -259,12 +158,11 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
   return {
     login,
     secondFactor,
-    choosePassword,
     ...byMail,
     stepUp,
-    refresh,
     resume,
-    resetPassword,
+    refresh: createRenewal({ tokens, entrance }),
+    ...createOwnPassword({ passwords, lockout, tickets, reset }),
     ...createPinHandlers({ passwords, entrance, lockout }),
 
     async logout(ctx, { handOver }) {
@@ -297,29 +195,6 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
       const own = userView(user, await statusOfUser(ctx.db, user));
       return { ...own, ...about, branchId: branch.id, workingInRoomId: await roomOfWorker(ctx.db, user.id) };
     },
-
-    changePassword: prepared<Contract['changePassword'], { fits: boolean; hash: string }>({
-      async prepare(ctx, { current, next }) {
-        const { t, db } = ctx.db;
-        const user = (await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id)))[0];
-        const weak = await weakness(next, [user?.username ?? '', user?.name ?? '']);
-        if (weak) ctx.fail('weak_password', weak);
-        const fits = await passwords.verify(user?.passwordHash ?? null, current);
-        return { fits, hash: fits ? await passwords.hash(next) : '' };
-      },
-      async handle(ctx, _input, { fits, hash }) {
-        const { t, db } = ctx.tx;
-        const user = (await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id)))[0];
-        ctx.record({ resource: 'user', resourceId: ctx.actor.id });
-        if (!user) return refuseAndKeep('bad_credentials');
-        await refuseLocked(ctx, user);
-        if (!fits) return countFailure(ctx, user);
-        await db.update(t.users).set({ passwordHash: hash, updatedAt: ctx.now }).where(eq(t.users.id, user.id));
-        await endSessions(ctx, user.id, 'password changed', ctx.actor.sessionId ?? '');
-        await forgetPerson(ctx, user.id);
-        return { ok: true };
-      },
-    }),
   };
 }
 
@@ -330,15 +205,6 @@ function refuseElsewhere(ctx: CommandContext, user: UserRow, delivery: 'cookie' 
   const { station, origin } = ctx.actor;
   const platform = station ? 'desktop' : isBrowserAt(ctx, delivery) ? 'browser' : 'program';
   if (branchHere(user, ctx.actor) === null || !mayComeFrom(user, platform, origin)) refuseAndKeep('not_from_here');
-}
-
-/** Nobody used it for as long as the clinic lets one lie, or it has gone on for too long. */
-async function isOver(
-  ctx: CommandContext,
-  session: Readonly<{ branchId: string; createdAt: number; rotatedAt: number }>,
-) {
-  const { idleSignOutHours } = await branchOf(ctx.tx, session.branchId);
-  return ctx.now - session.createdAt > LONGEST_LIFE || ctx.now - session.rotatedAt > idleSignOutHours * 3_600_000;
 }
 
 const operatorView = (actor: Actor) => ({

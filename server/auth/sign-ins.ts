@@ -4,7 +4,7 @@ import { and, desc, eq, gt, gte, isNull, lt, type SQL } from 'drizzle-orm';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { hourAt } from '../../domain/clinic-day.ts';
 import { riskOf, type SignInHow, type SignInOutcome, signsOf } from '../../domain/sign-in-risk.ts';
-import { branchOf } from '../clinic.ts';
+import { branchOf, firstBranch } from '../clinic.ts';
 import { KeptRefusal } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
 import { keyset, pageOf } from '../db/paging.ts';
@@ -26,7 +26,8 @@ const IN_USE = 10 * 60_000;
 export async function noteSignIn(ctx: CommandContext, { user, outcome, how, deviceId }: Attempt): Promise<void> {
   const { t, db } = ctx.tx;
   const { origin } = ctx.actor;
-  const branchId = user?.branchId ?? ctx.actor.branchId ?? (await anyBranch(ctx.tx));
+  // A name that nobody has belongs to no branch: the first one hears of it.
+  const branchId = user?.branchId ?? ctx.actor.branchId ?? (await firstBranch(ctx.tx))?.id ?? '';
   const signs = user ? await signsNow(ctx, user, { ok: outcome === 'ok', deviceId }) : [];
   await db.insert(t.signIns).values({
     ...{ id: ctx.id(), branchId, userId: user?.id ?? null, at: ctx.now },
@@ -58,12 +59,6 @@ async function signsNow(ctx: CommandContext, user: UserRow, now: Readonly<{ ok: 
     })),
     elsewhere: open.map(({ origin }) => origin).filter((origin) => origin !== ''),
   });
-}
-
-/** A name that nobody has belongs to no branch: the first one hears of it. */
-async function anyBranch({ t, db }: Tx): Promise<string> {
-  const [branch] = await db.select({ id: t.branches.id }).from(t.branches).orderBy(t.branches.createdAt).limit(1);
-  return branch?.id ?? '';
 }
 
 const OUTCOMES: Partial<Record<ErrorCode, SignInOutcome>> = {

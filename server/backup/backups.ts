@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { desc, eq } from 'drizzle-orm';
 import { systemActor } from '../actor.ts';
+import { firstBranch } from '../clinic.ts';
 import type { Committer } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
 import { keyset, pageOf } from '../db/paging.ts';
@@ -39,8 +40,8 @@ export function createBackups(services: Services): Backups {
 
   async function places(): Promise<string[]> {
     const { t, db } = reader;
-    const second = (await db.select({ folder: t.branches.backupFolder }).from(t.branches))[0]?.folder;
-    return second ? [folder, second] : [folder];
+    const others = await db.select({ folder: t.branches.backupFolder }).from(t.branches);
+    return [...new Set([folder, ...others.flatMap((other) => other.folder ?? [])])];
   }
 
   async function makeIn(place: string): Promise<{ path: string; bytes: number; problem: string | null }> {
@@ -57,7 +58,7 @@ export function createBackups(services: Services): Backups {
   async function make(asked?: string): Promise<JobResult> {
     const made: Awaited<ReturnType<typeof makeIn>>[] = [];
     for (const place of asked ? [asked] : await places()) made.push(await makeIn(place));
-    const branchId = (await reader.db.select({ id: reader.t.branches.id }).from(reader.t.branches))[0]?.id ?? null;
+    const branchId = (await firstBranch(reader))?.id ?? null;
     await committer.submit({
       actor: systemActor(branchId),
       requestId: ports.id(),

@@ -27,6 +27,7 @@ const ORDER = [
   'pins',
   'recoveryCodes',
   'tickets',
+  'accountRequests',
   'mailedCodes',
   'devices',
   'stations',

@@ -21,6 +21,7 @@ export const {
   ownDesks,
   recoveryCodes,
   tickets,
+  accountRequests,
   mailedCodes,
   patients,
   patientSearch,

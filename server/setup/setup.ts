@@ -4,6 +4,7 @@ import { isTimeZone } from '../../domain/clinic-day.ts';
 import { systemActor } from '../actor.ts';
 import { weakness } from '../auth/password-strength.ts';
 import type { Passwords } from '../auth/passwords.ts';
+import { firstBranch } from '../clinic.ts';
 import { type GroupHandlers, prepared } from '../dispatch.ts';
 import { metaOf } from '../feed/feed.ts';
 import { recoveryKit } from '../keys.ts';
@@ -17,7 +18,7 @@ export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Bu
   return {
     async state(ctx) {
       const { t, db } = ctx.db;
-      const branch = (await db.select({ name: t.branches.name, demo: t.branches.demo }).from(t.branches))[0];
+      const branch = await firstBranch(ctx.db);
       const here = ctx.actor.origin === 'local';
       const mail = (await db.select({ host: t.mailServers.host }).from(t.mailServers).limit(1)).length > 0;
       const isDemo = branch?.demo ?? false;
@@ -28,6 +29,7 @@ export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Bu
         here,
         defaultTimeZone: HERE,
         mail,
+        asks: branch?.selfRegistration ?? false,
         accounts: isDemo ? demoAccounts() : null,
       };
     },

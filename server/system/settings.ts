@@ -101,13 +101,22 @@ const pick = ({
   oneSignIn,
   signInsKeptDays,
   idleSignOutHours,
+  selfRegistration,
   staffDocuments,
   patientDocuments,
   demo,
   version,
 }: Branch) => ({
   ...{ name, timeZone, rollOverHour, registrationPattern, backupFolder, idleLockMinutes, demo, version },
-  ...{ secondFactorFor, oneSignIn, signInsKeptDays, idleSignOutHours, staffDocuments, patientDocuments },
+  ...{
+    secondFactorFor,
+    oneSignIn,
+    signInsKeptDays,
+    idleSignOutHours,
+    selfRegistration,
+    staffDocuments,
+    patientDocuments,
+  },
 });
 
 /** Only what was sent: a change that does not name a field leaves it alone. */

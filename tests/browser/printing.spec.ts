@@ -108,7 +108,7 @@ test('a card is a preview until it is printed, and counted then', async ({ enter
 
 test('the letterhead of the settings stands on the report of any day', async ({ enter }) => {
   const page = await enter('admin', { at: '/admin/settings' });
-  await page.getByLabel('Address').fill('12 Garden Road, Karachi');
+  await page.getByLabel('Address', { exact: true }).fill('12 Garden Road, Karachi');
   await page.getByLabel('Last line of every sheet').fill('Closed on Sundays');
   await page.locator('input[type=file]').first().setInputFiles('docs/pictures/board.png');
   await expect(page.getByRole('img', { name: 'Logo' })).toBeVisible();

@@ -78,3 +78,30 @@ test('a second branch is a clinic of its own, and whoever is above both goes fro
   await page.getByRole('button', { name: /^Work there Green Valley/ }).click();
   await expect(page.getByRole('row', { name: /MAIN/ })).toContainText('You are here');
 });
+
+test('a new colleague asks for an account, and gets in once an administrator has said so', async ({
+  enter,
+  visitor,
+}) => {
+  const admin = await enter('admin', { at: '/admin/security' });
+  await admin.getByLabel('People may ask for an account').check();
+  await admin.getByRole('button', { name: 'Save' }).click();
+  await expect(admin.getByText('Saved.')).toBeVisible();
+
+  const page = await visitor();
+  await page.getByRole('button', { name: 'Ask for an account' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Bina Shah');
+  await page.getByLabel('Sign-in name').fill('bina');
+  await page.getByLabel('Password', { exact: true }).fill('seven quiet rivers');
+  await page.getByLabel('Password again').fill('seven quiet rivers');
+  await page.getByLabel('Receptionist').check();
+  await page.getByRole('button', { name: 'Ask', exact: true }).click();
+  await expect(page.getByRole('status')).toContainText('An administrator will look at it.');
+
+  await admin.goto('/#/admin/users');
+  await admin.getByRole('button', { name: 'Approve bina' }).click();
+  await admin.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+  await expect(admin.getByRole('row', { name: /bina/ })).toContainText('Active');
+  await signIn(page, 'bina', 'seven quiet rivers');
+  await expect(page.getByRole('heading', { level: 1, name: 'Reception' })).toBeVisible();
+});

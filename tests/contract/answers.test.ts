@@ -15,6 +15,7 @@ import { paperScenarios } from './scenarios-paper.ts';
 import { patientScenarios } from './scenarios-patients.ts';
 import { peopleScenarios } from './scenarios-people.ts';
 import { reportScenarios } from './scenarios-reports.ts';
+import { requestScenarios } from './scenarios-requests.ts';
 import { userScenarios } from './scenarios-users.ts';
 import { visitScenarios } from './scenarios-visits.ts';
 import { OWN_ADDRESS, openScene, type Scenario, type Scenarios, type Scene } from './scenes.ts';
@@ -25,6 +26,7 @@ const SCENARIOS: Scenarios = {
   ...peopleScenarios,
   ...userScenarios,
   ...reportScenarios,
+  ...requestScenarios,
   ...branchScenarios,
   ...accessScenarios,
   ...mailScenarios,

@@ -90,3 +90,11 @@ export async function nearlyBlocked(scene: Scene): Promise<string> {
   scene.world.time.pass(-2 * 3_600_000);
   return ticket;
 }
+
+/** An administrator of one branch, below whoever hosts the clinic; one in each scene. */
+export function branchAdmin(scene: Scene): Promise<{ token: string }> {
+  const known = admins.get(scene) ?? scene.newUser('admin').then(({ username }) => signIn(scene, username));
+  admins.set(scene, known);
+  return known;
+}
+const admins = new WeakMap<Scene, Promise<{ token: string }>>();

@@ -1,17 +1,9 @@
 import { PASSWORD } from '../support/clinic.ts';
 import type { Raw, Reply } from './calls.ts';
-import { withApp } from './people.ts';
-import { type Group, late, type Scene, signIn } from './scenes.ts';
+import { branchAdmin, withApp } from './people.ts';
+import { type Group, late, type Scene } from './scenes.ts';
 
 const nobody = 'nobody-has-this-id';
-
-/** An administrator of one branch, below whoever hosts the clinic; one in each scene. */
-function branchAdmin(scene: Scene): Promise<{ token: string }> {
-  const known = admins.get(scene) ?? scene.newUser('admin').then(({ username }) => signIn(scene, username));
-  admins.set(scene, known);
-  return known;
-}
-const admins = new WeakMap<Scene, Promise<{ token: string }>>();
 
 /** Tried by an administrator of the branch on somebody of their own rank. */
 async function asBranchAdmin(scene: Scene, name: Parameters<Scene['ask']>[0], input: Raw = {}): Promise<Reply> {

@@ -21,6 +21,8 @@ export function groundOf(k: Columns) {
     secondFactorFor: k.json<Role[]>('second_factor_for').notNull().default(sql`'[]'`),
     /** Whoever signs in is signed out everywhere else. */
     oneSignIn: k.bool('one_sign_in').notNull().default(false),
+    /** Whoever works here may ask for an account by themselves. */
+    selfRegistration: k.bool('self_registration').notNull().default(false),
     /** A sign-in that nobody used for so many hours is over. */
     idleSignOutHours: k.int('idle_sign_out_hours').notNull().default(168),
     /** For so many days it is kept who signed in, or tried to. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Platform, Role } from '../../../domain/people.ts';
+import type { Platform, RequestState, Role } from '../../../domain/people.ts';
 import type { Grant } from '../../../domain/rights.ts';
 import type { SignInHow, SignInOutcome, SignInSign } from '../../../domain/sign-in-risk.ts';
 import type { Columns } from '../columns.ts';
@@ -208,6 +208,30 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
     (t) => [k.primaryKey({ columns: [t.userId, t.purpose] })],
   );
 
+  /** Somebody who works here and has no account yet asks for one; an administrator decides. */
+  const accountRequests = k.table(
+    'account_requests',
+    {
+      id: k.text('id').primaryKey(),
+      branchId: branchId(),
+      username: k.text('username').notNull(),
+      name: k.text('name').notNull(),
+      email: k.text('email'),
+      phone: k.text('phone'),
+      /** What they ask to be; an administrator says what they become. */
+      roles: k.json<Role[]>('roles').notNull(),
+      note: k.text('note'),
+      /** Only while nobody has decided. */
+      passwordHash: k.text('password_hash'),
+      state: k.text<RequestState>('state').notNull(),
+      reason: k.text('reason'),
+      decidedBy: k.text('decided_by').references(() => users.id),
+      decidedAt: k.int('decided_at'),
+      ...times,
+    },
+    (t) => [k.index('account_requests_branch').on(t.branchId, t.state)],
+  );
+
   /** Who tried to sign in, from where, and how unusual that was. Of a name that nobody has: nothing of what was typed. */
   const signIns = k.table(
     'sign_ins',
@@ -228,5 +252,17 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
     (t) => [k.index('sign_ins_branch').on(t.branchId, t.at), k.index('sign_ins_user').on(t.userId, t.at)],
   );
 
-  return { users, signInNames, signIns, sessions, pins, devicePeople, ownDesks, recoveryCodes, tickets, mailedCodes };
+  return {
+    users,
+    signInNames,
+    signIns,
+    sessions,
+    pins,
+    devicePeople,
+    ownDesks,
+    recoveryCodes,
+    tickets,
+    accountRequests,
+    mailedCodes,
+  };
 }
