@@ -7,8 +7,7 @@ const report = process.env['PLAYWRIGHT_JSON_OUTPUT_FILE'];
 export default defineConfig({
   testDir: import.meta.dirname,
   outputDir: path.join(root, 'test-results/browser'),
-  // A page mostly waits: with two of them two cores are idle half the time.
-  workers: 3,
+  workers: 2,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -8,7 +8,7 @@ import { type ServerProcess, startProcess } from '../support/process.ts';
 import { untilAnswered } from '../support/until-answered.ts';
 
 /** How often the server's process is killed; `MEDLANE_KILLS=1000` for more. */
-const KILLS = Number(process.env['MEDLANE_KILLS'] ?? 100);
+const KILLS = Number(process.env['MEDLANE_KILLS'] ?? 50);
 const SEED = Number(process.env['MEDLANE_SEED'] ?? Date.now() % 1e6);
 const DESKS = 4;
 

@@ -27,6 +27,9 @@ const COLOURS = ['color-contrast', 'link-in-text-block'];
 
 /** The two that are looked at on every screen: one from left to right, one from right to left. */
 export const LOOKED_AT = ['en', 'ur'] as const;
+/** Screens of administrators and of a desk in trouble: in both with `MEDLANE_LOOK=all`, since every run has its minutes. */
+export const LOOKED_AT_OFTEN: readonly (typeof LOOKED_AT)[number][] =
+  process.env['MEDLANE_LOOK'] === 'all' ? LOOKED_AT : ['en'];
 
 export type Stage = Readonly<{
   page: Page;
