@@ -132,7 +132,7 @@ export async function createApp(options: AppOptions) {
   const stopListening = await hearOthers(store, hear, bug);
 
   // What it can do
-  const passwords = createPasswords(vault.pepper);
+  const passwords = createPasswords(vault.pepper, ports.hashing);
   const jobs = createJobs(committer, reader, ports, sockets.announceJob, bug);
   const workers = createWorkers(store.location, master.bytes);
   const files = createSealedFiles(`${folder}/passing`);

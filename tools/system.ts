@@ -12,6 +12,8 @@ const NEEDED: Record<string, () => boolean> = {
   strace: () => process.platform !== 'linux' || onPath('strace'),
   chromium: () =>
     process.env['MEDLANE_CHROMIUM'] !== undefined || onPath('chromium', 'chromium-browser', 'google-chrome'),
+  'chromium-headless-shell': () =>
+    process.env['MEDLANE_CHROMIUM'] !== undefined || !onPath('apt-get') || onPath('chromium-headless-shell'),
   'gnome-keyring': () => onPath('gnome-keyring-daemon'),
   'dbus-x11': () => onPath('dbus-run-session'),
   'libsecret-1-0': () =>

@@ -45,22 +45,24 @@ type Services = Readonly<{
 export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
   const { passwords, tokens, entrance, factor, lockout, tickets, reset, codes, byMail } = services;
   const { countGhost, countFailure, refuseLocked, begunAnew } = lockout;
-  const login = prepared<Contract['login'], { fits: boolean }>({
+  const login = prepared<Contract['login'], { fits: boolean; renewed: string | null }>({
     async prepare(ctx, { identifier, password }) {
       const user = await userNamed(ctx.db, identifier);
-      return { fits: await passwords.verify(user?.passwordHash ?? null, password) };
+      const fits = await passwords.verify(user?.passwordHash ?? null, password);
+      return { fits, renewed: user && fits ? await passwords.renewed(user.passwordHash, password) : null };
     },
-    async handle(ctx, input, { fits }) {
-      const user = await userNamed(ctx.tx, input.identifier);
+    async handle(ctx, input, { fits, renewed }) {
+      const found = await userNamed(ctx.tx, input.identifier);
       ctx.record({
         action: 'auth.login',
         resource: 'user',
-        ...(user ? { resourceId: user.id, actor: actorFor(user, ctx.actor) } : {}),
+        ...(found ? { resourceId: found.id, actor: actorFor(found, ctx.actor) } : {}),
       });
-      return noteRefusal(ctx, user ?? null, 'password', async () => {
-        if (!user) return countGhost(keyOfName(input.identifier), ctx.now);
-        await refuseLocked(ctx, user);
-        if (!fits) return countFailure(ctx, user);
+      return noteRefusal(ctx, found ?? null, 'password', async () => {
+        if (!found) return countGhost(keyOfName(input.identifier), ctx.now);
+        await refuseLocked(ctx, found);
+        if (!fits) return countFailure(ctx, found);
+        const user = renewed ? await keepHash(ctx, found, renewed) : found;
         refuseSuspended(user, ctx.now);
         refuseElsewhere(ctx, user, input.delivery);
         if (user.passwordGiven) return refuseAndKeep('choose_password', { ticket: await tickets.open(ctx, user) });
@@ -196,6 +198,13 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
       return { ...own, ...about, branchId: branch.id, workingInRoomId: await roomOfWorker(ctx.db, user.id) };
     },
   };
+}
+
+/** The hash as it is made today, in place of one from when it cost less. */
+async function keepHash(ctx: CommandContext, user: UserRow, passwordHash: string): Promise<UserRow> {
+  const { t, db } = ctx.tx;
+  await db.update(t.users).set({ passwordHash }).where(eq(t.users.id, user.id));
+  return { ...user, passwordHash };
 }
 
 const isBrowserAt = (ctx: CommandContext, delivery: 'cookie' | 'body') => delivery === 'cookie' && isBrowser(ctx);

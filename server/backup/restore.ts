@@ -131,7 +131,7 @@ async function begin(
     onBug,
   });
   const password = admin ? ports.random(12).toString('base64url') : null;
-  const passwordHash = password ? await createPasswords(vault.pepper).hash(password) : null;
+  const passwordHash = password ? await createPasswords(vault.pepper, ports.hashing).hash(password) : null;
   const commandId = ports.id();
   await committer.submit({
     ...{

@@ -25,7 +25,7 @@ function keyboard(page: Page) {
 }
 
 test.describe('reception, by keys only', () => {
-  test('a known patient has a printed token after at most twelve keystrokes', async ({ enter }) => {
+  test('a known patient has a printed token after at most twelve keystrokes', { tag: '@paper' }, async ({ enter }) => {
     const page = await enter('reception');
     const { printed } = await givePrinter(page);
     await expect(search(page)).toBeFocused();

@@ -18,7 +18,9 @@ async function giveToken(page: Page, name: string): Promise<string> {
   return (await page.getByTestId('issued-token').innerText()).trim();
 }
 
-test('a slip is printed under P, another one as a copy, and the desk waits for neither', async ({ enter }) => {
+test('a slip is printed under P, another one as a copy, and the desk waits for neither', { tag: '@paper' }, async ({
+  enter,
+}) => {
   const page = await enter('reception');
   const printer = await givePrinter(page);
   const token = await giveToken(page, 'Fadel');
@@ -36,7 +38,9 @@ test('a slip is printed under P, another one as a copy, and the desk waits for n
   await expect.poll(printer.printed).toBe(2);
 });
 
-test('a printer that is off holds nobody up: a note says so, and the same slip is printed again', async ({ enter }) => {
+test('a printer that is off holds nobody up: a note says so, and the same slip is printed again', {
+  tag: '@paper',
+}, async ({ enter }) => {
   const page = await enter('reception');
   const printer = await givePrinter(page);
   const token = await giveToken(page, 'Jakubowski');
@@ -54,7 +58,7 @@ test('a printer that is off holds nobody up: a note says so, and the same slip i
   await expect(notes).toBeEmpty();
 });
 
-test('a desk may print each slip by itself, and remembers it', async ({ enter }) => {
+test('a desk may print each slip by itself, and remembers it', { tag: '@paper' }, async ({ enter }) => {
   const page = await enter('reception');
   await page.getByRole('button', { name: 'Rosa Dizon' }).click();
   await page.getByRole('menuitem', { name: 'Printing on this computer' }).click();
@@ -65,7 +69,7 @@ test('a desk may print each slip by itself, and remembers it', async ({ enter })
   await expect.poll(printer.printed).toBe(1);
 });
 
-test('a slip is printed again, and a summary shown, from today’s list', async ({ enter }) => {
+test('a slip is printed again, and a summary shown, from today’s list', { tag: '@paper' }, async ({ enter }) => {
   const page = await enter('reception');
   const printer = await givePrinter(page);
   await page
@@ -89,7 +93,7 @@ test('a slip is printed again, and a summary shown, from today’s list', async 
   await expect.poll(printer.printed).toBe(2);
 });
 
-test('a card is a preview until it is printed, and counted then', async ({ enter }) => {
+test('a card is a preview until it is printed, and counted then', { tag: '@paper' }, async ({ enter }) => {
   const page = await enter('reception');
   const printer = await givePrinter(page);
   await findPatient(page, 'Ruecker');

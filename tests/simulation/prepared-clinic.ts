@@ -76,6 +76,9 @@ export type PreparedClinic = Readonly<{
 /** On a disk of memory where there is one: a crash is simulated by closing, so nothing here needs a real disk. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
+/** What a password is worth is not what is simulated. */
+export const CHEAP = { memoryCost: 1024, timeCost: 1 };
+
 export async function prepareClinic(name: MomentName = 'noon'): Promise<PreparedClinic> {
   const { at: begins, timeZone, rollOverHour } = MOMENTS[name];
   const folder = mkdtempSync(path.join(SCRATCH, 'medlane-simulation-'));
@@ -87,6 +90,7 @@ export async function prepareClinic(name: MomentName = 'noon'): Promise<Prepared
     now: () => start,
     id: createIds(chance, () => start),
     random: (many) => randomBytes(chance, many),
+    hashing: CHEAP,
     after: () => () => undefined,
   };
   const store = await openStore({ dialect: 'sqlite', file, key: databaseKey(MASTER) });

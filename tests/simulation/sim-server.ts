@@ -19,7 +19,7 @@ import { actorAt } from '../../server/transport/station-door.ts';
 import { openVault, type Vault } from '../../server/vault.ts';
 import type { Chance } from '../day/random.ts';
 import type { PlantedBug } from './planted-bugs.ts';
-import { MASTER, RESOURCES, VERSION } from './prepared-clinic.ts';
+import { CHEAP, MASTER, RESOURCES, VERSION } from './prepared-clinic.ts';
 import { createIds, randomBytes, type VirtualTime } from './virtual-time.ts';
 import { end, type Life, newLife, watched } from './watched-database.ts';
 
@@ -90,6 +90,7 @@ export function createSimServer(options: Options): SimServer {
       now: () => time.now() + clock.ahead,
       id: newId,
       random: (many) => randomBytes(salt, many),
+      hashing: CHEAP,
       after: later,
       soon: (run) => void later(0, run),
       die: (why) => {
