@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { query, session } from './kit.ts';
 import { authByMail } from './mail.ts';
+import { keyAnswer } from './second-factor.ts';
 import { id, instant, ok, user } from './shapes.ts';
 
 /** Four to eight digits; not all the same, not counting up or down. */
@@ -26,6 +27,9 @@ export const signedIn = z.object({
     .meta({ description: 'What a paired desk shows when this person has signed in there without the server.' }),
   user,
 });
+
+/** One of the two. */
+const secondProof = { code: z.string().trim().min(1).max(40).optional(), key: keyAnswer.optional() };
 
 export const auth = {
   login: session({
@@ -53,11 +57,11 @@ export const auth = {
   secondFactor: session({
     route: 'POST /auth/second-factor',
     summary:
-      'The second step of a sign-in: the ticket that the password was answered with (`second_factor`), and the code of the authenticator app or of the mail, or a recovery code. Of a new app (`setUp`) the first code makes it count.',
+      'The second step of a sign-in: the ticket that the password was answered with (`second_factor`), and the code of the authenticator app or of the mail, a recovery code, or what a security key answered. Of a new app (`setUp`) the first code makes it count.',
     who: 'public',
     input: z.object({
       ticket: z.string().max(200),
-      code: z.string().trim().min(1).max(40),
+      ...secondProof,
       delivery: z.enum(['cookie', 'body']).default('cookie'),
     }),
     output: signedIn,
@@ -78,12 +82,9 @@ export const auth = {
   stepUp: session({
     route: 'POST /auth/step-up',
     summary:
-      'Says once more who one is, before something that needs it (`step_up`): by the code of the authenticator app, and by the password where there is none.',
+      'Says once more who one is, before something that needs it (`step_up`): by the password, and whoever has an authenticator app or a security key by that as well.',
     who: 'anyone',
-    input: z.object({
-      password: z.string().min(1).max(128).optional(),
-      code: z.string().trim().min(1).max(40).optional(),
-    }),
+    input: z.object({ password: z.string().min(1).max(128), ...secondProof }),
     output: ok,
     errors: ['bad_credentials', 'bad_code', 'locked_out', 'blocked'],
     perMinute: 60,

@@ -1,13 +1,51 @@
 import * as z from 'zod';
 import { query, session } from './kit.ts';
-import { instant, ok } from './shapes.ts';
+import { id, instant, name, ok } from './shapes.ts';
+
+/** As WebAuthn's dictionaries write bytes. */
+const bytes = z
+  .string()
+  .max(8000)
+  .regex(/^[\w-]+$/);
+const transports = z.array(z.string().max(20)).max(10);
+
+/** What a security key answers (WebAuthn Level 2, AuthenticatorAssertionResponse). */
+export const keyAnswer = z.object({ id: bytes, clientDataJSON: bytes, authenticatorData: bytes, signature: bytes });
+const newKey = z.object({ id: bytes, clientDataJSON: bytes, attestationObject: bytes, transports });
+
+const descriptor = z.object({ id: z.string(), type: z.literal('public-key'), transports: z.array(z.string()) });
+const keyOptions = z
+  .object({
+    challenge: z.string(),
+    rp: z.object({ id: z.string(), name: z.string() }),
+    user: z.object({ id: z.string(), name: z.string(), displayName: z.string() }),
+    pubKeyCredParams: z.array(z.object({ type: z.literal('public-key'), alg: z.int() })),
+    timeout: z.int().meta({ description: 'Milliseconds.' }),
+    excludeCredentials: z.array(descriptor),
+    authenticatorSelection: z.object({ userVerification: z.literal('preferred') }),
+  })
+  .meta({ description: 'For `navigator.credentials.create`, bytes in base64url.' });
+const keyQuestion = z
+  .object({
+    challenge: z.string(),
+    rpId: z.string(),
+    timeout: z.int().meta({ description: 'Milliseconds.' }),
+    allowCredentials: z.array(descriptor),
+    userVerification: z.literal('preferred'),
+  })
+  .meta({ description: 'For `navigator.credentials.get`, bytes in base64url.' });
 
 const factorKey = z.object({
   uri: z.string().meta({ description: 'For the picture that an authenticator app reads (otpauth://).' }),
   secret: z.string().meta({ description: 'The same to be typed, in base 32.' }),
 });
 
-/** A person's own authenticator app, and codes by mail beside it or in its place. */
+export type KeyAnswer = z.output<typeof keyAnswer>;
+export type NewKey = z.output<typeof newKey>;
+export type KeyOptions = z.output<typeof keyOptions>;
+export type KeyQuestion = z.output<typeof keyQuestion>;
+
+/** A person's own authenticator app, security keys, and codes by mail beside them or in their place. */
 export const secondFactor = {
   get: query({
     route: 'GET /auth/factor',
@@ -25,6 +63,15 @@ export const secondFactor = {
         })
         .nullable()
         .meta({ description: 'Null where there is no address, or no mail server.' }),
+      keys: z.array(
+        z.object({
+          id,
+          name: z.string(),
+          host: z.string().meta({ description: 'It answers on pages of this host alone.' }),
+          createdAt: instant,
+          lastUsedAt: instant.nullable(),
+        }),
+      ),
     }),
     errors: [],
   }),
@@ -55,6 +102,45 @@ export const secondFactor = {
     input: z.object({ code: z.string().trim().min(1).max(40) }),
     output: ok,
     errors: ['bad_code', 'locked_out', 'blocked', 'step_up'],
+    perMinute: 60,
+  }),
+  keyOptions: session({
+    route: 'POST /auth/factor/keys/options',
+    summary:
+      'What a new security key (or this computer’s own lock) is to be asked, on a page of this server whose address has a name.',
+    who: 'anyone',
+    fresh: true,
+    input: z.object({}),
+    output: keyOptions,
+    errors: ['key_not_here', 'step_up'],
+  }),
+  addKey: session({
+    route: 'POST /auth/factor/keys',
+    summary: 'What the new security key answered: from now on it is one’s second factor, or another one.',
+    who: 'anyone',
+    fresh: true,
+    input: z.object({ name: name(60), key: newKey }),
+    output: ok,
+    errors: ['key_not_here', 'bad_key', 'too_many_keys', 'step_up'],
+    perMinute: 60,
+  }),
+  removeKey: session({
+    route: 'DELETE /auth/factor/keys/{id}',
+    summary: 'A security key opens nothing any more.',
+    who: 'anyone',
+    fresh: true,
+    input: z.object({ id }),
+    output: ok,
+    errors: ['not_found', 'factor_needed', 'step_up'],
+  }),
+  askKey: session({
+    route: 'POST /auth/factor/keys/ask',
+    summary:
+      'What one’s security keys are asked: with the ticket of a sign-in (`second_factor`), or where one is signed in before `POST /auth/step-up`.',
+    who: 'public',
+    input: z.object({ ticket: z.string().max(200).optional() }),
+    output: keyQuestion,
+    errors: ['ticket_over', 'key_not_here'],
     perMinute: 60,
   }),
   byMail: session({

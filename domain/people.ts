@@ -51,6 +51,14 @@ export const CALLERS = ['doctor', 'nurse', 'pharmacist'] as const satisfies read
 /** People who may give a token to a patient. */
 export const ISSUERS = ['receptionist', 'nurse', 'doctor'] as const satisfies readonly Role[];
 
+/** How somebody likes their screens; what they did not choose is the computer's. */
+export type Preferences = Readonly<{
+  language: string | null;
+  colours: 'light' | 'dark' | 'auto' | null;
+  /** Keys without Ctrl (WCAG 2.1.4). */
+  singleKeys: boolean | null;
+}>;
+
 /** What becomes of somebody's wish for an account. */
 export const REQUEST_STATES = ['pending', 'approved', 'declined'] as const;
 export type RequestState = (typeof REQUEST_STATES)[number];

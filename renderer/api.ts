@@ -13,6 +13,7 @@ import { httpTransport } from '../contract/http.ts';
 import { type MedlaneApi, api as operations } from '../contract/index.ts';
 import { ApiError, type Output } from '../contract/kit.ts';
 import { type PrintingApi, printing } from '../contract/printing.ts';
+import type { KeyAnswer } from '../contract/second-factor.ts';
 import { createStore, type Store } from './store.ts';
 
 /** What the desktop's preload puts on the page. */
@@ -48,7 +49,7 @@ export type Connection = Readonly<{
   resume: () => Promise<void>;
   /** @throws `second_factor` with a ticket, when a code is needed as well. */
   signIn: (identifier: string, password: string) => Promise<void>;
-  secondFactor: (ticket: string, code: string) => Promise<void>;
+  secondFactor: (ticket: string, proof: { code: string } | { key: KeyAnswer }) => Promise<void>;
   /** Set while the server wants to hear once more who is there; told how that went. */
   proving: Store<((proved: boolean) => void) | null>;
   /** Whoever is signed in says again who they are. */
@@ -153,8 +154,8 @@ export function createConnection(page: Window): Connection {
     async signIn(identifier, password) {
       enter(await api.auth.login({ identifier, password }));
     },
-    async secondFactor(ticket, code) {
-      enter(await api.auth.secondFactor({ ticket, code }));
+    async secondFactor(ticket, proof) {
+      enter(await api.auth.secondFactor({ ticket, ...proof }));
     },
     async unlock(secret) {
       // It may have been hours: the access token is too old by then.

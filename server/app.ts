@@ -15,6 +15,7 @@ import { createResetRequests } from './auth/reset-requests.ts';
 import { rightsHandlers } from './auth/rights.ts';
 import { createSecondFactor } from './auth/second-factor.ts';
 import { createSecondFactorHandlers } from './auth/second-factor-handlers.ts';
+import { createSecurityKeys } from './auth/security-keys.ts';
 import { actorOf, sessionHandlers } from './auth/sessions.ts';
 import { pruneSignIns, signInHandlers } from './auth/sign-ins.ts';
 import { createTickets } from './auth/tickets.ts';
@@ -152,7 +153,8 @@ export async function createApp(options: AppOptions) {
   const entrance = createEntrance(tokens);
   const lockout = createLockout();
   const tickets = createTickets(tokens);
-  const factor = createSecondFactor(vault, tokens, ports);
+  const keys = createSecurityKeys(tokens);
+  const factor = createSecondFactor(vault, tokens, ports, keys);
   const codes = createMailedCodes(tokens, ports);
   const reset = createPasswordReset(tokens, ports, codes);
   const post = createPost({ reader, vault, letters: createLetters(options.resources) });
@@ -172,10 +174,10 @@ export async function createApp(options: AppOptions) {
     settings: settingsHandlers,
     changes: createChangesHandlers(visitQueries.rowOf),
     auth: createAuthHandlers({
-      ...{ passwords, tokens, entrance, factor, lockout, tickets, reset, codes },
+      ...{ passwords, tokens, entrance, factor, keys, lockout, tickets, reset, codes },
       byMail: byMail.auth,
     }),
-    secondFactor: createSecondFactorHandlers({ factor, lockout, tickets }),
+    secondFactor: createSecondFactorHandlers({ factor, keys, lockout, tickets }),
     ownEmail: byMail.ownEmail,
     mail: createMailHandlers(vault, post),
     sessions: sessionHandlers,

@@ -15,6 +15,8 @@ export type Web = Readonly<{
   cookies: Readonly<Record<string, string | undefined>>;
   csrf: string | undefined;
   userAgent: string;
+  /** Where the page that asks is from, as it addressed this server: `http://localhost:8123`. */
+  origin: string;
   setCookie: (name: string, value: string, options: { maxAgeMs: number; httpOnly: boolean }) => void;
 }>;
 

@@ -11,6 +11,7 @@ import { Panel } from '../ui/Page.tsx';
 import { MailCodes } from './MailCodes.tsx';
 import { NewApp } from './NewApp.tsx';
 import { RecoveryCodes } from './RecoveryCodes.tsx';
+import { SecurityKeys } from './SecurityKeys.tsx';
 
 /** So few recovery codes left are worth a word. */
 const FEW = 3;
@@ -33,7 +34,8 @@ export function SecondFactor() {
       look();
     },
   });
-  const has = factor !== undefined && (factor.since !== null || factor.email?.codes === true);
+  const keyed = factor !== undefined && factor.keys.length > 0;
+  const has = factor !== undefined && (factor.since !== null || keyed || factor.email?.codes === true);
   // Chosen, or because one's role needs a second factor and there is no app.
   const byMail = factor?.email?.codes || (factor?.needed && factor.email?.verifiedAt);
   return (
@@ -43,9 +45,9 @@ export function SecondFactor() {
           <Text>
             {factor.since
               ? t('factor.since', { when: format.moment(factor.since) })
-              : t(byMail ? 'factor.byMail' : 'factor.none')}
+              : t(keyed ? 'factor.byKey' : byMail ? 'factor.byMail' : 'factor.none')}
           </Text>
-          {!factor.since && !byMail && (
+          {!has && !byMail && (
             <Text size="sm" c="dimmed">
               {t('factor.why')}
             </Text>
@@ -72,7 +74,7 @@ export function SecondFactor() {
           <Group gap="xs">
             <Button
               size="xs"
-              variant={factor.since ? 'default' : 'filled'}
+              variant={has ? 'default' : 'filled'}
               loading={begin.busy}
               onClick={() => void begin.run({})}
             >
@@ -89,11 +91,18 @@ export function SecondFactor() {
               </Button>
             )}
           </Group>
+          <SecurityKeys
+            keys={factor.keys}
+            changed={(added) => {
+              look();
+              if (added && !has) void make.run({});
+            }}
+          />
           {factor.email && (
             <MailCodes
               on={factor.email.codes}
               verified={factor.email.verifiedAt !== null}
-              app={factor.since !== null}
+              app={factor.since !== null || keyed}
               // Whoever has a second factor for the first time needs the codes on paper as well.
               chosen={() => has || void make.run({})}
             />

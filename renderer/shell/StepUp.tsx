@@ -1,7 +1,9 @@
-import { Loader, Text } from '@mantine/core';
+import { Alert, Button, Loader, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../contract/kit.ts';
+import type { KeyAnswer } from '../../contract/second-factor.ts';
 import { useCommand } from '../commands.ts';
 import { ownFactor } from '../queries.ts';
 import { useApi } from '../services.ts';
@@ -9,29 +11,53 @@ import { FormDialog } from '../ui/Dialog.tsx';
 import { errorText } from '../ui/errors.tsx';
 import { OneTimeCode } from '../ui/OneTimeCode.tsx';
 import { Password } from '../ui/Password.tsx';
+import { askKey, canAskKeys } from '../ui/security-key.ts';
 
-/** Before something that must not be done by whoever finds the screen open: says once more who is there. */
+type Problem = Readonly<{ of: 'password' | 'code' | 'key'; text: string }>;
+
+/** Before something that must not be done by whoever finds the screen open: says once more who is there, by all that they have. */
 export function StepUp({ answer }: { answer: (proved: boolean) => void }) {
   const { t } = useTranslation();
   const api = useApi();
   const factor = useQuery(ownFactor(api)).data;
-  const [secret, setSecret] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const byKey = factor !== undefined && factor.keys.length > 0;
+  // A recovery code stands in for a key that is not at hand.
+  const byCode = factor !== undefined && (factor.since !== null || byKey);
   const prove = useCommand(api.auth.stepUp, {
     onDone: () => answer(true),
     onError: (error) => {
-      setProblem(errorText(error));
-      setSecret('');
+      const of = error instanceof ApiError && error.code === 'bad_code' ? 'code' : 'password';
+      setProblem({ of, text: errorText(error) });
+      (of === 'code' ? setCode : setPassword)('');
       return true;
     },
   });
-  const type = (typed: string) => {
-    setSecret(typed);
+  const typed = (of: 'password' | 'code') => (text: string) => {
+    (of === 'code' ? setCode : setPassword)(text);
     setProblem(null);
   };
-  const byCode = factor?.since !== null;
-  const submit = () =>
-    secret ? void prove.run(byCode ? { code: secret } : { password: secret }) : setProblem(t('field.needed'));
+  const needed = (of: Problem['of']) => setProblem({ of, text: t('field.needed') });
+  const textOf = (of: Problem['of']) => (problem?.of === of ? problem.text : null);
+
+  function submit() {
+    if (!password) needed('password');
+    else if (byCode && !code) needed('code');
+    else void prove.run(byCode ? { password, code } : { password });
+  }
+  async function showKey() {
+    if (!password) return needed('password');
+    const key = await api.secondFactor.askKey({}).then(askKey).catch(tell);
+    if (key) void prove.run({ password, key });
+    else if (key === null) setProblem({ of: 'key', text: t('factor.keyUnshown') });
+  }
+  const tell = (error: unknown): KeyAnswer | undefined => {
+    setProblem({ of: 'key', text: errorText(error) });
+    return undefined;
+  };
+
   return (
     <FormDialog
       title={t('stepUp.title')}
@@ -41,18 +67,27 @@ export function StepUp({ answer }: { answer: (proved: boolean) => void }) {
       submit={submit}
     >
       <Text size="sm">{t('stepUp.text')}</Text>
-      {!factor && <Loader size="sm" aria-label={t('common.loading')} />}
-      {factor && byCode && <OneTimeCode value={secret} error={problem} change={type} />}
-      {factor && !byCode && (
-        <Password
-          label={t('signIn.password')}
-          autoComplete="current-password"
-          data-autofocus
-          autoFocus
-          value={secret}
-          error={problem}
-          onChange={(event) => type(event.currentTarget.value)}
-        />
+      {factor ? (
+        <>
+          <Password
+            label={t('signIn.password')}
+            autoComplete="current-password"
+            data-autofocus
+            autoFocus
+            value={password}
+            error={textOf('password')}
+            onChange={(event) => typed('password')(event.currentTarget.value)}
+          />
+          {byCode && <OneTimeCode focus={false} value={code} error={textOf('code')} change={typed('code')} />}
+          {byKey && canAskKeys(window) && (
+            <Button variant="default" mr="auto" onClick={() => void showKey()}>
+              {t('factor.useKey')}
+            </Button>
+          )}
+          {problem?.of === 'key' && <Alert color="red">{problem.text}</Alert>}
+        </>
+      ) : (
+        <Loader size="sm" aria-label={t('common.loading')} />
       )}
     </FormDialog>
   );

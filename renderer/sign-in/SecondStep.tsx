@@ -4,10 +4,12 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../contract/kit.ts';
+import type { KeyAnswer } from '../../contract/second-factor.ts';
 import { useServices } from '../services.ts';
 import { AppKey } from '../ui/AppKey.tsx';
 import { errorText } from '../ui/errors.tsx';
 import { OneTimeCode } from '../ui/OneTimeCode.tsx';
+import { askKey, canAskKeys } from '../ui/security-key.ts';
 import { MailedCode } from './MailedCode.tsx';
 
 type Props = Readonly<{
@@ -28,9 +30,17 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [unshown, setUnshown] = useState(false);
   // Whoever has an app may have it at hand: a mail is sent when they ask for it.
   const [mailed, setMailed] = useState(by.includes('email') && !by.includes('app'));
-  const text = setUp ? 'factor.setUpWhy' : by.join() === 'recovery' ? 'factor.stepRecovery' : 'factor.stepText';
+  const text =
+    !setUp && by.join() === 'key'
+      ? 'factor.stepKey'
+      : setUp
+        ? 'factor.setUpWhy'
+        : by.join() === 'recovery'
+          ? 'factor.stepRecovery'
+          : 'factor.stepText';
   const key = useQuery({
     queryKey: ['factor', 'set-up', ticket],
     queryFn: () => connection.api.secondFactor.setUp({ ticket }),
@@ -40,13 +50,29 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
     retry: false,
   });
 
+  const keyed = by.includes('key') && canAskKeys(window);
+  const typed = setUp || by.some((way) => way !== 'key');
+
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (!code.trim()) return setProblem(t('field.needed'));
+    await enter(async () => ({ code }));
+  }
+  const showKey = () =>
+    enter(async () => {
+      const key = await askKey(await connection.api.secondFactor.askKey({ ticket }));
+      if (!key) setUnshown(true);
+      return key && { key };
+    });
+
+  async function enter(prove: () => Promise<{ code: string } | { key: KeyAnswer } | null>) {
     setBusy(true);
     setProblem(null);
+    setUnshown(false);
     try {
-      await connection.secondFactor(ticket, code);
+      const proof = await prove();
+      if (!proof) return;
+      await connection.secondFactor(ticket, proof);
       // Without recovery codes a lost telephone is a lost account: they are made there.
       if (setUp) void navigate({ to: '/account' });
     } catch (error) {
@@ -69,14 +95,29 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
           {key.isError && <Alert color="red">{errorText(key.error)}</Alert>}
           {setUp && key.isLoading && <Loader mx="auto" aria-label={t('common.loading')} />}
           {key.data && <AppKey of={key.data} />}
-          <OneTimeCode
-            value={code}
-            error={problem}
-            change={(typed) => {
-              setCode(typed);
-              setProblem(null);
-            }}
-          />
+          {keyed && (
+            <Button variant={typed ? 'default' : 'filled'} loading={busy} onClick={() => void showKey()}>
+              {t('factor.useKey')}
+            </Button>
+          )}
+          {by.includes('key') && !keyed && (
+            <Text size="sm" c="dimmed">
+              {t('factor.keyElsewhere')}
+            </Text>
+          )}
+          {unshown && <Alert color="yellow">{t('factor.keyUnshown')}</Alert>}
+          {typed ? (
+            <OneTimeCode
+              value={code}
+              error={problem}
+              change={(text) => {
+                setCode(text);
+                setProblem(null);
+              }}
+            />
+          ) : (
+            problem && <Alert color="red">{problem}</Alert>
+          )}
           {by.includes('email') && !mailed && (
             <Button variant="default" size="xs" mr="auto" onClick={() => setMailed(true)}>
               {t('factor.mailMe')}
@@ -91,9 +132,11 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
             <Button variant="default" onClick={() => back(null)}>
               {t('common.back')}
             </Button>
-            <Button type="submit" loading={busy}>
-              {t('signIn.enter')}
-            </Button>
+            {typed && (
+              <Button type="submit" loading={busy}>
+                {t('signIn.enter')}
+              </Button>
+            )}
           </Group>
         </Stack>
       </form>

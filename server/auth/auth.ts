@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { auth as contract } from '../../contract/auth.ts';
+import type { KeyAnswer } from '../../contract/second-factor.ts';
 import { keyOfName } from '../../domain/people.ts';
 import type { SignInHow } from '../../domain/sign-in-risk.ts';
 import { NOT_SUBMITTED } from '../../domain/verification.ts';
@@ -21,7 +22,8 @@ import type { PasswordReset } from './password-reset.ts';
 import type { Passwords } from './passwords.ts';
 import { createPinHandlers, TRUSTED } from './pins.ts';
 import { createRenewal } from './renewal.ts';
-import type { SecondFactor } from './second-factor.ts';
+import { hasDevice, type SecondFactor } from './second-factor.ts';
+import { provingAgain, type SecurityKeys, signingIn } from './security-keys.ts';
 import { deviceOf, isBrowser } from './sign-in-device.ts';
 import { noteRefusal, noteSignIn } from './sign-ins.ts';
 import type { Tickets } from './tickets.ts';
@@ -34,6 +36,7 @@ type Services = Readonly<{
   tokens: Tokens;
   entrance: Entrance;
   factor: SecondFactor;
+  keys: SecurityKeys;
   lockout: Lockout;
   tickets: Tickets;
   reset: PasswordReset;
@@ -41,9 +44,11 @@ type Services = Readonly<{
   byMail: ByMail['auth'];
 }>;
 
+type SecondStep = Readonly<{ ticket: string; code?: string | undefined; key?: KeyAnswer | undefined }>;
+
 /** Who is it, and are they still there: sign-ins from the first password to the last renewal. */
 export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
-  const { passwords, tokens, entrance, factor, lockout, tickets, reset, codes, byMail } = services;
+  const { passwords, tokens, entrance, factor, keys, lockout, tickets, reset, codes, byMail } = services;
   const { countGhost, countFailure, refuseLocked, begunAnew } = lockout;
   const login = prepared<Contract['login'], { fits: boolean; renewed: string | null }>({
     async prepare(ctx, { identifier, password }) {
@@ -89,21 +94,27 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
   }
 
   /** Whether this is a second factor of theirs; of who has none yet, the first code of the new app. */
-  async function isSecond(ctx: CommandContext, user: UserRow, ticket: string, code: string): Promise<boolean> {
+  async function isSecond(
+    ctx: CommandContext,
+    user: UserRow,
+    { ticket, code = '', key }: SecondStep,
+  ): Promise<boolean> {
+    if (key) return keys.proves(ctx, user.id, signingIn(ticket), key);
     const by = await factor.usableBy(ctx.tx, user);
     if (by.length === 0) return factor.confirm(ctx, user, code);
     if (await factor.proves(ctx, user, code)) return true;
     return by.includes('email') && codes.take(ctx, 'sign_in', user, code, ticket);
   }
 
-  const secondFactor: GroupHandlers<'auth'>['secondFactor'] = async (ctx, { ticket, code, delivery }) => {
+  const secondFactor: GroupHandlers<'auth'>['secondFactor'] = async (ctx, input) => {
+    const { ticket, delivery } = input;
     const user = await tickets.userOf(ctx, ticket);
     // What a given password was answered with leads to a password of one's own, and no further.
     if (!user || user.passwordGiven) return ctx.fail('ticket_over');
     ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
     return noteRefusal(ctx, user, 'code', async () => {
       await refuseLocked(ctx, user);
-      if (!(await isSecond(ctx, user, ticket, code))) {
+      if (!(await isSecond(ctx, user, input))) {
         await tickets.countTry(ctx, user.id);
         return countFailure(ctx, user, 'bad_code');
       }
@@ -119,18 +130,18 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     async prepare(ctx, { password }) {
       const { t, db } = ctx.db;
       const [user] = await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id));
-      const asked = user !== undefined && user.totpSince === null;
-      return { fits: asked && (await passwords.verify(user.passwordHash, password ?? '')) };
+      return { fits: await passwords.verify(user?.passwordHash ?? null, password) };
     },
-    async handle(ctx, { code }, { fits }) {
+    async handle(ctx, { code = '', key }, { fits }) {
       const { t, db } = ctx.tx;
       const [user] = await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id));
       ctx.record({ resource: 'user', resourceId: ctx.actor.id });
       if (!user) return ctx.fail('bad_credentials');
       await refuseLocked(ctx, user);
-      if (user.totpSince === null && !fits) return countFailure(ctx, user);
-      if (user.totpSince !== null && !(await factor.proves(ctx, user, code ?? '')))
-        return countFailure(ctx, user, 'bad_code');
+      if (!fits) return countFailure(ctx, user);
+      const proves = () =>
+        key ? keys.proves(ctx, user.id, provingAgain(ctx.actor), key) : factor.proves(ctx, user, code);
+      if (hasDevice(user) && !(await proves())) return countFailure(ctx, user, 'bad_code');
       await db
         .update(t.sessions)
         .set({ provedAt: ctx.now, updatedAt: ctx.now })

@@ -6,14 +6,20 @@ import { isoOrNull } from '../ports.ts';
 import { actorFor } from './entrance.ts';
 import type { Lockout } from './lockout.ts';
 import { hasFactor, type SecondFactor } from './second-factor.ts';
+import { provingAgain, type SecurityKeys, signingIn } from './security-keys.ts';
 import type { Tickets } from './tickets.ts';
 import type { UserRow } from './user-rows.ts';
 
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
-type Services = Readonly<{ factor: SecondFactor; lockout: Lockout; tickets: Tickets }>;
+type Services = Readonly<{ factor: SecondFactor; keys: SecurityKeys; lockout: Lockout; tickets: Tickets }>;
 
 /** A person's own second factor: an authenticator app set up, replaced, taken away; codes by mail chosen or not. */
-export function createSecondFactorHandlers({ factor, lockout, tickets }: Services): GroupHandlers<'secondFactor'> {
+export function createSecondFactorHandlers({
+  factor,
+  keys,
+  lockout,
+  tickets,
+}: Services): GroupHandlers<'secondFactor'> {
   const mine = async ({ t, db }: Rows, id: string): Promise<UserRow | undefined> =>
     (await db.select().from(t.users).where(eq(t.users.id, id)))[0];
 
@@ -28,6 +34,7 @@ export function createSecondFactorHandlers({ factor, lockout, tickets }: Service
           user && user.email !== null && (await hasMail(db, user.branchId))
             ? { verifiedAt: isoOrNull(user.emailVerifiedAt), codes: user.mailCodes }
             : null,
+        keys: await keys.list(db, actor.id),
       };
     },
 
@@ -52,6 +59,37 @@ export function createSecondFactorHandlers({ factor, lockout, tickets }: Service
       await lockout.refuseLocked(ctx, user);
       if (!(await factor.confirm(ctx, user, code))) return lockout.countFailure(ctx, user, 'bad_code');
       return { ok: true };
+    },
+
+    async keyOptions(ctx) {
+      const user = (await mine(ctx.tx, ctx.actor.id)) as UserRow;
+      return (await keys.options(ctx, user)) ?? ctx.fail('key_not_here');
+    },
+
+    async addKey(ctx, { name, key }) {
+      const user = (await mine(ctx.tx, ctx.actor.id)) as UserRow;
+      if (!(await keys.options(ctx, user))) ctx.fail('key_not_here');
+      if (!(await keys.hasRoom(ctx.tx, user.id))) ctx.fail('too_many_keys');
+      if (!(await keys.add(ctx, user, name, key))) ctx.fail('bad_key');
+      await factor.changed(ctx, user.id);
+      ctx.record({ resource: 'user', resourceId: user.id, after: { key: name } });
+      return { ok: true };
+    },
+
+    async removeKey(ctx, { id }) {
+      const gone = (await keys.remove(ctx, ctx.actor.id, id)) ?? ctx.fail('not_found');
+      const user = (await mine(ctx.tx, ctx.actor.id)) as UserRow;
+      if (!hasFactor(user) && (await factor.isNeeded(ctx.tx, user))) ctx.fail('factor_needed');
+      await factor.changed(ctx, user.id);
+      ctx.record({ resource: 'user', resourceId: user.id, before: { key: gone.name } });
+      return { ok: true };
+    },
+
+    async askKey(ctx, { ticket }) {
+      const user = ticket === undefined ? null : await tickets.userOf(ctx, ticket);
+      if (ticket !== undefined && (!user || user.passwordGiven)) return ctx.fail('ticket_over');
+      const about = ticket === undefined ? provingAgain(ctx.actor) : signingIn(ticket);
+      return (await keys.ask(ctx, user?.id ?? ctx.actor.id, about)) ?? ctx.fail('key_not_here');
     },
 
     async byMail(ctx, { on }) {

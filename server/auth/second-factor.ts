@@ -7,6 +7,7 @@ import { hasMail } from '../mail/mail-server.ts';
 import type { Ports } from '../ports.ts';
 import type { Vault } from '../vault.ts';
 import { asWritten, newPaperCode } from './paper-code.ts';
+import type { SecurityKeys } from './security-keys.ts';
 import type { Tokens } from './tokens.ts';
 import { totpKey, totpStep } from './totp.ts';
 import type { UserRow } from './user-rows.ts';
@@ -14,16 +15,19 @@ import type { UserRow } from './user-rows.ts';
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 
 /** What can be typed as the second step, the strongest first. */
-export type Factor = 'app' | 'email' | 'recovery';
+export type Factor = 'key' | 'app' | 'email' | 'recovery';
 /** Whoever has one of their own choice: they are asked for it, whatever their role. */
-export const hasFactor = ({ totpSince, mailCodes }: Pick<UserRow, 'totpSince' | 'mailCodes'>): boolean =>
-  totpSince !== null || mailCodes;
+export const hasFactor = (user: Pick<UserRow, 'totpSince' | 'keySince' | 'mailCodes'>): boolean =>
+  hasDevice(user) || user.mailCodes;
+/** Whoever proves it by something in their hand, and not by their mailbox. */
+export const hasDevice = ({ totpSince, keySince }: Pick<UserRow, 'totpSince' | 'keySince'>): boolean =>
+  totpSince !== null || keySince !== null;
 
 /** So many recovery codes somebody gets at once. */
 const CODES = 10;
 
 /** What proves a person beside the password: an authenticator app, codes by mail, and the codes on paper that stand in for them. */
-export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
+export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports, keys: SecurityKeys) {
   const sealed = (userId: string) => `totp ${userId}`;
   const hashOf = (userId: string, code: string) => tokens.hashOf(`recovery ${userId} ${asWritten(code)}`);
 
@@ -64,17 +68,26 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
     return (await db.select({ left: count() }).from(t.recoveryCodes).where(unused))[0]?.left ?? 0;
   }
 
+  /** Without any factor there is nothing that recovery codes would stand in for. */
+  async function changed(ctx: CommandContext, userId: string): Promise<void> {
+    const { t, db } = ctx.tx;
+    const [user] = await db.select().from(t.users).where(eq(t.users.id, userId));
+    if (user && !hasFactor(user)) await dropRecovery(ctx, userId);
+    ctx.emit('user.changed', { userId });
+  }
+
   const isAsked = async (rows: Pick<Reader, 'row'>, user: UserRow) => hasFactor(user) || isNeeded(rows, user);
 
   /**
-   * By what this person can do the second step. Whoever has an app gets codes by mail only if they chose so: a mailbox is easier
-   * to come by than a telephone. Without an app, and where a second step is asked for, a verified address is enough.
+   * By what this person can do the second step. Whoever has an app or a key gets codes by mail only if they chose so: a mailbox is
+   * easier to come by than a telephone. Without one, and where a second step is asked for, a verified address is enough.
    */
   async function usableBy(rows: Rows & Pick<Reader, 'row'>, user: UserRow): Promise<Factor[]> {
     if (!(await isAsked(rows, user))) return [];
     const app = user.totpSince !== null;
-    const mailable = user.emailVerifiedAt !== null && (user.mailCodes || !app);
+    const mailable = user.emailVerifiedAt !== null && (user.mailCodes || !hasDevice(user));
     return [
+      ...(user.keySince !== null ? (['key'] as const) : []),
       ...(app ? (['app'] as const) : []),
       ...(mailable && (await hasMail(rows, user.branchId)) ? (['email'] as const) : []),
       ...((await recoveryLeft(rows, user.id)) > 0 ? (['recovery'] as const) : []),
@@ -88,12 +101,12 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
     usableBy,
     recoveryLeft,
 
-    /** Codes by mail, as their owner wants it. Without any factor there is nothing that recovery codes would stand in for. */
+    /** Codes by mail, as their owner wants it. */
     async chooseMail(ctx: CommandContext, user: UserRow, on: boolean): Promise<void> {
       await change(ctx, user.id, { mailCodes: on });
-      if (!hasFactor({ ...user, mailCodes: on })) await dropRecovery(ctx, user.id);
-      ctx.emit('user.changed', { userId: user.id });
+      await changed(ctx, user.id);
     },
+    changed,
 
     /** A new key for the app. What the person has now goes on to count until a code of the new one is typed. */
     async begin(ctx: CommandContext, { id, branchId, username }: UserRow) {
@@ -135,7 +148,8 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports) {
 
     async remove(ctx: CommandContext, { id }: UserRow): Promise<void> {
       await dropRecovery(ctx, id);
-      await change(ctx, id, { totpKey: null, totpPending: null, totpSince: null, mailCodes: false });
+      await keys.removeAll(ctx, id);
+      await change(ctx, id, { totpKey: null, totpPending: null, totpSince: null, keySince: null, mailCodes: false });
       ctx.emit('user.changed', { userId: id });
     },
   };

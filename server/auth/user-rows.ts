@@ -78,6 +78,7 @@ export async function insertUser(tx: Tx, user: NewUser): Promise<UserRow> {
     totpPending: null,
     totpSince: null,
     totpStep: 0,
+    keySince: null,
     resetHash: null,
     resetUntil: null,
     version: 1,

@@ -26,6 +26,8 @@ const ORDER = [
   'signInNames',
   'pins',
   'recoveryCodes',
+  'securityKeys',
+  'profiles',
   'tickets',
   'accountRequests',
   'mailedCodes',

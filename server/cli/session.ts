@@ -32,7 +32,13 @@ export async function openSession(options: ServerOptions): Promise<Session> {
 
 /** The contract without a wire: the same operations, the same checks. */
 function inProcess(dispatch: Dispatch, branchId: string | null, { ports }: ServerOptions): Transport {
-  const web = { cookies: {}, csrf: undefined, userAgent: 'command line', setCookie: () => {} };
+  const web = {
+    cookies: {},
+    csrf: undefined,
+    origin: 'http://127.0.0.1',
+    userAgent: 'command line',
+    setCookie: () => {},
+  };
   return {
     async call(name, operation, given, { commandId, signal }) {
       const { file, ...input } = given as { file?: Blob };

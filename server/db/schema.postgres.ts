@@ -20,6 +20,8 @@ export const {
   devicePeople,
   ownDesks,
   recoveryCodes,
+  securityKeys,
+  profiles,
   tickets,
   accountRequests,
   mailedCodes,

@@ -190,6 +190,12 @@ function limited(request: Request): Request {
   return request;
 }
 
+/** As the sender addressed this server; a name that is none counts as the bare address. */
+const hostOf = (request: Request): string => {
+  const host = request.get('Host') ?? '';
+  return URL.canParse(`http://${host}`) ? host : '127.0.0.1';
+};
+
 function webOf(request: Request, response: Response, secure: boolean): Web {
   return {
     get cookies() {
@@ -197,6 +203,7 @@ function webOf(request: Request, response: Response, secure: boolean): Web {
     },
     csrf: request.get('X-CSRF-Token'),
     userAgent: request.get('User-Agent') ?? '',
+    origin: `${secure ? 'https' : 'http'}://${hostOf(request)}`,
     setCookie: (name, value, { maxAgeMs, httpOnly }) => {
       response.append(
         'Set-Cookie',

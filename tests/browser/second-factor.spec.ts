@@ -15,6 +15,40 @@ async function telephone(page: Page) {
 const code = (page: Page) => page.getByLabel('Code', { exact: true });
 const password = (page: Page) => page.getByLabel('Password', { exact: true });
 
+/** The menu of whoever is signed in. */
+const menu = async (page: Page, name: string, item: string) => {
+  await page.getByRole('button', { name, exact: true }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+};
+const openAccount = (page: Page, name: string) => menu(page, name, 'My account');
+
+/** Whoever is here goes, and takes over again by PIN: that is not a proof of who they are. */
+async function comeBackByPin(page: Page, name: string, secret: string) {
+  await menu(page, name, 'My PIN');
+  await password(page).fill(secret);
+  await page.getByLabel('New PIN').fill('2580');
+  await page.getByLabel('PIN again').fill('2580');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Your PIN is changed.')).toBeVisible();
+  await menu(page, name, 'Hide this screen');
+  await page.getByRole('button', { name: 'Somebody else signs in' }).click();
+  await page.getByRole('button', { name: 'Sign in with a password' }).click();
+  await signIn(page, 'reception', secret);
+  await page.keyboard.press('Alt+l');
+  await page.getByLabel(`PIN of ${name}`).fill('2580');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name, exact: true })).toBeVisible();
+}
+
+/** A security key at this computer, in the browser's own model of one (CDP, WebAuthn). */
+async function plugInKey(page: Page) {
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('WebAuthn.enable');
+  await browser.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'usb', hasUserVerification: true, isUserVerified: true },
+  });
+}
+
 test('a doctor sets up an authenticator app, and signs in with it and without the telephone', async ({
   enter,
   clinic,
@@ -56,6 +90,43 @@ test('a doctor sets up an authenticator app, and signs in with it and without th
   await expect(page.getByText('9 recovery codes are left')).toBeVisible();
 });
 
+test('a pharmacist adds a security key, signs in by it, and shows it again before something that needs it', async ({
+  enter,
+  clinic,
+}) => {
+  const bare = await enter('pharmacist');
+  await openAccount(bare, 'Imran Qureshi');
+  const named = clinic.url.replace('127.0.0.1', 'localhost');
+  await expect(bare.getByRole('link', { name: named })).toHaveAttribute('href', `${named}/#/account`);
+  await expect(bare.getByRole('button', { name: 'Add a security key' })).toHaveCount(0);
+
+  const page = await enter('pharmacist', { baseURL: named });
+  await plugInKey(page);
+  await openAccount(page, 'Imran Qureshi');
+  await page.getByRole('button', { name: 'Add a security key' }).click();
+  await page.getByRole('dialog').getByLabel('Name of the key').fill('Blue key');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(10);
+  await page.getByRole('button', { name: 'I have kept them' }).click();
+  await expect(page.getByText('You sign in with a security key.')).toBeVisible();
+  await expect(page.getByText('Blue key · localhost')).toBeVisible();
+
+  await menu(page, 'Imran Qureshi', 'Sign out');
+  await typeSignIn(page, 'pharmacist', clinic.password);
+  await page.getByRole('button', { name: 'Use a security key' }).click();
+  await expect(page.getByText(/Last used/)).toBeVisible();
+
+  await comeBackByPin(page, 'Imran Qureshi', clinic.password);
+  await openAccount(page, 'Imran Qureshi');
+  await page.getByRole('button', { name: 'Remove Blue key' }).click();
+  const asked = page.getByRole('dialog', { name: 'Is it still you?' });
+  await asked.getByRole('button', { name: 'Use a security key' }).click();
+  await expect(asked.getByText('Please fill this in.')).toBeVisible();
+  await password(page).fill(clinic.password);
+  await asked.getByRole('button', { name: 'Use a security key' }).click();
+  await expect(page.getByText('You sign in with your password alone.')).toBeVisible();
+});
+
 test('somebody whose role needs one sets it up while signing in, and is told about recovery codes', async ({
   enter,
   visitor,
@@ -93,24 +164,8 @@ test('whoever took over by PIN says who they are before an account is changed, a
   enter,
   clinic,
 }) => {
-  const page = await enter('admin', { at: '/admin/users' });
-  const admin = page.getByRole('button', { name: 'Amna Farooq' });
-  await admin.click();
-  await page.getByRole('menuitem', { name: 'My PIN' }).click();
-  await password(page).fill(clinic.password);
-  await page.getByLabel('New PIN').fill('2580');
-  await page.getByLabel('PIN again').fill('2580');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Your PIN is changed.')).toBeVisible();
-  await admin.click();
-  await page.getByRole('menuitem', { name: 'Hide this screen' }).click();
-  await page.getByRole('button', { name: 'Somebody else signs in' }).click();
-  await page.getByRole('button', { name: 'Sign in with a password' }).click();
-  await signIn(page, 'reception', clinic.password);
-  await page.keyboard.press('Alt+l');
-  await page.getByLabel('PIN of Amna Farooq').fill('2580');
-  await page.keyboard.press('Enter');
-  await expect(admin).toBeVisible();
+  const page = await enter('admin');
+  await comeBackByPin(page, 'Amna Farooq', clinic.password);
   await page.goto('/#/admin/users');
 
   await page.getByRole('button', { name: 'Edit pharmacist' }).click();

@@ -21,6 +21,8 @@ export type Raw = Readonly<Record<string, unknown>>;
 export type AskOptions = Readonly<{
   token?: string | undefined;
   headers?: Readonly<Record<string, string>>;
+  /** The server is addressed by its name, and not by its bare address. */
+  named?: boolean;
   /** What an upload sends. */
   file?: string;
 }>;
@@ -49,7 +51,8 @@ export async function ask(url: string, name: MedlaneOperation, input: Raw, optio
   const search = isInQuery(operation) && others.length > 0 ? `?${new URLSearchParams(others.map(asText))}` : '';
   const body = operation.kind === 'upload' ? (options.file ?? '') : JSON.stringify(Object.fromEntries(others));
   const media = operation.kind === 'upload' ? 'text/csv' : 'application/json';
-  return send(`${url}${API_PREFIX}${filled}${search}`, {
+  const base = options.named ? url.replace('127.0.0.1', 'localhost') : url;
+  return send(`${base}${API_PREFIX}${filled}${search}`, {
     method,
     headers: {
       ...(method === 'GET' ? {} : { 'Content-Type': media }),

@@ -53,6 +53,13 @@ export const EXAMPLES: Readonly<Record<MedlaneOperation, Raw>> = {
   'secondFactor.setUp': { ticket: 'not-a-ticket' },
   'secondFactor.begin': {},
   'secondFactor.confirm': { code: '123456' },
+  'secondFactor.keyOptions': {},
+  'secondFactor.addKey': {
+    name: 'Blue key',
+    key: { id: 'AA', clientDataJSON: 'AA', attestationObject: 'AA', transports: ['usb'] },
+  },
+  'secondFactor.removeKey': { id: 'AA' },
+  'secondFactor.askKey': { ticket: 'not-a-ticket' },
   'secondFactor.byMail': { on: false },
   'secondFactor.recoveryCodes': {},
   'secondFactor.remove': {},

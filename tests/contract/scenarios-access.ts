@@ -1,6 +1,7 @@
 import { codeAt } from '../support/authenticator.ts';
 import type { Reply } from './calls.ts';
 import { appOwner, guessedAt, halfway, needed, someone, times, withApp, wrongCode } from './people.ts';
+import { keyScenarios } from './scenarios-keys.ts';
 import { byMailScenarios } from './scenarios-mail.ts';
 import { type Group, late, type Scene, signIn } from './scenes.ts';
 
@@ -37,6 +38,7 @@ export const accessScenarios: Group<'secondFactor' | 'sessions' | 'signIns' | 's
     locked_out: (scene) => newApp(scene, 5),
     blocked: async (scene) => scene.ask('secondFactor.confirm', wrongCode, await guessedAt(scene)),
   },
+  ...keyScenarios,
   ...byMailScenarios,
   'secondFactor.recoveryCodes': {
     step_up: late('secondFactor.recoveryCodes'),

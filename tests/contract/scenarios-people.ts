@@ -143,10 +143,10 @@ export const peopleScenarios: Group<'auth'> = {
   'auth.stepUp': {
     ok: async (scene) => {
       const { token, code } = await appOwner(scene);
-      return scene.ask('auth.stepUp', { code: code() }, { token });
+      return scene.ask('auth.stepUp', { password: PASSWORD, code: code() }, { token });
     },
     bad_credentials: async (scene) => scene.ask('auth.stepUp', { password: WRONG }, await someone(scene)),
-    bad_code: async (scene) => scene.ask('auth.stepUp', wrongCode, await appOwner(scene)),
+    bad_code: async (scene) => scene.ask('auth.stepUp', { password: PASSWORD, ...wrongCode }, await appOwner(scene)),
     locked_out: async (scene) => {
       const { token } = await signIn(scene, (await scene.newUser()).username);
       return times(5, () => scene.ask('auth.stepUp', { password: WRONG }, { token }));

@@ -18,7 +18,13 @@ afterAll(() => clinic.close());
 
 /** A call as it comes from a program on this computer, without the network that may lose it. */
 async function call(name: string, input: Record<string, unknown>): Promise<{ refreshToken: string }> {
-  const web = { cookies: {}, csrf: undefined, userAgent: 'desk', setCookie: () => undefined };
+  const web = {
+    cookies: {},
+    csrf: undefined,
+    origin: 'http://127.0.0.1',
+    userAgent: 'desk',
+    setCookie: () => undefined,
+  };
   const { dispatch } = clinic.server.app;
   const requestId = clinic.options.ports.id();
   const signal = new AbortController().signal;

@@ -254,14 +254,16 @@ describe('still the same person', () => {
     expect(await renamed(there.api, there.user.id)).toBe('step_up');
   });
 
-  it('whoever has an app says it by the app, and not by the password', async () => {
+  it('whoever has an app says it by the password and the app, and by neither alone', async () => {
     const { api, user } = await login('admin');
     const { secret } = await api.secondFactor.begin({});
     await api.secondFactor.confirm({ code: codeAt(secret, clinic.time.now) });
     clinic.time.pass(6 * MINUTE);
+    const code = codeAt(secret, clinic.time.now);
     expect(await codeOf(api.auth.stepUp({ password: PASSWORD }))).toBe('bad_code');
+    expect(await codeOf(api.auth.stepUp({ password: 'not this one', code }))).toBe('bad_credentials');
     expect(await renamed(api, user.id)).toBe('step_up');
-    await api.auth.stepUp({ code: codeAt(secret, clinic.time.now) });
+    await api.auth.stepUp({ password: PASSWORD, code });
     expect(await renamed(api, user.id)).toBe('ok');
     await api.secondFactor.remove({});
   });

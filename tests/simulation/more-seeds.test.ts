@@ -1,3 +1,3 @@
 import { playedSeeds, range } from './played-seeds.ts';
 
-playedSeeds(range(251, 500));
+playedSeeds(range(251, 375));

@@ -114,7 +114,7 @@ export async function prepareClinic(name: MomentName = 'noon'): Promise<Prepared
     (await app.dispatch({
       ...{ name, input, requestId: ports.id(), commandId: commandIdFrom(ports.id()) },
       actor: name === 'setup.host' ? nobody('local') : { ...operator(await metaOf(store.reader, 'setUp')), roles },
-      web: { cookies: {}, csrf: undefined, userAgent: '', setCookie: () => undefined },
+      web: { cookies: {}, csrf: undefined, origin: 'http://127.0.0.1', userAgent: '', setCookie: () => undefined },
       signal: new AbortController().signal,
     })) as { id: string; items: { id: string }[] };
 

@@ -173,7 +173,7 @@ export function createSimServer(options: Options): SimServer {
     actor = planted?.actor?.(actor, headers) ?? actor;
     return app.dispatch({
       ...{ name, input, actor: actor ?? nobody('simulated'), commandId, requestId: ports.id() },
-      web: { cookies: {}, csrf: undefined, userAgent: '', setCookie: () => undefined },
+      web: { cookies: {}, csrf: undefined, origin: 'http://127.0.0.1', userAgent: '', setCookie: () => undefined },
       signal: new AbortController().signal,
     });
   }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Platform, RequestState, Role } from '../../../domain/people.ts';
+import type { Platform, Preferences, RequestState, Role } from '../../../domain/people.ts';
 import type { Grant } from '../../../domain/rights.ts';
 import type { SignInHow, SignInOutcome, SignInSign } from '../../../domain/sign-in-risk.ts';
 import type { Columns } from '../columns.ts';
@@ -50,6 +50,8 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
       totpSince: k.int('totp_since'),
       /** The last 30 seconds whose code was used: none opens anything twice. */
       totpStep: k.int('totp_step').notNull().default(0),
+      /** Since when a security key (WebAuthn) counts; the keys are rows of their own. */
+      keySince: k.int('key_since'),
       /** A one-time code that an administrator gave, for whoever forgot the password. */
       resetHash: k.text('reset_hash'),
       resetUntil: k.int('reset_until'),
@@ -172,6 +174,44 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
     (t) => [k.index('recovery_codes_user').on(t.userId)],
   );
 
+  /** Security keys (WebAuthn Level 2): the public half, and the host on whose pages each answers. */
+  const securityKeys = k.table(
+    'security_keys',
+    {
+      id: k.text('id').primaryKey(),
+      userId: k
+        .text('user_id')
+        .notNull()
+        .references(() => users.id),
+      branchId: branchId(),
+      /** What the key calls itself. */
+      credential: k.text('credential').notNull(),
+      host: k.text('host').notNull(),
+      name: k.text('name').notNull(),
+      publicKey: k.bytes('public_key').notNull(),
+      transports: k.json<string[]>('transports').notNull(),
+      /** How often it says that it was used; one that falls behind is a copy. */
+      counter: k.int('counter').notNull(),
+      lastUsedAt: k.int('last_used_at'),
+      ...times,
+    },
+    (t) => [k.unique('security_keys_credential').on(t.credential), k.index('security_keys_user').on(t.userId)],
+  );
+
+  /** How a person likes their screens, and what they look like. */
+  const profiles = k.table('profiles', {
+    userId: k
+      .text('user_id')
+      .primaryKey()
+      .references(() => users.id),
+    branchId: branchId(),
+    preferences: k.json<Preferences>('preferences').notNull(),
+    /** Sealed; a JPEG or a PNG. */
+    picture: k.bytes('picture'),
+    pictureMedia: k.text('picture_media'),
+    ...times,
+  });
+
   /** Somebody whose password was right, and who has not typed the second factor yet. One for each person: the newest. */
   const tickets = k.table('sign_in_tickets', {
     userId: k
@@ -261,6 +301,8 @@ export function peopleTables(k: Columns, { branchId, times }: Ground, { devices 
     devicePeople,
     ownDesks,
     recoveryCodes,
+    securityKeys,
+    profiles,
     tickets,
     accountRequests,
     mailedCodes,

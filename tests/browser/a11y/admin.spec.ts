@@ -1,11 +1,11 @@
-import { LOOKED_AT_OFTEN, stage } from '../support/look.ts';
+import { LOOKED_AT, stage } from '../support/look.ts';
 import { expect, signIn, test } from '../support/test.ts';
 
 // Every screen and its main states: no axe violation in light and dark, nothing wider than the window at 1366 × 768 and at
 // 200 % zoom, and every word in the person's language. Here: the administration.
 test.describe.configure({ mode: 'parallel', timeout: 150_000 });
 
-for (const language of LOOKED_AT_OFTEN) {
+for (const language of LOOKED_AT) {
   test.describe(language, () => {
     test('the administration: what happens, who, and what is kept', async ({ visitor, clinic }) => {
       const { page, say, look, typed } = await stage(visitor, language);

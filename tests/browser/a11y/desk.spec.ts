@@ -1,5 +1,5 @@
 import { type DesktopAnswers, farDesk, fillSheet, givePlayedDesktop } from '../support/desk.ts';
-import { LOOKED_AT_OFTEN, stage } from '../support/look.ts';
+import { LOOKED_AT, stage } from '../support/look.ts';
 import type { Api, ClinicServer } from '../support/server.ts';
 import { expect, signIn, test, type Visitor } from '../support/test.ts';
 
@@ -60,7 +60,7 @@ async function answersOf(clinic: ClinicServer, username: string, link: object): 
   };
 }
 
-for (const language of LOOKED_AT_OFTEN) {
+for (const language of LOOKED_AT) {
   test.describe(language, () => {
     const played = async (visitor: Visitor, answers: DesktopAnswers) => {
       const seen = await stage(visitor, language, (page) => givePlayedDesktop(page, answers));
@@ -128,7 +128,7 @@ for (const language of LOOKED_AT_OFTEN) {
       await signIn(page, 'admin', clinic.password, say);
       await page.goto('/#/sheet');
       const desk = await farDesk(clinic, `Left window ${language}`);
-      const number = LOOKED_AT_OFTEN.indexOf(language) + 1;
+      const number = LOOKED_AT.indexOf(language) + 1;
       const { first } = await fillSheet(clinic, desk, {
         number,
         name: { en: 'Nida Farah', ur: 'Samia Kausar' }[language],

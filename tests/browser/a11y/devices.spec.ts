@@ -1,5 +1,5 @@
 import { addDesk, type DesktopAnswers, givePlayedDesktop, newDesk } from '../support/desk.ts';
-import { LOOKED_AT_OFTEN, stage } from '../support/look.ts';
+import { LOOKED_AT, stage } from '../support/look.ts';
 import { expect, signIn, test } from '../support/test.ts';
 
 // As in the other files here: what is connected, how a desk and a screen are added, and why a desk is away.
@@ -19,7 +19,7 @@ const stateOf = (keychain: string, trouble: string | null = null) => ({
   value: { keychain, joined: keychain === 'available' ? JOINED : null, trouble },
 });
 
-for (const language of LOOKED_AT_OFTEN) {
+for (const language of LOOKED_AT) {
   test.describe(language, () => {
     test('the administrator adds desks and screens, and takes them out', async ({ visitor, clinic }) => {
       await addDesk(clinic, `Left window ${language}`);

@@ -1,12 +1,12 @@
 import { pngOf } from '../../support/documents.ts';
-import { LOOKED_AT_OFTEN, type Stage, stage } from '../support/look.ts';
+import { LOOKED_AT, type Stage, stage } from '../support/look.ts';
 import { expect, signIn, test } from '../support/test.ts';
 
 // As in account.spec.ts: no axe violation in light and dark, nothing wider than the window, every word in the person's
 // language. Here: identity documents, as they are handed in and as they are looked at.
 test.describe.configure({ mode: 'parallel', timeout: 150_000 });
 
-for (const language of LOOKED_AT_OFTEN) {
+for (const language of LOOKED_AT) {
   test(`identity documents, handed in and looked at, in ${language}`, async ({ visitor, clinic }) => {
     const admin = await clinic.api('admin');
     await admin.settings.updateDocuments({ staffDocuments: ['in_aadhaar', 'in_bank_account', 'address_proof'] });
