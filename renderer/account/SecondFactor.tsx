@@ -78,7 +78,7 @@ export function SecondFactor() {
               loading={begin.busy}
               onClick={() => void begin.run({})}
             >
-              {t(factor.since ? 'factor.replace' : byMail ? 'factor.beginApp' : 'factor.begin')}
+              {t(factor.since ? 'factor.replace' : has || byMail ? 'factor.beginApp' : 'factor.begin')}
             </Button>
             {has && (
               <Button size="xs" variant="default" loading={make.busy} onClick={() => void make.run({})}>

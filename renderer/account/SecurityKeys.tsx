@@ -69,7 +69,7 @@ export function SecurityKeys({ keys, changed }: Props) {
       {named && (
         <Text size="sm" c="dimmed">
           {t('factor.keyNeedsName')}{' '}
-          <Anchor href={`${named}/#/account`} inherit dir="ltr">
+          <Anchor href={`${named}/#/account`} inherit underline="always" dir="ltr">
             {named}
           </Anchor>
         </Text>

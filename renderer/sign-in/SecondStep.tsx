@@ -32,15 +32,9 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
   const [busy, setBusy] = useState(false);
   const [unshown, setUnshown] = useState(false);
   // Whoever has an app may have it at hand: a mail is sent when they ask for it.
-  const [mailed, setMailed] = useState(by.includes('email') && !by.includes('app'));
-  const text =
-    !setUp && by.join() === 'key'
-      ? 'factor.stepKey'
-      : setUp
-        ? 'factor.setUpWhy'
-        : by.join() === 'recovery'
-          ? 'factor.stepRecovery'
-          : 'factor.stepText';
+  const has = (way: string) => by.includes(way);
+  const [mailed, setMailed] = useState(has('email') && !has('app') && !has('key'));
+  const text = setUp ? 'factor.setUpWhy' : `factor.step${has('app') ? 'Text' : has('key') ? 'Key' : 'Recovery'}`;
   const key = useQuery({
     queryKey: ['factor', 'set-up', ticket],
     queryFn: () => connection.api.secondFactor.setUp({ ticket }),
@@ -50,7 +44,7 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
     retry: false,
   });
 
-  const keyed = by.includes('key') && canAskKeys(window);
+  const keyed = has('key') && canAskKeys(window);
   const typed = setUp || by.some((way) => way !== 'key');
 
   async function submit(event: FormEvent) {
@@ -96,11 +90,11 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
           {setUp && key.isLoading && <Loader mx="auto" aria-label={t('common.loading')} />}
           {key.data && <AppKey of={key.data} />}
           {keyed && (
-            <Button variant={typed ? 'default' : 'filled'} loading={busy} onClick={() => void showKey()}>
+            <Button variant={has('app') ? 'default' : 'filled'} loading={busy} onClick={() => void showKey()}>
               {t('factor.useKey')}
             </Button>
           )}
-          {by.includes('key') && !keyed && (
+          {has('key') && !keyed && (
             <Text size="sm" c="dimmed">
               {t('factor.keyElsewhere')}
             </Text>
@@ -118,14 +112,14 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
           ) : (
             problem && <Alert color="red">{problem}</Alert>
           )}
-          {by.includes('email') && !mailed && (
+          {has('email') && !mailed && (
             <Button variant="default" size="xs" mr="auto" onClick={() => setMailed(true)}>
               {t('factor.mailMe')}
             </Button>
           )}
-          {by.includes('recovery') && by.length > 1 && (
+          {has('recovery') && by.length > 1 && (
             <Text size="sm" c="dimmed">
-              {t(mailed ? 'factor.recoveryMail' : 'factor.recoveryHint')}
+              {t(`factor.recovery${mailed ? 'Mail' : has('app') ? 'Hint' : 'Key'}`)}
             </Text>
           )}
           <Group justify="space-between">
@@ -133,7 +127,7 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
               {t('common.back')}
             </Button>
             {typed && (
-              <Button type="submit" loading={busy}>
+              <Button type="submit" variant={keyed && !has('app') ? 'default' : 'filled'} loading={busy}>
                 {t('signIn.enter')}
               </Button>
             )}

@@ -12,7 +12,7 @@ const ENGLISH = new Set([...TEXTS.en].flatMap(([key, text]) => (TEXTS.ur.get(key
 const BORROWED = new Set([
   ...[...TEXTS.ur.values()].map((text) => text.replace(/\{\{\w+\}\}/g, '')).flatMap(wordsOf),
   ...Object.keys(ERRORS).flatMap(wordsOf),
-  ...['Medlane', 'English', 'AM', 'PM', 'MB', 'UTC', 'ok', 'visits', 'issue'],
+  ...['Medlane', 'English', 'AM', 'PM', 'MB', 'UTC', 'ok', 'visits', 'issue', 'http', 'localhost'],
 ]);
 
 /** A menu or a list that pops up is outside the landmarks in the page, and belongs to the control that opened it. */
