@@ -171,7 +171,7 @@ export const PROBLEMS = {
   document_unusable: {
     kind: 'only PDF, JPEG and PNG are, whatever the file is called.',
     size: 'it is larger than 5 MB.',
-    pixels: 'the picture has more than 25 million pixels. Make it smaller.',
+    pixels: 'the picture has too many pixels. Make it smaller.',
     broken: 'it is damaged or not whole.',
     many: 'there are four files of this document already.',
   },

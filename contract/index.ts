@@ -10,6 +10,7 @@ import { mail, ownEmail } from './mail.ts';
 import { notes } from './notes.ts';
 import { paper } from './paper.ts';
 import { imports, jobs, patients } from './patients.ts';
+import { profile } from './profile.ts';
 import { queues, rooms } from './queues.ts';
 import { reports } from './reports.ts';
 import { rights } from './rights.ts';
@@ -32,6 +33,7 @@ export const api = {
   auth,
   secondFactor,
   ownEmail,
+  profile,
   mail,
   sessions,
   signIns,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { keyOfPhone, PLATFORMS, STAFF } from '../domain/people.ts';
 import { LEVELS } from '../domain/rights.ts';
 import { command, download, flag, page, pageInput, query, session } from './kit.ts';
+import { picture } from './profile.ts';
 import { id, instant, name, ok, role, user } from './shapes.ts';
 
 export const email = z.string().trim().max(200).pipe(z.email('This is not an e-mail address.'));
@@ -53,6 +54,14 @@ export const users = {
     input: z.object({}),
     output: page(z.object({ id, name: z.string(), roles: z.array(role) })),
     errors: [],
+  }),
+  picture: query({
+    route: 'GET /users/{id}/picture',
+    summary: 'What a colleague of this branch looks like.',
+    who: STAFF,
+    input: z.object({ id }),
+    output: z.object({ picture }),
+    errors: ['not_found'],
   }),
   create: command({
     route: 'POST /users',

@@ -43,6 +43,18 @@ export async function startI18n(): Promise<i18n> {
   return i18next;
 }
 
+let atDoor: string | null = null;
+/** The language that was chosen before anybody signed in; told once. */
+export function chosenAtDoor(): string | null {
+  const chosen = atDoor;
+  atDoor = null;
+  return chosen;
+}
+export async function setLanguageAtDoor(code: string): Promise<void> {
+  atDoor = code;
+  await setLanguage(code);
+}
+
 export async function setLanguage(code: string): Promise<void> {
   await load(code);
   await i18next.changeLanguage(code);

@@ -41,6 +41,11 @@ export const devicePeople = (api: Medlane) =>
 /** One's own authenticator app, and where one is signed in. */
 export const ownFactor = (api: Medlane) =>
   queryOptions({ queryKey: ['factor'], queryFn: () => api.secondFactor.get(), staleTime: 0 });
+export type Picture = NonNullable<Answer<Medlane['profile']['get']>['picture']>;
+export const ownProfile = (api: Medlane) =>
+  queryOptions({ queryKey: ['profile'], queryFn: () => api.profile.get(), staleTime: Number.POSITIVE_INFINITY });
+export const pictureOf = (api: Medlane, id: string) =>
+  queryOptions({ queryKey: ['profile', id], queryFn: () => api.users.picture({ id }) });
 export const ownSessions = (api: Medlane) =>
   queryOptions({ queryKey: ['sessions'], queryFn: () => api.sessions.list(), staleTime: 0 });
 export type SignInRow = Answer<Medlane['signIns']['list']>['items'][number];

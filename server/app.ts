@@ -11,6 +11,7 @@ import { createLockout } from './auth/lockout.ts';
 import { createMailedCodes } from './auth/mailed-codes.ts';
 import { createPasswordReset } from './auth/password-reset.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { createProfiles } from './auth/profile.ts';
 import { createResetRequests } from './auth/reset-requests.ts';
 import { rightsHandlers } from './auth/rights.ts';
 import { createSecondFactor } from './auth/second-factor.ts';
@@ -161,6 +162,7 @@ export async function createApp(options: AppOptions) {
   const inBackground = (error: unknown, operation: string) => onBug(error, operation, '');
   const requests = createResetRequests({ committer, reader, codes, factor, post, ports, onBug: inBackground });
   const byMail = createByMail({ codes, factor, lockout, post, requests, tickets });
+  const profiles = createProfiles(vault);
   const identityVault = createIdentityVault(vault);
   const pairing = createPairing({ ...ports, clinic: authority.clinic });
   const door: DesksDoor = { open: () => desksDoor.open(), addresses: () => desksDoor.addresses() };
@@ -179,10 +181,11 @@ export async function createApp(options: AppOptions) {
     }),
     secondFactor: createSecondFactorHandlers({ factor, keys, lockout, tickets }),
     ownEmail: byMail.ownEmail,
+    profile: profiles.profile,
     mail: createMailHandlers(vault, post),
     sessions: sessionHandlers,
     signIns: signInHandlers,
-    users: createUserHandlers({ passwords, factor, reset }),
+    users: createUserHandlers({ passwords, factor, reset, picture: profiles.picture }),
     accountRequests: createAccountRequests(passwords),
     rights: rightsHandlers,
     branches: branchHandlers,

@@ -9,6 +9,7 @@ import { SetPin } from '../shell/SetPin.tsx';
 import { Fact, Facts, Page, Panel } from '../ui/Page.tsx';
 import { EmailAddress } from './EmailAddress.tsx';
 import { OwnDocuments } from './OwnDocuments.tsx';
+import { OwnPicture } from './OwnPicture.tsx';
 import { SecondFactor } from './SecondFactor.tsx';
 import { Sessions } from './Sessions.tsx';
 import { SignIns } from './SignIns.tsx';
@@ -63,6 +64,7 @@ export function Account() {
           <Text size="sm" c="dimmed" mt="sm">
             {t('account.namesText')}
           </Text>
+          <OwnPicture />
         </Panel>
         <SecondFactor />
       </SimpleGrid>

@@ -2,6 +2,7 @@ import { Group, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconDoorEnter, IconHome2, IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { setLanguageAtDoor } from '../i18n.ts';
 import iconUrl from '../icon.svg';
 import { LanguagePicker } from '../ui/LanguagePicker.tsx';
 import { Demo } from './Demo.tsx';
@@ -31,7 +32,7 @@ export function FirstRun({ state }: { state: SetupState }) {
               <img src={iconUrl} alt="" width={40} height={40} />
               <Title order={1}>{chosen ? t(`firstRun.${chosen.key}`) : t('firstRun.title')}</Title>
             </Group>
-            <LanguagePicker />
+            <LanguagePicker choose={setLanguageAtDoor} />
           </Group>
           {chosen && Screen ? (
             <Screen state={state} back={() => setChosen(null)} />

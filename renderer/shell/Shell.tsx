@@ -10,12 +10,13 @@ import { io } from 'socket.io-client';
 import iconUrl from '../icon.svg';
 import { mayEnter, PLACES } from '../places.ts';
 import { PrintNotes } from '../printing/PrintNotes.tsx';
+import { usePrefer, usePreferences } from '../profile.ts';
 import { settingsNow } from '../queries.ts';
 import { useApi, useServices, useUser } from '../services.ts';
 import { useStore } from '../store.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Page } from '../ui/Page.tsx';
-import { ShortcutHelp, useShortcuts } from '../ui/shortcuts.tsx';
+import { ShortcutHelp, setSingleKeys, useShortcuts } from '../ui/shortcuts.tsx';
 import { useClockNotice } from './clock-notice.tsx';
 import { LinkState } from './LinkState.tsx';
 import { LockScreen } from './LockScreen.tsx';
@@ -38,6 +39,12 @@ export function Shell() {
   const place = PLACES.find(({ to }) => path.startsWith(to));
   const allowed = !place || mayEnter(user, place);
   useEffect(() => live.start(io), [live]);
+  usePreferences();
+  const prefer = usePrefer();
+  const changeKeys = (singleKeys: boolean) => {
+    setSingleKeys(singleKeys);
+    void prefer({ singleKeys });
+  };
   const locked = useIdleLock();
   useClockNotice();
   useShortcuts([
@@ -91,7 +98,7 @@ export function Shell() {
           <StepUp answer={proving} />
         </Suspense>
       )}
-      {help && <ShortcutHelp close={close} />}
+      {help && <ShortcutHelp change={changeKeys} close={close} />}
     </div>
   );
 }

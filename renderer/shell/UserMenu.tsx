@@ -14,15 +14,20 @@ import {
   IconUserShield,
   IconUsers,
 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { setLanguage } from '../i18n.ts';
 import { usePins } from '../own-desk.ts';
 import { DeskPrinting } from '../printing/DeskPrinting.tsx';
+import { usePrefer } from '../profile.ts';
+import { ownProfile } from '../queries.ts';
 import { useRoleNames } from '../rights.ts';
 import { useServices, useUser } from '../services.ts';
 import { GUIDES } from '../ui/guides.ts';
 import { LanguagePicker } from '../ui/LanguagePicker.tsx';
+import { Portrait } from '../ui/Portrait.tsx';
 import { Keys, useShortcuts } from '../ui/shortcuts.tsx';
 import { ChangePassword } from './ChangePassword.tsx';
 import { SetPin } from './SetPin.tsx';
@@ -43,6 +48,16 @@ export function UserMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [open, setOpen] = useState<'password' | 'pin' | 'switch' | 'printing' | null>(null);
   const close = () => setOpen(null);
+  const prefer = usePrefer();
+  const picture = useQuery(ownProfile(connection.api)).data?.picture ?? null;
+  const speak = async (language: string) => {
+    await setLanguage(language);
+    void prefer({ language });
+  };
+  const paint = (colours: (typeof SCHEMES)[number]['scheme']) => {
+    setColorScheme(colours);
+    void prefer({ colours });
+  };
   const shared = usePins();
   useShortcuts([
     { keys: 'alt+l', label: t('switch.title'), run: () => setOpen('switch'), inFields: true, off: !shared },
@@ -50,10 +65,15 @@ export function UserMenu() {
   ]);
   return (
     <Group gap="xs">
-      <LanguagePicker />
+      <LanguagePicker choose={speak} />
       <Menu position="bottom-end" width={240}>
         <Menu.Target>
-          <Button variant="default" size="xs" rightSection={<IconChevronDown size={14} aria-hidden />}>
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={picture && <Portrait of={picture} size={20} />}
+            rightSection={<IconChevronDown size={14} aria-hidden />}
+          >
             {user.name}
           </Button>
         </Menu.Target>
@@ -91,7 +111,7 @@ export function UserMenu() {
             <Menu.Item
               key={scheme}
               leftSection={<Icon size={16} aria-hidden />}
-              onClick={() => setColorScheme(scheme)}
+              onClick={() => paint(scheme)}
               aria-current={colorScheme === scheme || undefined}
               fw={colorScheme === scheme ? 600 : 400}
             >

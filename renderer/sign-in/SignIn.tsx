@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Group, Loader, Paper, Stack, Text, TextInput, Ti
 import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../contract/kit.ts';
+import { setLanguageAtDoor } from '../i18n.ts';
 import iconUrl from '../icon.svg';
 import { useServices } from '../services.ts';
 import { errorText } from '../ui/errors.tsx';
@@ -191,7 +192,7 @@ export function SignIn({ setup, ended }: Props) {
                 {t('signIn.forgotten')}
               </Anchor>
             )}
-            <LanguagePicker />
+            <LanguagePicker choose={setLanguageAtDoor} />
           </Group>
         </Stack>
       </main>

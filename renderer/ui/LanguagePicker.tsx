@@ -1,12 +1,13 @@
 import { NativeSelect, useDirection } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { LANGUAGES, languageName, setLanguage } from '../i18n.ts';
+import { LANGUAGES, languageName } from '../i18n.ts';
 
-export function LanguagePicker() {
+/** `choose`: what a choice means here, at the door or at work. */
+export function LanguagePicker({ choose }: { choose: (code: string) => Promise<void> }) {
   const { t, i18n } = useTranslation();
   const { setDirection } = useDirection();
   const change = async (code: string) => {
-    await setLanguage(code);
+    await choose(code);
     setDirection(i18n.dir(code));
   };
   return (

@@ -20,6 +20,11 @@ const REMEMBERED = 'medlane.singleKeys';
 /** WCAG 2.1.4: keys without Ctrl can be switched off by those whom they hinder. */
 const singleKeys = createStore(localStorage.getItem(REMEMBERED) !== 'off');
 
+export function setSingleKeys(on: boolean): void {
+  singleKeys.set(on);
+  localStorage.setItem(REMEMBERED, on ? 'on' : 'off');
+}
+
 /** The key's name; letters by their place on the keyboard when the layout has other letters there (Urdu, Hindi). */
 function nameOf(event: KeyboardEvent): string {
   const plain = /^Key[A-Z]$/.test(event.code) && !/^[a-z]$/i.test(event.key) ? event.code.slice(3) : event.key;
@@ -90,14 +95,10 @@ export function Keys({ of }: { of: string }) {
 }
 
 /** Every key of what is on the screen, on `?`. */
-export function ShortcutHelp({ close }: { close: () => void }) {
+export function ShortcutHelp({ change, close }: { change: (singleKeys: boolean) => void; close: () => void }) {
   const { t } = useTranslation();
   const lists = useStore(shown);
   const on = useStore(singleKeys);
-  const change = (checked: boolean) => {
-    singleKeys.set(checked);
-    localStorage.setItem(REMEMBERED, checked ? 'on' : 'off');
-  };
   return (
     <Dialog title={t('help.title')} close={close}>
       <Stack>

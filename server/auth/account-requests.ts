@@ -7,7 +7,7 @@ import { keyset, pageOf } from '../db/paging.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { iso, isoOrNull } from '../ports.ts';
 import { takenName } from './names.ts';
-import { weakness } from './password-strength.ts';
+import { clinicNames, weakness } from './password-strength.ts';
 import type { Passwords } from './passwords.ts';
 import { insertUser, isAbove, shown, userView } from './user-rows.ts';
 
@@ -38,7 +38,7 @@ export function createAccountRequests(passwords: Passwords): GroupHandlers<'acco
     make: prepared<Contract['make'], { passwordHash: string }>({
       async prepare(ctx, { username, name, password }) {
         if (!(await firstBranch(ctx.db))?.selfRegistration) ctx.fail('requests_closed');
-        const weak = await weakness(password, [username, name]);
+        const weak = await weakness(password, [username, name], await clinicNames(ctx.db));
         if (weak) ctx.fail('weak_password', weak);
         return { passwordHash: await passwords.hash(password) };
       },

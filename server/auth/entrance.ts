@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { and, eq, isNull } from 'drizzle-orm';
 import { isScreen } from '../../domain/people.ts';
 import type { Actor } from '../actor.ts';
 import { branchOf } from '../clinic.ts';
@@ -62,6 +63,7 @@ export function createEntrance(tokens: Tokens) {
     // A wall has as many screens as it has, and nobody at them.
     const one = !isScreen(user.roles) && (await branchOf(ctx.tx, user.branchId)).oneSignIn;
     if (one) await endSessions(ctx, user.id, 'signed in elsewhere');
+    if (browser) await endOneBefore(ctx);
     const sessionId = ctx.id();
     const seed = tokens.newSeed();
     await db.insert(t.sessions).values({
@@ -81,6 +83,17 @@ export function createEntrance(tokens: Tokens) {
     });
     ctx.record({ actor: { ...actorFor(user, ctx.actor), deviceId, sessionId } });
     return answer(ctx, user, sessionId, tokens.refresh({ sessionId, seed, generation: 1 }), browser);
+  }
+
+  /** A browser has one sign-in: whoever signs in there again leaves none behind. */
+  async function endOneBefore(ctx: CommandContext): Promise<void> {
+    const held = ctx.web.cookies[REFRESH_COOKIE] ?? '';
+    const { t, db } = ctx.tx;
+    const mine = and(eq(t.sessions.id, held.split('.')[0] ?? ''), isNull(t.sessions.endedAt));
+    const [before] = await db.select().from(t.sessions).where(mine);
+    if (!before || tokens.generationOf(held, before) === null) return;
+    await db.update(t.sessions).set({ endedAt: ctx.now, endReason: 'signed in anew', updatedAt: ctx.now }).where(mine);
+    ctx.emit('user.changed', { userId: before.userId });
   }
 
   return { open, answer, csrfOf, vouchedAt };

@@ -7,7 +7,7 @@ import { actorFor } from './entrance.ts';
 import { type Lockout, refuseAndKeep, uncount } from './lockout.ts';
 import { userNamed } from './names.ts';
 import type { PasswordReset } from './password-reset.ts';
-import { weakness } from './password-strength.ts';
+import { clinicNames, weakness } from './password-strength.ts';
 import type { Passwords } from './passwords.ts';
 import { endSessions } from './sessions.ts';
 import type { Tickets } from './tickets.ts';
@@ -22,7 +22,7 @@ export function createOwnPassword({ passwords, lockout, tickets, reset }: Servic
 
   const choosePassword = prepared<Contract['choosePassword'], { hash: string }>({
     async prepare(ctx, { password }) {
-      const weak = await weakness(password, []);
+      const weak = await weakness(password, [], await clinicNames(ctx.db));
       if (weak) ctx.fail('weak_password', weak);
       return { hash: await passwords.hash(password) };
     },
@@ -30,7 +30,7 @@ export function createOwnPassword({ passwords, lockout, tickets, reset }: Servic
       const user = await tickets.userOf(ctx, ticket);
       if (!user?.passwordGiven) return ctx.fail('ticket_over');
       ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
-      const weak = await weakness(password, [user.username, user.name]);
+      const weak = await weakness(password, [user.username, user.name], await clinicNames(ctx.tx));
       if (weak) ctx.fail('weak_password', weak);
       const { t, db } = ctx.tx;
       const chosen = { passwordHash: hash, passwordGiven: false, updatedAt: ctx.now };
@@ -45,7 +45,11 @@ export function createOwnPassword({ passwords, lockout, tickets, reset }: Servic
     async prepare(ctx, { identifier, code, password }) {
       const user = await userNamed(ctx.db, identifier);
       const known = user && (await reset.fits(ctx.db, user, code, ctx.now));
-      const weak = await weakness(password, known ? [user.username, user.name] : [identifier]);
+      const weak = await weakness(
+        password,
+        known ? [user.username, user.name] : [identifier],
+        await clinicNames(ctx.db),
+      );
       if (weak) ctx.fail('weak_password', weak);
       return { hash: await passwords.hash(password) };
     },
@@ -71,7 +75,7 @@ export function createOwnPassword({ passwords, lockout, tickets, reset }: Servic
     async prepare(ctx, { current, next }) {
       const { t, db } = ctx.db;
       const user = (await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id)))[0];
-      const weak = await weakness(next, [user?.username ?? '', user?.name ?? '']);
+      const weak = await weakness(next, [user?.username ?? '', user?.name ?? ''], await clinicNames(ctx.db));
       if (weak) ctx.fail('weak_password', weak);
       const fits = await passwords.verify(user?.passwordHash ?? null, current);
       return { fits, hash: fits ? await passwords.hash(next) : '' };

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { weakness } from './password-strength.ts';
 
 const AMNA = ['amna', 'Amna Farooq'];
-const problem = async (password: string, personal = AMNA) => (await weakness(password, personal))?.problem ?? 'none';
+const problem = async (password: string, personal = AMNA) =>
+  (await weakness(password, personal, ['Green Valley Clinic']))?.problem ?? 'none';
 
 describe('a password', () => {
   it.each([
@@ -11,6 +12,8 @@ describe('a password', () => {
     ['P@ssw0rd!!!!', 'common'],
     ['qwertyuiop12', 'common'],
     ['medlanemedlane', 'guessable'],
+    ['greenvalleyclinic', 'guessable'],
+    ['receptionist1', 'guessable'],
     ['aaaaaaaaaaaa', 'pattern'],
     ['abcabcabcabc', 'pattern'],
     ['asdfghjkl;poi', 'keyboard'],
@@ -27,7 +30,7 @@ describe('a password', () => {
   );
 
   it('names the personal word that it must not contain', async () => {
-    expect(await weakness('my FAROOQ password', AMNA)).toEqual({ problem: 'personal', word: 'farooq' });
+    expect(await weakness('my FAROOQ password', AMNA, [])).toEqual({ problem: 'personal', word: 'farooq' });
   });
 
   it.each(['a'.repeat(128), 'ab1'.repeat(42)])('is judged by its first letters, however many follow', async (long) => {

@@ -1,6 +1,9 @@
 import type { Problem } from '../../contract/errors.ts';
 import { words } from '../../domain/patient.ts';
+import { ROLES } from '../../domain/people.ts';
+import type { Reader } from '../db/connection.ts';
 
+type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 type Weakness = { problem: Problem<'weak_password'>; word?: string };
 
 const AT_LEAST = 10;
@@ -53,14 +56,34 @@ async function loadJudge(): Promise<Judge> {
   };
 }
 
-/** Why a password will not do, or null. `personal`: what others know of whoever chooses it. */
-export async function weakness(password: string, personal: readonly string[]): Promise<Weakness | null> {
+/** What the clinic and its branches are called: words that somebody who guesses here tries early. */
+export async function clinicNames({ t, db }: Rows): Promise<string[]> {
+  return (await db.select({ name: t.branches.name }).from(t.branches)).map(({ name }) => name);
+}
+
+/** A name's words, and the name in one word. */
+const spelt = (name: string): string[] => [...words(name), words(name).join('')];
+
+/**
+ * Why a password will not do, or null. `personal`: what others know of whoever chooses it, which it must not contain;
+ * `local`: names that only make it easier to guess, as the roles do.
+ */
+export async function weakness(
+  password: string,
+  personal: readonly string[],
+  local: readonly string[],
+): Promise<Weakness | null> {
   const lower = password.toLowerCase();
   if ([...password].length < AT_LEAST) return { problem: 'too_short' };
   const own = personal.flatMap(words);
   const word = own.find((one) => one.length > 3 && lower.includes(one));
   if (word) return { problem: 'personal', word };
   judge ??= loadJudge();
-  const { score, warning } = (await judge)([...password].slice(0, LOOKED_AT).join(''), [...own, 'medlane']);
+  const { score, warning } = (await judge)([...password].slice(0, LOOKED_AT).join(''), [
+    ...own,
+    ...local.flatMap(spelt),
+    ...ROLES,
+    'medlane',
+  ]);
   return score >= STRONG ? null : { problem: PROBLEMS[warning ?? ''] ?? 'guessable' };
 }

@@ -9,7 +9,7 @@ import { statusOfUser } from '../identity/rows.ts';
 import { forgetPerson } from './device-people.ts';
 import { uncount } from './lockout.ts';
 import type { PasswordReset } from './password-reset.ts';
-import { weakness } from './password-strength.ts';
+import { clinicNames, weakness } from './password-strength.ts';
 import type { Passwords } from './passwords.ts';
 import { hasFactor, type SecondFactor } from './second-factor.ts';
 import { endSessions } from './sessions.ts';
@@ -59,7 +59,7 @@ export function createUserAccess({ passwords, factor, reset }: Services): Handle
     setPassword: prepared<Contract['setPassword'], { passwordHash: string }>({
       async prepare(ctx, { id, password }) {
         const user = (await userIn(ctx.db, ctx.actor.branchId ?? '', id)) ?? ctx.fail('not_found');
-        const weak = await weakness(password, [user.username, user.name]);
+        const weak = await weakness(password, [user.username, user.name], await clinicNames(ctx.db));
         if (weak) ctx.fail('weak_password', weak);
         return { passwordHash: await passwords.hash(password) };
       },

@@ -12,7 +12,7 @@ import { iso } from '../ports.ts';
 import { uncount } from './lockout.ts';
 import { takenName, writeNames } from './names.ts';
 import type { PasswordReset } from './password-reset.ts';
-import { weakness } from './password-strength.ts';
+import { clinicNames, weakness } from './password-strength.ts';
 import type { Passwords } from './passwords.ts';
 import { hasFactor, type SecondFactor } from './second-factor.ts';
 import { endSessions } from './sessions.ts';
@@ -62,7 +62,12 @@ const changesRights = (before: UserRow, { roles, boardId, active, platforms, ran
     ([key, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(before[key as keyof Given]),
   );
 
-type Services = Readonly<{ passwords: Passwords; factor: SecondFactor; reset: PasswordReset }>;
+type Services = Readonly<{
+  passwords: Passwords;
+  factor: SecondFactor;
+  reset: PasswordReset;
+  picture: GroupHandlers<'users'>['picture'];
+}>;
 
 export function createUserHandlers(services: Services): GroupHandlers<'users'> {
   const checkNames = async (ctx: CommandContext<'name_taken'>, user: Parameters<typeof takenName>[1]) => {
@@ -79,6 +84,7 @@ export function createUserHandlers(services: Services): GroupHandlers<'users'> {
 
   return {
     ...createUserAccess(services),
+    picture: services.picture,
 
     async list(ctx, input) {
       const { t, db } = ctx.db;
@@ -132,7 +138,7 @@ export function createUserHandlers(services: Services): GroupHandlers<'users'> {
 
     create: prepared<Contract['create'], { passwordHash: string }>({
       async prepare(ctx, input) {
-        const weak = await weakness(input.password, [input.username, input.name]);
+        const weak = await weakness(input.password, [input.username, input.name], await clinicNames(ctx.db));
         if (weak) ctx.fail('weak_password', weak);
         return { passwordHash: await services.passwords.hash(input.password) };
       },

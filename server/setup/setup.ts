@@ -35,9 +35,9 @@ export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Bu
     },
 
     host: prepared<Contract['host'], { passwordHash: string }>({
-      async prepare(ctx, { administrator, timeZone }) {
+      async prepare(ctx, { administrator, clinic, timeZone }) {
         if (ctx.actor.origin !== 'local') ctx.fail('only_here');
-        const weak = await weakness(administrator.password, [administrator.username, administrator.name]);
+        const weak = await weakness(administrator.password, [administrator.username, administrator.name], [clinic]);
         if (weak) ctx.fail('weak_password', weak);
         if (!isTimeZone(timeZone)) {
           throw new ApiError('validation_failed', {

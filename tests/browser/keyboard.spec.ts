@@ -223,7 +223,7 @@ test('a patient found by Ctrl-K is ready to be given a token, however fast the k
 
 test('single keys can be switched off by whom they hinder', async ({ enter, clinic }) => {
   await emptyClinic(clinic);
-  const page = await enter('reception');
+  const page = await enter('reception2');
   await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
   await page.getByLabel('Keys without Ctrl or Alt').uncheck();
   await page.keyboard.press('Escape');

@@ -28,7 +28,7 @@ test('the language is chosen at the door, and kept', async ({ visitor }) => {
 });
 
 test('the language is changed at work, and kept', async ({ enter }) => {
-  const page = await enter('reception');
+  const page = await enter('reception2');
   for (const language of ['fil', 'hi', 'ur', 'en'] as const) {
     const say = sayIn(language);
     await picker(page).selectOption(language);
@@ -38,6 +38,30 @@ test('the language is changed at work, and kept', async ({ enter }) => {
     await expect(page.getByLabel(say('reception.search'), { exact: true })).toBeVisible();
     await expectLanguage(page, language);
   }
+});
+
+test('the language of a person comes with them to another computer, and one chosen at its door goes before', async ({
+  enter,
+  visitor,
+  clinic,
+}) => {
+  const first = await enter('reception2');
+  await picker(first).selectOption('fil');
+  await expectLanguage(first, 'fil');
+  await first.reload();
+  await expectLanguage(first, 'fil');
+
+  const other = await enter('reception2');
+  await expect(other.getByLabel(sayIn('fil')('reception.search'), { exact: true })).toBeVisible();
+  await expectLanguage(other, 'fil');
+
+  const third = await visitor();
+  await picker(third).selectOption('hi');
+  await signIn(third, 'reception2', clinic.password, sayIn('hi'));
+  await expectLanguage(third, 'hi');
+  await third.reload();
+  await expect(third.getByLabel(sayIn('hi')('reception.search'), { exact: true })).toBeVisible();
+  await expectLanguage(third, 'hi');
 });
 
 for (const [locale, language] of [
@@ -53,7 +77,7 @@ for (const [locale, language] of [
   });
 }
 
-test('whoever reads English fetches no other language and no other letters', async ({ enter }) => {
+test('whoever reads English fetches no other language and no other letters', async ({ enter, clinic }) => {
   const fetched: string[] = [];
   const page = await enter('reception');
   page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
@@ -65,6 +89,7 @@ test('whoever reads English fetches no other language and no other letters', asy
   expect(foreign()).toEqual([]);
   await picker(page).selectOption('hi');
   await expect.poll(foreign).toEqual([expect.stringMatching(/\/hi-/), expect.stringMatching(/devanagari/)]);
+  await (await clinic.api('reception')).profile.prefer({ language: null });
 });
 
 for (const language of ['fil', 'hi'] as const) {

@@ -14,6 +14,7 @@ import { mailScenarios } from './scenarios-mail.ts';
 import { paperScenarios } from './scenarios-paper.ts';
 import { patientScenarios } from './scenarios-patients.ts';
 import { peopleScenarios } from './scenarios-people.ts';
+import { profileScenarios } from './scenarios-profile.ts';
 import { reportScenarios } from './scenarios-reports.ts';
 import { requestScenarios } from './scenarios-requests.ts';
 import { userScenarios } from './scenarios-users.ts';
@@ -29,6 +30,7 @@ const SCENARIOS: Scenarios = {
   ...requestScenarios,
   ...branchScenarios,
   ...accessScenarios,
+  ...profileScenarios,
   ...mailScenarios,
   ...deviceScenarios,
   ...patientScenarios,

@@ -44,6 +44,10 @@ export const userScenarios: Group<'users' | 'rights'> = {
       return scene.ask('users.staff', {}, { as: 'receptionist' });
     },
   },
+  'users.picture': {
+    ok: async (scene) => scene.ask('users.picture', { id: (await scene.newUser()).id }),
+    not_found: (scene) => scene.ask('users.picture', { id: 'nobody-has-this-id' }),
+  },
   'users.create': {
     outranked: async (scene) =>
       scene.ask(

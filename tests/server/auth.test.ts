@@ -255,6 +255,32 @@ describe('renewing a sign-in', () => {
   });
 });
 
+describe('a browser', () => {
+  it('has one sign-in: who signs in there again leaves none behind, and elsewhere nothing ends', async () => {
+    clinic = await world({ now: NOW });
+    await makeUser('rosa');
+    const enter = async (identifier: string, cookie = '') => {
+      const answer = await post('login', { identifier, password: PASSWORD }, { ...BROWSER, cookie });
+      const cookies = answer.headers.getSetCookie().map((one) => one.split(';')[0]);
+      return {
+        token: (answer.body.data as unknown as { accessToken: string }).accessToken,
+        cookie: cookies.join('; '),
+      };
+    };
+    const [here, elsewhere] = [await enter('rosa'), await enter('rosa')];
+    const forged = here.cookie.replace(/(medlane_refresh=[^;]*).(?=;|$)/, '$1x');
+    await enter('admin', forged);
+    expect(await me(here.token)).toBe('ok');
+    const next = await enter('admin', here.cookie);
+    expect([await me(here.token), await me(elsewhere.token), await me(next.token)]).toEqual([
+      'unauthenticated',
+      'ok',
+      'ok',
+    ]);
+    await clinic.close();
+  });
+});
+
 describe('too many wrong passwords', () => {
   beforeAll(async () => {
     clinic = await world({ now: NOW });
