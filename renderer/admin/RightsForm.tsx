@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { LEVELS } from '../../domain/rights.ts';
 import { useCommand } from '../commands.ts';
 import { useFormat } from '../format.ts';
-import { pictureOf, rightsNow, type UserRow } from '../queries.ts';
+import { rightsNow, type UserRow } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { showDone, showInForm } from '../ui/errors.tsx';
-import { Portrait } from '../ui/Portrait.tsx';
+import { PortraitOf } from '../ui/Portrait.tsx';
 import { FeatureTable } from './FeatureTable.tsx';
 
 /** What somebody may do, why, and what is given to them beyond their roles or taken from them. */
@@ -19,7 +19,6 @@ export function RightsForm({ user, close }: { user: UserRow; close: () => void }
   const api = useApi();
   const client = useQueryClient();
   const features = useQuery(rightsNow(api)).data?.items.find(({ id }) => id === user.id)?.features;
-  const picture = useQuery(pictureOf(api, user.id)).data?.picture;
   const form = useForm({
     initialValues: { feature: '', level: 'read' as (typeof LEVELS)[number], until: '' },
     validate: { feature: (value) => (value ? null : t('field.needed')) },
@@ -42,7 +41,7 @@ export function RightsForm({ user, close }: { user: UserRow; close: () => void }
   return (
     <Dialog title={t('rights.of', { name: user.name })} close={close} size="xl">
       <Stack>
-        {picture && <Portrait of={picture} size={72} alt={t('account.pictureOf', { name: user.name })} />}
+        <PortraitOf userId={user.id} size={72} alt={t('account.pictureOf', { name: user.name })} />
         <form
           noValidate
           onSubmit={form.onSubmit(

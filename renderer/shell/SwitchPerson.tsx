@@ -10,6 +10,7 @@ import { useApi, useServices } from '../services.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { errorText } from '../ui/errors.tsx';
 import { Password } from '../ui/Password.tsx';
+import { PortraitOf } from '../ui/Portrait.tsx';
 
 type Person = Readonly<{ id: string; name: string }>;
 
@@ -46,7 +47,10 @@ export function TakeOver({ back, withPassword }: { back: () => void; withPasswor
                 data-autofocus={index === 0 || undefined}
                 onClick={() => setChosen(one)}
               >
-                {one.name}
+                <Group gap="sm" wrap="nowrap">
+                  <PortraitOf userId={one.id} size={32} />
+                  {one.name}
+                </Group>
               </UnstyledButton>
             </li>
           ))}
