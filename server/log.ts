@@ -38,9 +38,11 @@ export function createLog(level: string): Logger {
 /** An error as a log may hold it: what kind and where, without the values that a message or a query may quote. */
 export function errorForLog(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { kind: typeof error };
+  // The message stands before the frames, and what it quotes may have lines of its own that begin like one.
   const frames = (error.stack ?? '')
+    .replace(error.message, () => '')
     .split('\n')
-    .filter((line) => line.trimStart().startsWith('at '))
+    .filter((line) => /^ {4}at .*[:(<]/.test(line))
     .slice(0, 8);
   const { code } = error as { code?: unknown };
   return {

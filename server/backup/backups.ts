@@ -7,7 +7,7 @@ import type { Committer } from '../db/commit.ts';
 import type { Reader } from '../db/connection.ts';
 import { keyset, pageOf } from '../db/paging.ts';
 import type { GroupHandlers } from '../dispatch.ts';
-import type { JobResult, Jobs } from '../jobs/jobs.ts';
+import { type JobResult, type Jobs, Stopped } from '../jobs/jobs.ts';
 import type { Workers } from '../jobs/workers.ts';
 import { recoveryKit } from '../keys.ts';
 import { iso, type Ports } from '../ports.ts';
@@ -79,7 +79,7 @@ export function createBackups(services: Services): Backups {
       },
     });
     const failed = made.find(({ problem }) => problem !== null);
-    if (failed) throw new Error(`${failed.path}: ${failed.problem}`);
+    if (failed) throw new Stopped(`${failed.path}: ${failed.problem}`);
     return { path: made.map((one) => one.path).join(', '), bytes: made[0]?.bytes ?? 0, verified: true };
   }
 

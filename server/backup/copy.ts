@@ -97,9 +97,12 @@ export async function copyDatabase(
     return { bytes: statSync(target).size, auditEntries };
   } catch (cause) {
     rmSync(partial, { force: true });
-    throw new Error(`The backup could not be made: ${(cause as Error).message}`, { cause });
+    throw new Error(`The backup could not be made: ${rootOf(cause as Error).message}`, { cause });
   }
 }
+
+/** What went wrong first: an error about a query quotes the rows that it was to write. */
+const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error);
 
 /** Opens a copy and looks through all of it. @throws when anything is wrong. */
 export function checkBackup(file: string, key: Buffer): number {

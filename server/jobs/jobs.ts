@@ -18,6 +18,14 @@ export type JobRun = (
   work: Readonly<{ actor: Actor; signal: AbortSignal; progress: (done: number, total: number | null) => void }>,
 ) => Promise<JobResult>;
 
+/** Why long work stopped, in words for whoever began it. What other errors say may quote a query and what was in it. */
+export class Stopped extends Error {}
+
+const BROKE =
+  'Something went wrong on the server. What was done until then stays; try again, and tell an administrator if it happens twice.';
+const problemOf = (error: unknown): string =>
+  error instanceof ApiError || error instanceof Stopped ? error.message : BROKE;
+
 export type Jobs = Readonly<{
   /** Begins long work when this command has committed, and answers with the job. */
   begin: (ctx: CommandContext, kind: JobRow['kind'], run: JobRun) => Promise<JobView>;
@@ -75,7 +83,7 @@ export function createJobs(
       row.state = abort.signal.aborted ? 'cancelled' : 'failed';
       const refused = error instanceof ApiError;
       row.result = refused ? { refusal: error.code } : null;
-      row.problem = abort.signal.aborted ? null : ((error as Error).message ?? 'unknown');
+      row.problem = abort.signal.aborted ? null : problemOf(error);
       if (!abort.signal.aborted && !refused) onBug(error);
     }
     row.endedAt = ports.now();

@@ -256,22 +256,21 @@ function errorHandler(options: Options): ErrorRequestHandler {
 /** Whatever was thrown, as a refusal that says nothing about the inside. */
 function refusalOf(error: unknown, request: Request, { onBug, ports }: Options): ApiError {
   if (error instanceof ApiError) return error;
-  const type = (error as { type?: string }).type;
+  const { type, expose } = error as { type?: string; expose?: boolean };
   if (type === 'entity.too.large') return new ApiError('too_large');
-  if (
-    type === 'entity.parse.failed' ||
-    type === 'charset.unsupported' ||
-    type === 'encoding.unsupported' ||
-    error instanceof URIError
-  ) {
+  // What the reader of bodies blames on the sender: no JSON, an unknown charset, a broken compression.
+  if (expose || error instanceof URIError) {
     return new ApiError('validation_failed', {
       fields: [{ field: 'body', code: 'unreadable', message: 'The body is not readable JSON.' }],
       cause: error,
     });
   }
-  onBug(error, `${request.method} ${request.path}`, requestIdOf(request, ports));
+  onBug(error, `${request.method} ${routeAsked(request)}`, requestIdOf(request, ports));
   return new ApiError('internal', { cause: error });
 }
+
+/** The route as declared: whoever asks may have written anything into the address itself. */
+const routeAsked = ({ route }: Request): string => (route as { path?: string } | undefined)?.path ?? '(no route)';
 
 function refuse(request: Request, response: Response, { ports, version }: Options, error: ApiError): void {
   const requestId = requestIdOf(request, ports);

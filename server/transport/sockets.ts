@@ -76,7 +76,9 @@ export function createSockets(options: Options): Sockets {
       Object.assign(socket.data, { actor, still, boardId, desk, since: options.now() } satisfies Held);
       next();
     } catch (error) {
-      next(error as Error);
+      options.onBug(error);
+      // What is given here goes out as it stands.
+      next(new Error('unavailable'));
     }
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeAt } from '../support/authenticator.ts';
 import { client, codeOf, DIALECTS, PASSWORD, type World, world } from '../support/clinic.ts';
 
 const HOUR = 3_600_000;
@@ -44,6 +45,15 @@ describe.each(DIALECTS)('a one-time code for a forgotten password, on %s', (dial
     clinic.time.pass(1);
     expect(await reset(omar.username, omar.code)).toBe('bad_code');
     expect(await codeOf(login(omar.username, PASSWORD))).toBe('ok');
+  });
+
+  it('sets the password and leaves the second factor where it was', async () => {
+    const { username, code } = await forgetful();
+    const own = client(clinic.url, (await login(username, PASSWORD)).accessToken);
+    const { secret } = await own.secondFactor.begin({});
+    await own.secondFactor.confirm({ code: codeAt(secret, clinic.time.now) });
+    expect(await reset(username, code)).toBe('ok');
+    expect(await codeOf(login(username, NEXT))).toBe('second_factor');
   });
 
   it('P13: a wrong code is answered alike for a name that somebody has and for one that nobody has', async () => {
