@@ -151,11 +151,11 @@ async function begin(
         .set({ endedAt: ports.now(), endReason: 'restored' })
         .where(isNull(t.sessions.endedAt));
       if (admin && passwordHash) {
-        // Whoever holds the recovery kit is in, also without the telephone.
+        // Whoever holds the recovery kit is in, also without the telephone and the key.
         const reset = {
           ...{ passwordHash, passwordGiven: true, active: true, suspendedAt: null },
           ...{ failures: 0, stage: 0, lockedUntil: null },
-          ...{ totpKey: null, totpPending: null, totpSince: null, mailCodes: false },
+          ...{ totpKey: null, totpPending: null, totpSince: null, keySince: null, mailCodes: false },
         };
         const changed = await db
           .update(t.users)
@@ -165,6 +165,7 @@ async function begin(
         const [user] = changed;
         if (!user) throw new Error(`The backup has no account ${admin}.`);
         await db.delete(t.recoveryCodes).where(eq(t.recoveryCodes.userId, user.id));
+        await db.delete(t.securityKeys).where(eq(t.securityKeys.userId, user.id));
       }
       if (branchId) await leaveRoom(tx, branchId, ports.now());
       voice.record({ resource: 'backup', after: { epoch, before, admin: admin ?? null } });

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, inArray, max } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { board as boardShape, boardView } from '../../contract/shapes.ts';
+import { isStaff } from '../../domain/people.ts';
 import type { Actor } from '../actor.ts';
 import { branchOf, todayOf } from '../clinic.ts';
 import type { Builder, Reader } from '../db/connection.ts';
@@ -154,11 +155,9 @@ async function boardRows(
   return rows.map(({ id, name, names, queueIds, notice, version }) => ({ id, name, names, queueIds, notice, version }));
 }
 
-const isDisplay = (roles: readonly string[]) => roles.every((role) => role === 'display');
-
-/** A display may see its own board; the waiting-room door (`*`) any, but never a name on it. */
+/** Who does not work here may see the board of their own screen; the waiting-room door (`*`) any, but never a name on it. */
 const maySee = ({ roles, boardId }: Pick<Actor, 'roles' | 'boardId'>, id: string) =>
-  !isDisplay(roles) || boardId === id || boardId === '*';
+  isStaff(roles) || boardId === id || boardId === '*';
 
 export function createBoardHandlers(waits: Waits): GroupHandlers<'boards'> {
   const find = async (ctx: CommandContext<'not_found'>, id: string) =>

@@ -106,11 +106,11 @@ describe('rights are those of now', () => {
     expect([await canRegister(), await canAudit()]).toEqual([201, 200]);
   });
 
-  it('a display reads its own board and is told of no other', async () => {
+  it.each(['display', 'kiosk'] as const)('a %s reads its own board and is told of no other', async (role) => {
     const admin = await clinic.as('admin');
-    const { token } = await newPerson('wall', 'display');
+    const { token } = await newPerson(`wall-${role}`, role);
     const [own] = (await admin.boards.list()).items;
-    const other = await admin.boards.create({ name: 'Staff room', queueIds: [] });
+    const other = await admin.boards.create({ name: `Staff room of a ${role}`, queueIds: [] });
     expect((await ask(clinic.url, 'boards.get', { id: own?.id }, { token })).status).toBe(200);
     const refused = await ask(clinic.url, 'boards.get', { id: other.id }, { token });
     expect([refused.status, refused.body.error?.code]).toEqual([404, 'not_found']);

@@ -5,7 +5,7 @@ import { inject } from 'vitest';
 import { type Client, createClient } from '../../contract/client.ts';
 import { type Fetch, httpTransport } from '../../contract/http.ts';
 import { api, type MedlaneApi } from '../../contract/index.ts';
-import type { Role } from '../../domain/people.ts';
+import { isScreen, type Role } from '../../domain/people.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../../server/clinic-server.ts';
 import { dataFolder } from '../../server/data-folder.ts';
 import { type Ports, realPorts } from '../../server/ports.ts';
@@ -126,7 +126,7 @@ export async function world({
     if (known) return known;
     if (username !== 'admin') {
       const admin = await made.as('admin');
-      const [board] = roles.includes('display') ? (await admin.boards.list()).items : [];
+      const [board] = isScreen(roles) ? (await admin.boards.list()).items : [];
       await admin.users.create({
         username,
         name: username,

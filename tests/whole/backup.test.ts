@@ -11,6 +11,7 @@ import { codeAt } from '../support/authenticator.ts';
 import { client, codeOf, DIALECTS, ended, furniture, PASSWORD, type World, world } from '../support/clinic.ts';
 import { openPostOffice } from '../support/post-office.ts';
 import { createDatabase } from '../support/postgres.ts';
+import { securityKey } from '../support/security-key.ts';
 
 async function workedDay(clinic: World) {
   const desk = await clinic.as('rosa', 'receptionist');
@@ -56,6 +57,9 @@ describe.each(DIALECTS)('a backup of %s', (dialect) => {
     const { secret } = await boss.secondFactor.begin({});
     await boss.secondFactor.confirm({ code: codeAt(secret, Date.now()) });
     await boss.secondFactor.recoveryCodes({});
+    const named = clinic.url.replace('127.0.0.1', 'localhost');
+    const own = client(named, await clinic.token('admin')).secondFactor;
+    await own.addKey({ name: 'Blue key', key: securityKey().make(await own.keyOptions({}), named) });
     const before = await rowCounts(clinic.server.app.reader);
     const file = await backedUp(clinic);
     const kit = await kitOf(clinic);
@@ -87,7 +91,7 @@ describe.each(DIALECTS)('a backup of %s', (dialect) => {
     const { accessToken } = await anyone.login({ identifier: 'admin', password: chosen });
     const admin = client(server.url, accessToken);
     expect(await admin.secondFactor.get()).toMatchObject({
-      ...{ since: null, needed: false, recoveryLeft: 0, email: { codes: false } },
+      ...{ since: null, needed: false, recoveryLeft: 0, email: { codes: false }, keys: [] },
     });
     expect(await admin.patients.get({ id: patient.id })).toMatchObject({
       name: 'Ayesha Khan',
@@ -103,9 +107,9 @@ describe.each(DIALECTS)('a backup of %s', (dialect) => {
     // No table was left out: what only grows has at least what it had.
     const after = await rowCounts(server.app.reader);
     const lost = Object.keys(before).filter((name) => (after[name] ?? 0) < (before[name] ?? 0));
-    // But the recovery codes of whoever the kit let in: they belonged to the telephone that is gone.
-    expect(lost).toEqual(['recoveryCodes']);
-    expect(before).toMatchObject({ recoveryCodes: 10, pins: 1, visitNotes: 1, letterheads: 1 });
+    // But the recovery codes and keys of whoever the kit let in: they belonged to the telephone that is gone.
+    expect(lost.sort()).toEqual(['recoveryCodes', 'securityKeys']);
+    expect(before).toMatchObject({ recoveryCodes: 10, securityKeys: 1, pins: 1, visitNotes: 1, letterheads: 1 });
     // A new epoch: whoever saw the clinic before knows that it was restored.
     expect((await admin.changes.since({ since: 0, limit: 1 })).epoch).not.toBe(epoch);
     expect(await codeOf(admin.changes.since({ since: 0, epoch }))).toBe('feed_gap');
