@@ -94,6 +94,7 @@ export const ERRORS = {
   requests_closed: [403, 'Nobody can ask for an account here. Ask an administrator for one.'],
   requests_full: [429, 'Too many people ask for an account at this moment. Ask an administrator in person.'],
   choose_password: [401, 'This password was given to you. Choose one of your own to go on.'],
+  licence_taken: [409, 'This licence is already that of {name}.'],
   branch_code_taken: [409, 'The code {code} is already used by another branch.'],
   other_branches: [403, 'This holds the other branches as well: only a super administrator may see it.'],
 

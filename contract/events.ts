@@ -27,6 +27,7 @@ export const events = {
   'user.changed': event('An account changed.', z.object({ userId: id })),
   'device.changed': event('A device was added, renamed or revoked.', z.object({ deviceId: id })),
   'settings.changed': event('The clinic’s settings changed.', z.object({ version: z.int() })),
+  'pharmacy.changed': event('A pharmacy was added, or changed.', z.object({ pharmacyId: id })),
   'verification.changed': event(
     'Somebody’s identity documents changed, or were decided about.',
     z.object({ subjectId: id }),

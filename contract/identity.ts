@@ -45,11 +45,11 @@ export const verification = z
 
 const subject = {
   subject: z.enum(SUBJECTS),
-  subjectId: id.meta({ description: 'One’s own account, or a patient’s record.' }),
+  subjectId: id.meta({ description: 'One’s own account, a patient’s record, or a pharmacy.' }),
 };
 const changed = z.object({ state: z.enum(VERIFICATION_STATES), version: z.int() });
 
-/** Identity documents as they are handed in: staff their own, the reception and administrators those of patients. */
+/** Identity documents as they are handed in: staff their own, the reception and administrators those of patients, administrators those of pharmacies. */
 export const identity = {
   get: query({
     route: 'GET /identity/{subject}/{subjectId}',

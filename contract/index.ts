@@ -10,6 +10,7 @@ import { mail, ownEmail } from './mail.ts';
 import { notes } from './notes.ts';
 import { paper } from './paper.ts';
 import { imports, jobs, patients } from './patients.ts';
+import { pharmacies } from './pharmacies.ts';
 import { profile } from './profile.ts';
 import { queues, rooms } from './queues.ts';
 import { reports } from './reports.ts';
@@ -61,6 +62,7 @@ export const api = {
   security,
   identity,
   verifications,
+  pharmacies,
 };
 export type MedlaneApi = typeof api;
 export type MedlaneOperation = OperationName<MedlaneApi>;

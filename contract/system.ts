@@ -155,6 +155,7 @@ export const settings = {
       selfRegistration: z.boolean(),
       staffDocuments: z.array(documentKind),
       patientDocuments: z.array(documentKind),
+      pharmacyDocuments: z.array(documentKind),
       demo: z.boolean(),
       version: z.int(),
       ...letterhead.shape,
@@ -211,6 +212,7 @@ export const settings = {
     input: z.object({
       staffDocuments: z.array(documentKind).max(20).optional(),
       patientDocuments: z.array(documentKind).max(20).optional(),
+      pharmacyDocuments: z.array(documentKind).max(20).optional(),
       expectedVersion: z.int().optional(),
     }),
     output: z.object({ version: z.int() }),

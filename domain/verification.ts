@@ -10,8 +10,8 @@ export const VERIFICATION_STATES = [
 ] as const;
 export type VerificationState = (typeof VERIFICATION_STATES)[number];
 
-/** Whose documents they are: somebody with an account, or a patient. A pharmacy will be another line. */
-export const SUBJECTS = ['staff', 'patient'] as const;
+/** Whose documents they are: somebody with an account, a patient, or a pharmacy. */
+export const SUBJECTS = ['staff', 'patient', 'pharmacy'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 type Rule = Readonly<{

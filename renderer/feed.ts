@@ -18,7 +18,8 @@ const STALE: Record<EventName, readonly string[]> = {
   'device.changed': ['devices'],
   'user.changed': ['users', 'staff', 'me', 'rooms', 'factor', 'sessions', 'security'],
   'settings.changed': ['settings', 'me', 'setup'],
-  'verification.changed': ['identity', 'verifications', 'users', 'me', 'security'],
+  'verification.changed': ['identity', 'verifications', 'users', 'pharmacies', 'me', 'security'],
+  'pharmacy.changed': ['pharmacies', 'verifications'],
   'sheet.changed': ['sheet', 'now'],
   'day.closed': ['visits', 'queues', 'now', 'board'],
 };

@@ -78,6 +78,9 @@ export const accountRequestsNow = (api: Medlane) =>
   });
 export const rightsNow = (api: Medlane) =>
   queryOptions({ queryKey: ['rights'], queryFn: () => api.rights.list(), staleTime: 0 });
+export type PharmacyRow = Answer<Medlane['pharmacies']['list']>['items'][number];
+export const pharmacyList = (api: Medlane) =>
+  queryOptions({ queryKey: ['pharmacies'], queryFn: () => api.pharmacies.list() });
 export const branchList = (api: Medlane) =>
   queryOptions({ queryKey: ['branches'], queryFn: () => api.branches.list() });
 export const settingsNow = (api: Medlane) =>

@@ -95,6 +95,10 @@ const adminPages = [
     lazyRouteComponent(() => import('./admin/Branches.tsx'), 'Branches'),
   ),
   adminPage(
+    '/pharmacies',
+    lazyRouteComponent(() => import('./admin/Pharmacies.tsx'), 'Pharmacies'),
+  ),
+  adminPage(
     '/verification',
     lazyRouteComponent(() => import('./admin/Verification.tsx'), 'Verification'),
   ),

@@ -51,6 +51,7 @@ import { createPatientCommands } from './patients/commands.ts';
 import { createImportHandlers } from './patients/import.ts';
 import { createPatientQueries } from './patients/queries.ts';
 import { createSearches } from './patients/searches.ts';
+import { pharmacyHandlers } from './pharmacies/pharmacies.ts';
 import type { Ports } from './ports.ts';
 import { createReportHandlers } from './reports/reports.ts';
 import { createSecurityHandlers } from './security/security.ts';
@@ -209,6 +210,7 @@ export async function createApp(options: AppOptions) {
     security: createSecurityHandlers({ backups, master, presence }),
     identity: createIdentityHandlers({ vault: identityVault, committer, ports }),
     verifications: createVerificationHandlers(identityVault),
+    pharmacies: pharmacyHandlers,
   };
   const dispatch = createDispatch({ api, handlers, committer, reader, ports, pepper: vault.pepper });
 

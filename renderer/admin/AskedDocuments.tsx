@@ -8,14 +8,14 @@ import type { ClinicSettings } from '../queries.ts';
 import { useApi } from '../services.ts';
 import { showDone, showInForm } from '../ui/errors.tsx';
 
-/** Which documents the clinic asks for, of staff and of patients. */
+/** Which documents the clinic asks for, of staff, of patients and of pharmacies. */
 export function AskedDocuments({ settings }: { settings: ClinicSettings }) {
   const { t } = useTranslation();
   const api = useApi();
   const client = useQueryClient();
-  const { staffDocuments, patientDocuments, version } = settings;
-  const form = useForm<{ staffDocuments: DocumentKind[]; patientDocuments: DocumentKind[] }>({
-    initialValues: { staffDocuments, patientDocuments },
+  const { staffDocuments, patientDocuments, pharmacyDocuments, version } = settings;
+  const form = useForm<Record<'staffDocuments' | 'patientDocuments' | 'pharmacyDocuments', DocumentKind[]>>({
+    initialValues: { staffDocuments, patientDocuments, pharmacyDocuments },
   });
   const save = useCommand(api.settings.updateDocuments, {
     per: 'form',
@@ -41,6 +41,7 @@ export function AskedDocuments({ settings }: { settings: ClinicSettings }) {
         </Text>
         <MultiSelect label={t('verification.ofStaff')} data={data} {...form.getInputProps('staffDocuments')} />
         <MultiSelect label={t('verification.ofPatients')} data={data} {...form.getInputProps('patientDocuments')} />
+        <MultiSelect label={t('verification.ofPharmacies')} data={data} {...form.getInputProps('pharmacyDocuments')} />
         <Group>
           <Button type="submit" loading={save.busy}>
             {t('common.save')}

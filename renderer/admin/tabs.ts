@@ -10,6 +10,7 @@ const ADMIN_TABS = [
   { key: 'queues', to: '/admin/queues', asks: 'queues.create' },
   { key: 'users', to: '/admin/users', asks: 'users.list' },
   { key: 'rights', to: '/admin/rights', asks: 'rights.list' },
+  { key: 'pharmacies', to: '/admin/pharmacies', asks: 'pharmacies.create' },
   { key: 'verification', to: '/admin/verification', asks: 'verifications.list' },
   { key: 'security', to: '/admin/security', asks: 'security.now' },
   { key: 'devices', to: '/admin/devices', asks: 'devices.list' },

@@ -11,6 +11,8 @@ describe('a password', () => {
     ['Password1234', 'common'],
     ['P@ssw0rd!!!!', 'common'],
     ['qwertyuiop12', 'common'],
+    ['rjycnhernjh', 'common'],
+    ['ByAScyther', 'common'],
     ['medlanemedlane', 'guessable'],
     ['greenvalleyclinic', 'guessable'],
     ['receptionist1', 'guessable'],

@@ -7,7 +7,7 @@ import { NOT_SUBMITTED } from '../../domain/verification.ts';
 import type { Reader } from '../db/connection.ts';
 import { columnOf, directionOf, keyset, pageOf } from '../db/paging.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
-import { statusesOfStaff, statusOfUser } from '../identity/rows.ts';
+import { statusesOf, statusOfUser } from '../identity/rows.ts';
 import { iso } from '../ports.ts';
 import { uncount } from './lockout.ts';
 import { takenName, writeNames } from './names.ts';
@@ -100,7 +100,7 @@ export function createUserHandlers(services: Services): GroupHandlers<'users'> {
         sort === 'name' ? row.name : row.usernameKey,
         row.id,
       ]);
-      const statuses = await statusesOfStaff(ctx.db, ctx.branchId);
+      const statuses = await statusesOf(ctx.db, ctx.branchId, 'staff');
       return { items: items.map((row) => userView(row, statuses.get(row.id) ?? NOT_SUBMITTED)), nextCursor };
     },
 
@@ -112,7 +112,7 @@ export function createUserHandlers(services: Services): GroupHandlers<'users'> {
         .from(t.users)
         .where(fitting(ctx.db, ctx.branchId, input))
         .orderBy(t.users.name, t.users.id);
-      const statuses = await statusesOfStaff(ctx.db, ctx.branchId);
+      const statuses = await statusesOf(ctx.db, ctx.branchId, 'staff');
       const lines = rows.filter(holding(input.role)).map((row) => ({
         ...userView(row, statuses.get(row.id) ?? NOT_SUBMITTED),
         roles: row.roles.join(' '),

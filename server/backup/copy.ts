@@ -45,6 +45,7 @@ const ORDER = [
   'merges',
   'patientKeys',
   'verifications',
+  'pharmacies',
   'identityNumbers',
   'identityFiles',
   'queues',

@@ -33,6 +33,7 @@ export const {
   merges,
   patientKeys,
   verifications,
+  pharmacies,
   identityNumbers,
   identityFiles,
   queues,

@@ -5,6 +5,7 @@ import { groundOf } from './schema/ground.ts';
 import { identityTables } from './schema/identity.ts';
 import { patientTables } from './schema/patients.ts';
 import { peopleTables } from './schema/people.ts';
+import { pharmacyTables } from './schema/pharmacies.ts';
 import { queueTables } from './schema/queues.ts';
 import { traceTables } from './schema/traces.ts';
 import { visitTables } from './schema/visits.ts';
@@ -28,6 +29,7 @@ export function defineSchema(k: Columns) {
     ...people,
     ...patients,
     ...identityTables(k, ground),
+    ...pharmacyTables(k, ground),
     ...queues,
     ...visits,
     ...traceTables(k, ground),

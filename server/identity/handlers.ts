@@ -8,6 +8,7 @@ import { type Actor, callerOf } from '../actor.ts';
 import type { Committer } from '../db/commit.ts';
 import type { GroupHandlers, QueryContext } from '../dispatch.ts';
 import { patientOf } from '../patients/rows.ts';
+import { pharmacyIn } from '../pharmacies/pharmacies.ts';
 import type { Ports } from '../ports.ts';
 import { type CheckedFile, readFile, refuseFile, shownName } from './files.ts';
 import { readNumbers } from './numbers.ts';
@@ -22,7 +23,7 @@ type Asker = NotFound & Readonly<{ actor: Actor; branchId: string }>;
 /** So many files of one document: two sides, and what does not fit on them. */
 const MOST_FILES = 4;
 
-/** Whether this is somebody's own account, or a patient of whoever keeps the register. */
+/** Whether this is somebody's own account, a patient of whoever keeps the register, or a pharmacy of an administrator. */
 async function isTheirs(
   { t, db, row }: Rows,
   { actor, branchId }: Asker,
@@ -32,6 +33,8 @@ async function isTheirs(
     const keepsRegister = actor.roles.includes('receptionist') || actor.roles.includes('admin');
     return keepsRegister && (await patientOf({ row }, { id: subjectId, branchId })) !== undefined;
   }
+  if (subject === 'pharmacy')
+    return actor.roles.includes('admin') && (await pharmacyIn({ t, db, row }, branchId, subjectId)) !== undefined;
   // The command line acts as nobody who has an account.
   const mine = and(eq(t.users.id, subjectId), eq(t.users.branchId, branchId));
   return subjectId === actor.id && (await db.select({ id: t.users.id }).from(t.users).where(mine)).length > 0;

@@ -13,11 +13,15 @@ const selectNamed = ({ t, db }: Rows) =>
   db
     .select({
       row: t.verifications,
-      name: sql<string>`coalesce(${t.users.name}, ${t.patients.name}, '')`,
+      name: sql<string>`coalesce(${t.users.name}, ${t.patients.name}, ${t.pharmacies.name}, '')`,
     })
     .from(t.verifications)
     .leftJoin(t.users, and(eq(t.verifications.subject, 'staff'), eq(t.users.id, t.verifications.subjectId)))
-    .leftJoin(t.patients, and(eq(t.verifications.subject, 'patient'), eq(t.patients.id, t.verifications.subjectId)));
+    .leftJoin(t.patients, and(eq(t.verifications.subject, 'patient'), eq(t.patients.id, t.verifications.subjectId)))
+    .leftJoin(
+      t.pharmacies,
+      and(eq(t.verifications.subject, 'pharmacy'), eq(t.pharmacies.id, t.verifications.subjectId)),
+    );
 
 async function namedOf(rows: Rows, branchId: string, id: string) {
   const { t } = rows;

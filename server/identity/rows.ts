@@ -2,7 +2,7 @@ import { and, asc, eq } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { verification as verificationShape } from '../../contract/identity.ts';
 import { DOCUMENT_KINDS, type DocumentKind, fieldsOf, isThere } from '../../domain/identity-documents.ts';
-import { type VerificationStatus, verificationStatus } from '../../domain/verification.ts';
+import { type Subject, type VerificationStatus, verificationStatus } from '../../domain/verification.ts';
 import { branchOf } from '../clinic.ts';
 import { type Reader, statement } from '../db/connection.ts';
 import { isoOrNull } from '../ports.ts';
@@ -37,19 +37,23 @@ export async function statusOfUser(
   return verificationStatus(row?.state ?? 'not_started');
 }
 
-/** The same for every account of a branch that has handed anything in. */
-export async function statusesOfStaff({ t, db }: Rows, branchId: string): Promise<Map<string, VerificationStatus>> {
+/** The same for all of a kind in a branch that have handed anything in. */
+export async function statusesOf(
+  { t, db }: Pick<Rows, 't' | 'db'>,
+  branchId: string,
+  subject: Subject,
+): Promise<Map<string, VerificationStatus>> {
   const rows = await db
     .select({ id: t.verifications.subjectId, state: t.verifications.state })
     .from(t.verifications)
-    .where(and(eq(t.verifications.branchId, branchId), eq(t.verifications.subject, 'staff')));
+    .where(and(eq(t.verifications.branchId, branchId), eq(t.verifications.subject, subject)));
   return new Map(rows.map(({ id, state }) => [id, verificationStatus(state)]));
 }
 
 /** Which kinds this branch asks for. */
 export async function askedOf(reader: Pick<Reader, 'row'>, branchId: string, { subject }: Pick<Whose, 'subject'>) {
-  const { staffDocuments, patientDocuments } = await branchOf(reader, branchId);
-  return subject === 'staff' ? staffDocuments : patientDocuments;
+  const { staffDocuments, patientDocuments, pharmacyDocuments } = await branchOf(reader, branchId);
+  return { staff: staffDocuments, patient: patientDocuments, pharmacy: pharmacyDocuments }[subject];
 }
 
 /** What is kept of a verification, without the contents of files. */

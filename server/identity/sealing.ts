@@ -9,9 +9,9 @@ import type { Vault } from '../vault.ts';
 export type Whose = Readonly<{ subject: Subject; subjectId: string }>;
 /** Whose record an audit entry is about; of a patient it is sealed by the patient's key. */
 export const traceOf = ({ subject, subjectId }: Whose): Trace =>
-  subject === 'staff'
-    ? { resource: 'user', resourceId: subjectId }
-    : { resource: 'patient', resourceId: subjectId, patientId: subjectId };
+  subject === 'patient'
+    ? { resource: 'patient', resourceId: subjectId, patientId: subjectId }
+    : { resource: subject === 'staff' ? 'user' : 'pharmacy', resourceId: subjectId };
 
 /** Each piece is bound to its place: it opens nowhere else. */
 export type Sealer = Readonly<{

@@ -1,10 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { isStaff } from '../../domain/people.ts';
-import { NOT_SUBMITTED, VERIFICATION_STATUSES, verificationStatus } from '../../domain/verification.ts';
+import { NOT_SUBMITTED, type Subject, VERIFICATION_STATUSES, verificationStatus } from '../../domain/verification.ts';
 import type { QueryContext } from '../dispatch.ts';
 import { code, moment, number, type Report, text } from './report.ts';
 
-/** How far everybody's identity documents are: all who work here, and the patients who have begun. */
+/** How far everybody's identity documents are: all who work here, the pharmacies, and the patients who have begun. */
 export async function verificationReport({ db: { t, db }, branchId, now }: QueryContext): Promise<Report> {
   const begun = await db
     .select({ row: t.verifications, patient: t.patients.name })
@@ -17,11 +17,19 @@ export async function verificationReport({ db: { t, db }, branchId, now }: Query
     .from(t.users)
     .where(and(eq(t.users.branchId, branchId), eq(t.users.active, true)))
     .orderBy(t.users.name);
-  const ofStaff = new Map(begun.flatMap(({ row }) => (row.subject === 'staff' ? [[row.subjectId, row]] : [])));
+  const pharmacies = await db
+    .select({ id: t.pharmacies.id, name: t.pharmacies.name })
+    .from(t.pharmacies)
+    .where(and(eq(t.pharmacies.branchId, branchId), eq(t.pharmacies.active, true)))
+    .orderBy(t.pharmacies.name);
+  const bySubject = (subject: Subject) =>
+    new Map(begun.flatMap(({ row }) => (row.subject === subject ? [[row.subjectId, row]] : [])));
+  const [ofStaff, ofPharmacies] = [bySubject('staff'), bySubject('pharmacy')];
   const all = [
     ...people
       .filter(({ roles }) => isStaff(roles))
       .map(({ id, name }) => ({ subject: 'staff', name, row: ofStaff.get(id) })),
+    ...pharmacies.map(({ id, name }) => ({ subject: 'pharmacy', name, row: ofPharmacies.get(id) })),
     ...begun.flatMap(({ row, patient }) =>
       row.subject === 'patient' ? [{ subject: 'patient', name: patient ?? '', row }] : [],
     ),

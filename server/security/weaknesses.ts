@@ -6,7 +6,7 @@ import { BACKUP_LATE, type Backups } from '../backup/backups.ts';
 import { branchOf } from '../clinic.ts';
 import type { Presence } from '../devices/presence.ts';
 import type { QueryContext } from '../dispatch.ts';
-import { statusesOfStaff } from '../identity/rows.ts';
+import { statusesOf } from '../identity/rows.ts';
 import type { MasterKey } from '../keys.ts';
 
 export type Services = Readonly<{ backups: Backups; master: MasterKey; presence: Presence }>;
@@ -40,7 +40,7 @@ export async function weaknessesOf(ctx: QueryContext, { backups, master, presenc
   const bare = staff.filter((user) => !hasFactor(user));
   const byMailAlone = staff.filter(({ totpSince, mailCodes }) => totpSince === null && mailCodes);
   const isAdmin = ({ roles }: (typeof staff)[number]) => roles.includes('admin');
-  const statuses = await statusesOfStaff(ctx.db, ctx.branchId);
+  const statuses = await statusesOf(ctx.db, ctx.branchId, 'staff');
   // Nobody decides about their own: the only administrator stays as they are.
   const loneAdmin = staff.filter(isAdmin).length === 1 ? staff.find(isAdmin)?.id : null;
   const unverified = staff.filter(({ id }) => id !== loneAdmin && statuses.get(id) !== 'approved');

@@ -104,6 +104,7 @@ const pick = ({
   selfRegistration,
   staffDocuments,
   patientDocuments,
+  pharmacyDocuments,
   demo,
   version,
 }: Branch) => ({
@@ -116,6 +117,7 @@ const pick = ({
     selfRegistration,
     staffDocuments,
     patientDocuments,
+    pharmacyDocuments,
   },
 });
 

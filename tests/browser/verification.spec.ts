@@ -77,3 +77,41 @@ test('the reception hands in a patient’s documents', async ({ enter, clinic })
   await dialog.getByRole('button', { name: 'Hand in' }).click();
   await expect(dialog.getByText('handed in', { exact: true })).toBeVisible();
 });
+
+test('an administrator adds a pharmacy, hands in its licence, and sees that it is to be decided', async ({ enter }) => {
+  const admin = await enter('admin', { at: '/admin/verification' });
+  await admin.getByRole('combobox', { name: 'Of pharmacies' }).press('ArrowDown');
+  await admin.getByRole('option', { name: 'PAN' }).click();
+  await admin.keyboard.press('Escape');
+  await admin.getByRole('button', { name: 'Save' }).click();
+  await expect(admin.getByText('Saved.')).toBeVisible();
+
+  await admin.getByRole('link', { name: 'Pharmacies' }).click();
+  const dialog = admin.getByRole('dialog');
+  for (const [name, licence] of [
+    ['Green Cross', 'DL-2026/17'],
+    ['Blue Cross', 'dl 2026 17'],
+  ] as const) {
+    await admin.getByRole('button', { name: 'New pharmacy' }).click();
+    await dialog.getByLabel('Name').fill(name);
+    await dialog.getByLabel('Licence number').fill(licence);
+    await admin.keyboard.press('Enter');
+  }
+  await expect(dialog.getByText('This licence is already that of Green Cross.')).toBeVisible();
+  await dialog.getByLabel('Licence number').fill('DL-2026/18');
+  await admin.keyboard.press('Enter');
+  const row = (name: string) => admin.getByRole('row').filter({ hasText: name });
+  await expect(row('Blue Cross')).toContainText('in use');
+  await admin.getByRole('button', { name: 'Use Blue Cross no more' }).click();
+  await expect(row('Blue Cross')).toContainText('not used any more');
+
+  await admin.getByRole('button', { name: 'Documents of Green Cross' }).click();
+  await admin.getByRole('button', { name: /^Enter the number: PAN/ }).click();
+  await admin.getByLabel('Number', { exact: true }).fill('AAPFU0939F');
+  await admin.keyboard.press('Enter');
+  await expect(dialog.getByText('•••• 939F')).toBeVisible();
+  await addFile(admin, 'PAN');
+  await dialog.getByRole('button', { name: 'Hand in' }).click();
+  await admin.keyboard.press('Escape');
+  await expect(row('Green Cross')).toContainText('to be decided');
+});

@@ -14,6 +14,7 @@ import { mailScenarios } from './scenarios-mail.ts';
 import { paperScenarios } from './scenarios-paper.ts';
 import { patientScenarios } from './scenarios-patients.ts';
 import { peopleScenarios } from './scenarios-people.ts';
+import { pharmacyScenarios } from './scenarios-pharmacies.ts';
 import { profileScenarios } from './scenarios-profile.ts';
 import { reportScenarios } from './scenarios-reports.ts';
 import { requestScenarios } from './scenarios-requests.ts';
@@ -31,6 +32,7 @@ const SCENARIOS: Scenarios = {
   ...branchScenarios,
   ...accessScenarios,
   ...profileScenarios,
+  ...pharmacyScenarios,
   ...mailScenarios,
   ...deviceScenarios,
   ...patientScenarios,

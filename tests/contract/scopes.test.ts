@@ -12,12 +12,12 @@ import { openScene, type Scene, signIn } from './scenes.ts';
  * they are as good as absent.
  */
 
-type Kind = 'patient' | 'twin' | 'visit' | 'queue' | 'room' | 'board' | 'user' | 'job' | 'device';
+type Kind = 'patient' | 'twin' | 'visit' | 'queue' | 'room' | 'board' | 'user' | 'job' | 'device' | 'pharmacy';
 
 /** What the `id` of a group's operations names; those left out name nothing that belongs to a branch. */
 const KIND_OF_ID: Readonly<Record<string, Kind>> = {
   ...{ patients: 'patient', visits: 'visit', queues: 'queue', rooms: 'room', boards: 'board', users: 'user' },
-  ...{ jobs: 'job', devices: 'device', paper: 'visit', notes: 'patient', reports: 'user' },
+  ...{ jobs: 'job', devices: 'device', paper: 'visit', notes: 'patient', reports: 'user', pharmacies: 'pharmacy' },
 };
 const EXCEPTIONS: Readonly<Record<string, Kind>> = {
   ...{ 'notes.save': 'visit', 'paper.countCard': 'patient', 'paper.card': 'patient' },
@@ -47,13 +47,14 @@ beforeAll(async () => {
   const board = await idOf('boards.create', { name: 'Theirs', queueIds: [queue] });
   const patient = await idOf('patients.register', { name: 'Their Patient' });
   const twin = await idOf('patients.register', { name: 'Their Other Patient' });
+  const pharmacy = await idOf('pharmacies.create', { name: 'Theirs', licence: 'DL-2026/17' });
   const roles = ['receptionist', 'doctor'];
   const user = await idOf('users.create', { username: 'theirs', name: 'Theirs', password: PASSWORD, roles });
   const own = (await signIn(scene, 'theirs')).token;
   const issued = await ask(scene.world.url, 'visits.issue', { patientId: patient, queueId: queue }, { token: own });
   const visit = String((issued.body.data as { id: string }).id);
   const job = await idOf('audit.verify', {});
-  theirs = { queue, room, board, patient, twin, user, visit, job, device: `program-${user}` };
+  theirs = { queue, room, board, patient, twin, user, visit, job, device: `program-${user}`, pharmacy };
   token = await scene.world.token('everything', 'super_admin', 'receptionist', 'doctor', 'nurse', 'pharmacist');
 });
 afterAll(() => scene.world.close());

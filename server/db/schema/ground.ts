@@ -27,9 +27,10 @@ export function groundOf(k: Columns) {
     idleSignOutHours: k.int('idle_sign_out_hours').notNull().default(168),
     /** For so many days it is kept who signed in, or tried to. */
     signInsKeptDays: k.int('sign_ins_kept_days').notNull().default(90),
-    /** Which identity documents are asked of staff and of patients; none is none. */
+    /** Which identity documents are asked of staff, of patients and of pharmacies; none is none. */
     staffDocuments: k.json<DocumentKind[]>('staff_documents').notNull().default(sql`'[]'`),
     patientDocuments: k.json<DocumentKind[]>('patient_documents').notNull().default(sql`'[]'`),
+    pharmacyDocuments: k.json<DocumentKind[]>('pharmacy_documents').notNull().default(sql`'[]'`),
     demo: k.bool('demo').notNull(),
     openDay: k.text('open_day').notNull(),
     version: k.int('version').notNull(),

@@ -75,6 +75,17 @@ for (const language of LOOKED_AT) {
       await page.getByRole('button', { name: say('branches.new') }).click();
       await look('admin-branch');
       await shut();
+
+      await go('pharmacies');
+      await page.getByRole('button', { name: say('pharmacies.new') }).click();
+      await dialog.getByRole('button', { name: say('common.save') }).click();
+      await expect(dialog.getByText(say('field.needed')).first()).toBeVisible();
+      await look('admin-pharmacy-wrong');
+      await shut();
+      const pharmacy = { name: 'Al-Shifa', licence: 'DL-2026/17', phone: '0300 1234567' };
+      await (await clinic.api('admin')).pharmacies.create(pharmacy);
+      await expect(page.getByRole('row').nth(1)).toBeVisible();
+      await look('admin-pharmacies');
     });
 
     test('the administration: queues, boards, the log, settings', async ({ visitor, clinic }) => {
