@@ -7,6 +7,7 @@ import { patientTables } from './schema/patients.ts';
 import { peopleTables } from './schema/people.ts';
 import { pharmacyTables } from './schema/pharmacies.ts';
 import { queueTables } from './schema/queues.ts';
+import { signingInTables } from './schema/signing-in.ts';
 import { traceTables } from './schema/traces.ts';
 import { visitTables } from './schema/visits.ts';
 import { workTables } from './schema/work.ts';
@@ -27,6 +28,7 @@ export function defineSchema(k: Columns) {
     ...clinicTables(k, ground),
     ...devices,
     ...people,
+    ...signingInTables(k, ground, { ...people, ...devices }),
     ...patients,
     ...identityTables(k, ground),
     ...pharmacyTables(k, ground),

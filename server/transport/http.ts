@@ -1,26 +1,17 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
-import compression from 'compression';
 import { parseCookie, stringifySetCookie } from 'cookie';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
-import type { Details } from '../../contract/errors.ts';
 import { API_PREFIX } from '../../contract/http.ts';
 import { api } from '../../contract/index.ts';
-import { ApiError, type FieldError, listOperations, type Operation, routeOf } from '../../contract/kit.ts';
+import { ApiError, listOperations, type Operation, routeOf } from '../../contract/kit.ts';
 import { type Actor, nobody } from '../actor.ts';
 import type { Dispatch, FileAnswer, Web } from '../dispatch.ts';
 import { iso, type Ports } from '../ports.ts';
+import { type Docs, serveDocs, serveScreens } from './pages.ts';
+import { errorHandler, refuse, requestIdOf } from './refusals.ts';
 
 /** Which door a request came through: what it may do there, and who is behind it. */
 export type Door = Readonly<{
@@ -41,7 +32,7 @@ type Options = Readonly<{
   door: Door;
   /** The built screens; the API alone when there are none. */
   screens: URL | null;
-  docs: { document: () => unknown; assets: string } | null;
+  docs: Docs | null;
   onBug: (error: unknown, operation: string, requestId: string) => void;
 }>;
 
@@ -82,7 +73,7 @@ export function createHttp(options: Options): Express {
       handlers.push(express.json({ limit: LIMITS.body, strict: true }));
     app[verb](API_PREFIX + route.replace(/\{(\w+)\}/g, ':$1'), ...handlers, serve(name, operation, options));
   }
-  serveDocs(app, options);
+  serveDocs(app, options.docs);
   app.use(API_PREFIX, (request, response) =>
     refuse(request, response, options, new ApiError('not_found', { message: 'There is no such operation.' })),
   );
@@ -113,12 +104,6 @@ function limiter(operation: Operation, options: Options): RequestHandler {
     handler: (request, response) => refuse(request, response, options, new ApiError('rate_limited')),
   });
 }
-
-const requestIdOf = (request: Request, ports: Ports): string => {
-  const held = request as Request & { requestId?: string };
-  held.requestId ??= ports.id();
-  return held.requestId;
-};
 
 function serve(name: string, operation: Operation, options: Options): RequestHandler {
   const { dispatch, ports, door } = options;
@@ -242,84 +227,4 @@ function writingTo(response: Response): Writable {
   });
   response.once('close', () => sink.destroy());
   return sink;
-}
-
-// --- errors ----------------------------------------------------------------------------------------------------------
-
-function errorHandler(options: Options): ErrorRequestHandler {
-  return (error: unknown, request, response, _next) => {
-    if (response.headersSent) return void response.destroy();
-    refuse(request, response, options, refusalOf(error, request, options));
-  };
-}
-
-/** Whatever was thrown, as a refusal that says nothing about the inside. */
-function refusalOf(error: unknown, request: Request, { onBug, ports }: Options): ApiError {
-  if (error instanceof ApiError) return error;
-  const { type, expose } = error as { type?: string; expose?: boolean };
-  if (type === 'entity.too.large') return new ApiError('too_large');
-  // What the reader of bodies blames on the sender: no JSON, an unknown charset, a broken compression.
-  if (expose || error instanceof URIError) {
-    return new ApiError('validation_failed', {
-      fields: [{ field: 'body', code: 'unreadable', message: 'The body is not readable JSON.' }],
-      cause: error,
-    });
-  }
-  onBug(error, `${request.method} ${routeAsked(request)}`, requestIdOf(request, ports));
-  return new ApiError('internal', { cause: error });
-}
-
-/** The route as declared: whoever asks may have written anything into the address itself. */
-const routeAsked = ({ route }: Request): string => (route as { path?: string } | undefined)?.path ?? '(no route)';
-
-function refuse(request: Request, response: Response, { ports, version }: Options, error: ApiError): void {
-  const requestId = requestIdOf(request, ports);
-  const details: readonly FieldError[] = error.fields;
-  const facts: Details = error.facts;
-  if (error.status === 429 || error.status === 503)
-    response.set('Retry-After', String(Number(facts['minutes'] ?? 0) * 60 || (error.status === 429 ? 60 : 2)));
-  response
-    .status(error.status)
-    .set('X-Request-Id', requestId)
-    .set('Cache-Control', 'no-store')
-    .json({
-      status: 'error',
-      error: { code: error.code, message: error.message, details, facts },
-      meta: { timestamp: iso(ports.now()), version, requestId },
-    });
-}
-
-// --- what is not the API ---------------------------------------------------------------------------------------------
-
-function serveDocs(app: Express, { docs }: Options): void {
-  if (!docs) return;
-  app.get(`${API_PREFIX}/openapi.json`, (_request, response) => void response.json(docs.document()));
-  app.get('/api/docs', (request, response) => {
-    // The page's own files are beside it only when its address ends in a slash.
-    if (request.path.endsWith('/')) response.type('html').send(DOCS_PAGE);
-    else response.redirect('/api/docs/');
-  });
-  app.get('/api/docs/start.js', (_request, response) => void response.type('js').send(DOCS_START));
-  app.use('/api/docs', express.static(docs.assets, { index: false }));
-}
-
-const DOCS_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Medlane API</title>
-<link rel="stylesheet" href="swagger-ui.css"></head><body><div id="docs"></div>
-<script src="swagger-ui-bundle.js"></script><script src="start.js"></script></body></html>`;
-const DOCS_START = `SwaggerUIBundle({ url: '${API_PREFIX}/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });`;
-
-function serveScreens(app: Express, screens: URL | null): void {
-  if (!screens) return;
-  const folder = fileURLToPath(screens);
-  if (!existsSync(path.join(folder, 'index.html'))) {
-    app.get(
-      '/',
-      (_request, response) =>
-        void response.type('text').send('Medlane is running. Its screens are not built: run npm run build.'),
-    );
-    return;
-  }
-  app.use(compression());
-  app.use('/assets', express.static(path.join(folder, 'assets'), { immutable: true, maxAge: '1y' }));
-  app.use(express.static(folder, { cacheControl: false, etag: true }));
 }
