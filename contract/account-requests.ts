@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ASKABLE, REQUEST_STATES, type Role } from '../domain/people.ts';
 import { command, newestFirst, page, query, session } from './kit.ts';
 import { id, instant, name, ok, role, text, user } from './shapes.ts';
-import { email, phone, username } from './users.ts';
+import { newAccount } from './users.ts';
 
 const asked = z
   .array(z.enum(ASKABLE as [Role, ...Role[]]))
@@ -17,11 +17,7 @@ export const accountRequests = {
       'Asks for an account, with a password of one’s own. An administrator decides; until then it opens nothing. The answer does not tell whether somebody has this name.',
     who: 'public',
     input: z.object({
-      username,
-      name: name(120),
-      password: z.string().min(1).max(128),
-      email: email.nullable().default(null),
-      phone: phone.nullable().default(null),
+      ...newAccount,
       roles: asked,
       note: text(300).nullable().default(null),
     }),

@@ -19,6 +19,15 @@ export const username = z
   .trim()
   .regex(/^[\p{L}\p{N}._@+-]{2,60}$/u, 'Use 2–60 letters, digits and . _ @ + -');
 
+/** What an account begins with, whoever asks for it. */
+export const newAccount = {
+  username,
+  name: name(120),
+  password: z.string().min(1).max(128),
+  email: email.nullable().default(null),
+  phone: phone.nullable().default(null),
+};
+
 const roles = z.array(role).min(1).max(9);
 const range = z
   .string()
@@ -69,11 +78,7 @@ export const users = {
     who: ['admin'],
     fresh: true,
     input: z.object({
-      username,
-      name: name(120),
-      password: z.string().min(1).max(128),
-      email: email.nullable().default(null),
-      phone: phone.nullable().default(null),
+      ...newAccount,
       roles: roles,
       boardId: id.nullable().default(null),
       passwordGiven: z

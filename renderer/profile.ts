@@ -1,15 +1,12 @@
 import { useDirection, useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Preferences } from '../domain/people.ts';
 import { chosenAtDoor, LANGUAGES, setLanguage } from './i18n.ts';
 import { ownProfile } from './queries.ts';
 import { useApi, useUser } from './services.ts';
 import { setSingleKeys } from './ui/shortcuts.tsx';
-
-/** Whose preferences this page has taken up. */
-let taken = '';
 
 /** A person's screens are as they like them, at whichever desk they are. What they chose at the door goes before. */
 export function usePreferences(): void {
@@ -19,9 +16,10 @@ export function usePreferences(): void {
   const user = useUser();
   const { preferences } = useQuery(ownProfile(useApi())).data ?? {};
   const prefer = usePrefer();
+  const taken = useRef('');
   useEffect(() => {
-    if (!preferences || taken === user.id) return;
-    taken = user.id;
+    if (!preferences || taken.current === user.id) return;
+    taken.current = user.id;
     const { language, colours, singleKeys } = preferences;
     if (colours) setColorScheme(colours);
     if (singleKeys !== null) setSingleKeys(singleKeys);

@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { takeShown } from './ui/take-shown.ts';
 
 /** The clinic's colour: one calm blue-green for what can be pressed. Meaning (state, priority, warning) has its own in ui.css. */
 const lane: MantineColorsTuple = [
@@ -74,6 +75,7 @@ export const theme = createTheme({
         checkIconPosition: 'right',
         openOnFocus: false,
         selectFirstOptionOnChange: true,
+        onKeyDownCapture: takeShown,
         comboboxProps: { keepMounted: true },
       },
     },

@@ -1,14 +1,13 @@
-import { Button, Group, Loader } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
-import { Documents } from '../identity/Documents.tsx';
-import { identityOf, type PharmacyRow, pharmacyList, settingsNow } from '../queries.ts';
+import { DocumentsDialog } from '../identity/DocumentsDialog.tsx';
+import { type PharmacyRow, pharmacyList, settingsNow } from '../queries.ts';
 import { mayAsk } from '../rights.ts';
 import { useApi, useUser } from '../services.ts';
 import { type Column, DataTable } from '../ui/DataTable.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
 import { Page, Panel } from '../ui/Page.tsx';
 import { PharmacyForm } from './PharmacyForm.tsx';
 
@@ -102,20 +101,14 @@ export function Pharmacies() {
         />
       </Panel>
       {open?.what === 'form' && <PharmacyForm of={open.of} close={close} />}
-      {open?.what === 'documents' && open.of && <PharmacyDocuments of={open.of} close={close} />}
+      {open?.what === 'documents' && open.of && (
+        <DocumentsDialog
+          whose={{ subject: 'pharmacy', subjectId: open.of.id }}
+          name={open.of.name}
+          text={t('pharmacies.documentsText')}
+          close={close}
+        />
+      )}
     </Page>
   );
-}
-
-function PharmacyDocuments({ of, close }: Readonly<{ of: PharmacyRow; close: () => void }>) {
-  const { t } = useTranslation();
-  const whose = { subject: 'pharmacy', subjectId: of.id } as const;
-  const now = useQuery(identityOf(useApi(), whose)).data;
-  const frame = (body: ReactNode) => (
-    <Dialog title={t('pharmacies.documentsOf', of)} close={close} size="lg">
-      {body}
-    </Dialog>
-  );
-  if (!now) return frame(<Loader size="sm" aria-label={t('common.loading')} />);
-  return <Documents whose={whose} now={now} text={t('pharmacies.documentsText')} frame={frame} />;
 }

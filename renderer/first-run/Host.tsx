@@ -4,8 +4,8 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '../commands.ts';
 import { useApi, useServices } from '../services.ts';
+import { ChosenSignIn } from '../ui/ChosenSignIn.tsx';
 import { showInForm } from '../ui/errors.tsx';
-import { Password } from '../ui/Password.tsx';
 import { Back } from './Back.tsx';
 import { useEntrance } from './entrance.ts';
 import type { WayProps } from './FirstRun.tsx';
@@ -77,22 +77,7 @@ export function Host({ state, back }: WayProps) {
             <Fieldset legend={t('host.administrator')}>
               <Stack gap="sm">
                 <TextInput label={t('host.name')} autoComplete="name" maxLength={120} {...form.getInputProps('name')} />
-                <TextInput
-                  label={t('host.username')}
-                  autoComplete="username"
-                  autoCapitalize="none"
-                  spellCheck={false}
-                  maxLength={60}
-                  dir="ltr"
-                  {...form.getInputProps('username')}
-                />
-                <Password
-                  label={t('signIn.password')}
-                  description={t('password.advice')}
-                  autoComplete="new-password"
-                  {...form.getInputProps('password')}
-                />
-                <Password label={t('password.again')} autoComplete="new-password" {...form.getInputProps('again')} />
+                <ChosenSignIn label={t('host.username')} props={form.getInputProps} />
               </Stack>
             </Fieldset>
             <Button type="submit" size="md" loading={host.busy}>

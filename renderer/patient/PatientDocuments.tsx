@@ -1,12 +1,9 @@
-import { Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Documents } from '../identity/Documents.tsx';
-import { identityOf, settingsNow } from '../queries.ts';
+import { DocumentsDialog } from '../identity/DocumentsDialog.tsx';
+import { settingsNow } from '../queries.ts';
 import { mayAsk } from '../rights.ts';
 import { useApi, useUser } from '../services.ts';
-import { Dialog } from '../ui/Dialog.tsx';
 
 /** Whether the clinic asks patients for documents, and this person keeps the register. */
 export function useAsksPatients(): boolean {
@@ -19,15 +16,8 @@ export function useAsksPatients(): boolean {
 type Props = Readonly<{ patientId: string; name: string; close: () => void }>;
 
 /** A patient's identity documents. */
-export function PatientDocuments({ patientId, name, close }: Props) {
+export function PatientDocuments({ patientId, ...shown }: Props) {
   const { t } = useTranslation();
   const whose = { subject: 'patient', subjectId: patientId } as const;
-  const now = useQuery(identityOf(useApi(), whose)).data;
-  const frame = (body: ReactNode) => (
-    <Dialog title={t('identity.of', { name })} close={close} size="lg">
-      {body}
-    </Dialog>
-  );
-  if (!now) return frame(<Loader size="sm" aria-label={t('common.loading')} />);
-  return <Documents whose={whose} now={now} text={t('identity.patientText')} frame={frame} />;
+  return <DocumentsDialog whose={whose} text={t('identity.patientText')} {...shown} />;
 }

@@ -1,6 +1,6 @@
 import { Alert, Button, Loader, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../contract/kit.ts';
 import type { KeyAnswer } from '../../contract/second-factor.ts';
@@ -11,7 +11,7 @@ import { FormDialog } from '../ui/Dialog.tsx';
 import { errorText } from '../ui/errors.tsx';
 import { OneTimeCode } from '../ui/OneTimeCode.tsx';
 import { Password } from '../ui/Password.tsx';
-import { askKey, canAskKeys } from '../ui/security-key.ts';
+import { askKey, canAskKeys, stopAsking } from '../ui/security-key.ts';
 
 type Problem = Readonly<{ of: 'password' | 'code' | 'key'; text: string }>;
 
@@ -35,6 +35,7 @@ export function StepUp({ answer }: { answer: (proved: boolean) => void }) {
       return true;
     },
   });
+  useEffect(() => stopAsking, []);
   const typed = (of: 'password' | 'code') => (text: string) => {
     (of === 'code' ? setCode : setPassword)(text);
     setProblem(null);
@@ -45,7 +46,10 @@ export function StepUp({ answer }: { answer: (proved: boolean) => void }) {
   function submit() {
     if (!password) needed('password');
     else if (byCode && !code) needed('code');
-    else void prove.run(byCode ? { password, code } : { password });
+    else {
+      stopAsking();
+      void prove.run(byCode ? { password, code } : { password });
+    }
   }
   async function showKey() {
     if (!password) return needed('password');

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { ASKABLE, type Role } from '../../domain/people.ts';
 import { useCommand } from '../commands.ts';
 import { useApi } from '../services.ts';
+import { ChosenSignIn } from '../ui/ChosenSignIn.tsx';
 import { errorText, showInForm } from '../ui/errors.tsx';
-import { Password } from '../ui/Password.tsx';
 
 /** Somebody who works here and has no account asks for one: with a password that nobody else learns. */
 export function AskForAccount({ back, done }: { back: () => void; done: (username: string) => void }) {
@@ -52,22 +52,7 @@ export function AskForAccount({ back, done }: { back: () => void; done: (usernam
             autoFocus
             {...form.getInputProps('name')}
           />
-          <TextInput
-            label={t('users.username')}
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            maxLength={60}
-            dir="ltr"
-            {...form.getInputProps('username')}
-          />
-          <Password
-            label={t('signIn.password')}
-            description={t('password.advice')}
-            autoComplete="new-password"
-            {...form.getInputProps('password')}
-          />
-          <Password label={t('password.again')} autoComplete="new-password" {...form.getInputProps('again')} />
+          <ChosenSignIn label={t('users.username')} props={form.getInputProps} />
           <TextInput
             label={t('users.email')}
             type="email"

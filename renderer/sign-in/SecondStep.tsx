@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Loader, Paper, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../contract/kit.ts';
 import type { KeyAnswer } from '../../contract/second-factor.ts';
@@ -9,7 +9,7 @@ import { useServices } from '../services.ts';
 import { AppKey } from '../ui/AppKey.tsx';
 import { errorText } from '../ui/errors.tsx';
 import { OneTimeCode } from '../ui/OneTimeCode.tsx';
-import { askKey, canAskKeys } from '../ui/security-key.ts';
+import { askKey, canAskKeys, stopAsking } from '../ui/security-key.ts';
 import { MailedCode } from './MailedCode.tsx';
 
 type Props = Readonly<{
@@ -30,6 +30,7 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [asking, setAsking] = useState(false);
   const [unshown, setUnshown] = useState(false);
   // Whoever has an app may have it at hand: a mail is sent when they ask for it.
   const has = (way: string) => by.includes(way);
@@ -47,36 +48,49 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
   const keyed = has('key') && canAskKeys(window);
   const typed = setUp || by.some((way) => way !== 'key');
 
+  // Whoever goes back, or types a code instead, is asked for no key any more.
+  useEffect(() => stopAsking, []);
+
   async function submit(event: FormEvent) {
     event.preventDefault();
     if (!code.trim()) return setProblem(t('field.needed'));
-    await enter(async () => ({ code }));
+    stopAsking();
+    await enter({ code });
   }
-  const showKey = () =>
-    enter(async () => {
-      const key = await askKey(await connection.api.secondFactor.askKey({ ticket }));
-      if (!key) setUnshown(true);
-      return key && { key };
-    });
+  async function showKey() {
+    setAsking(true);
+    setUnshown(false);
+    setProblem(null);
+    try {
+      const shown = await askKey(await connection.api.secondFactor.askKey({ ticket }));
+      setUnshown(shown === null);
+      if (shown) await enter({ key: shown });
+    } catch (error) {
+      refused(error);
+    } finally {
+      setAsking(false);
+    }
+  }
 
-  async function enter(prove: () => Promise<{ code: string } | { key: KeyAnswer } | null>) {
+  async function enter(proof: { code: string } | { key: KeyAnswer }) {
     setBusy(true);
     setProblem(null);
     setUnshown(false);
     try {
-      const proof = await prove();
-      if (!proof) return;
       await connection.secondFactor(ticket, proof);
       // Without recovery codes a lost telephone is a lost account: they are made there.
       if (setUp) void navigate({ to: '/account' });
     } catch (error) {
-      const over = error instanceof ApiError && ['ticket_over', 'locked_out', 'blocked'].includes(error.code);
-      if (over) back(errorText(error));
-      setProblem(errorText(error));
-      setCode('');
+      refused(error);
     } finally {
       setBusy(false);
     }
+  }
+  function refused(error: unknown) {
+    const over = error instanceof ApiError && ['ticket_over', 'locked_out', 'blocked'].includes(error.code);
+    if (over) back(errorText(error));
+    setProblem(errorText(error));
+    setCode('');
   }
 
   return (
@@ -90,7 +104,7 @@ export function SecondStep({ ticket, setUp, by, back }: Props) {
           {setUp && key.isLoading && <Loader mx="auto" aria-label={t('common.loading')} />}
           {key.data && <AppKey of={key.data} />}
           {keyed && (
-            <Button variant={has('app') ? 'default' : 'filled'} loading={busy} onClick={() => void showKey()}>
+            <Button variant={has('app') ? 'default' : 'filled'} loading={asking} onClick={() => void showKey()}>
               {t('factor.useKey')}
             </Button>
           )}

@@ -23,11 +23,19 @@ export async function makeKey(optionsJSON: KeyOptions): Promise<NewKey | null> {
   return { id: made.id, clientDataJSON, attestationObject, transports: [...transports] };
 }
 
-/** Asks for one of the keys that somebody has. Null when they did not show it. */
-export async function askKey(optionsJSON: KeyQuestion): Promise<KeyAnswer | null> {
-  const { startAuthentication } = await webauthn();
-  const shown = await startAuthentication({ optionsJSON: optionsJSON as never }).catch(() => null);
-  if (!shown) return null;
-  const { clientDataJSON, authenticatorData, signature } = shown.response;
-  return { id: shown.id, clientDataJSON, authenticatorData, signature };
+let stop = (): void => {};
+/** Whoever types a code instead, or goes away, is asked for no key any more. */
+export const stopAsking = (): void => stop();
+
+/** Asks for one of the keys that somebody has. Null when they did not show it; undefined when the asking was stopped. */
+export async function askKey(optionsJSON: KeyQuestion): Promise<KeyAnswer | null | undefined> {
+  const { startAuthentication, WebAuthnAbortService } = await webauthn();
+  stop = () => WebAuthnAbortService.cancelCeremony();
+  try {
+    const { id, response } = await startAuthentication({ optionsJSON: optionsJSON as never });
+    const { clientDataJSON, authenticatorData, signature } = response;
+    return { id, clientDataJSON, authenticatorData, signature };
+  } catch (error) {
+    return (error as { code?: string }).code === 'ERROR_CEREMONY_ABORTED' ? undefined : null;
+  }
 }

@@ -5,6 +5,7 @@ import { PICTURE_LIMITS, PICTURE_MEDIA } from '../../contract/profile.ts';
 import type { Preferences } from '../../domain/people.ts';
 import type { Reader } from '../db/connection.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
+import { given } from '../given.ts';
 import { plainJpeg, plainPng } from '../identity/pictures.ts';
 import type { Vault } from '../vault.ts';
 import { userIn } from './user-rows.ts';
@@ -45,10 +46,9 @@ export function createProfiles(vault: Vault) {
       return { preferences: { ...NONE, ...row?.preferences }, picture: pictureIn(row) };
     },
 
-    async prefer(ctx, given) {
+    async prefer(ctx, wanted) {
       const before = (await rowOf(ctx.tx, ctx.actor.id))?.preferences;
-      const wanted = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-      await keep(ctx, { preferences: { ...NONE, ...before, ...wanted } });
+      await keep(ctx, { preferences: { ...NONE, ...before, ...given(wanted) } });
       return { ok: true };
     },
 

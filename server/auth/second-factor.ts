@@ -14,7 +14,7 @@ import type { UserRow } from './user-rows.ts';
 
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 
-/** What can be typed as the second step, the strongest first. */
+/** By what the second step is done, the strongest first. */
 export type Factor = 'key' | 'app' | 'email' | 'recovery';
 /** Whoever has one of their own choice: they are asked for it, whatever their role. */
 export const hasFactor = (user: Pick<UserRow, 'totpSince' | 'keySince' | 'mailCodes'>): boolean =>

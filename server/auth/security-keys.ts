@@ -22,8 +22,8 @@ export const provingAgain = ({ sessionId, provedAt }: Actor): About => `again ${
 /** It takes as long to load as all the rest: only where somebody has a key. */
 const webauthn = () => import('@simplewebauthn/server');
 
-const MINUTES_TO_ANSWER = 5;
-const PERIOD = MINUTES_TO_ANSWER * 60_000;
+/** A question is good for one to two of these (ms). */
+const PERIOD = 5 * 60_000;
 const MOST_KEYS = 10;
 /** EdDSA, ES256, RS256 (COSE): what the keys of the last ten years speak. */
 const ALGORITHMS = [-8, -7, -257];
@@ -47,7 +47,11 @@ export function createSecurityKeys(tokens: Tokens) {
       .where(eq(t.securityKeys.userId, userId))
       .orderBy(asc(t.securityKeys.createdAt), asc(t.securityKeys.id));
 
-  async function count({ tx: { t, db }, now }: CommandContext, userId: string, keySince: number | null): Promise<void> {
+  async function countSince(
+    { tx: { t, db }, now }: CommandContext,
+    userId: string,
+    keySince: number | null,
+  ): Promise<void> {
     await db.update(t.users).set({ keySince, updatedAt: now }).where(eq(t.users.id, userId));
   }
 
@@ -98,17 +102,17 @@ export function createSecurityKeys(tokens: Tokens) {
         ...{ publicKey: Buffer.from(credential.publicKey), counter: credential.counter, lastUsedAt: null },
         ...{ createdAt: ctx.now, updatedAt: ctx.now },
       });
-      await count(ctx, user.id, user.keySince ?? ctx.now);
+      await countSince(ctx, user.id, user.keySince ?? ctx.now);
       return true;
     },
 
-    /** Takes one away. Whether it was theirs. */
+    /** Takes one away; null when it is not theirs. */
     async remove(ctx: CommandContext, userId: string, id: string): Promise<KeyRow | null> {
       const { t, db } = ctx.tx;
       const mine = and(eq(t.securityKeys.userId, userId), eq(t.securityKeys.id, id));
       const [gone] = await db.delete(t.securityKeys).where(mine).returning();
       const left = await of(ctx.tx, userId);
-      await count(ctx, userId, left[0]?.createdAt ?? null);
+      await countSince(ctx, userId, left[0]?.createdAt ?? null);
       return gone ?? null;
     },
 

@@ -158,13 +158,17 @@ async function attack(seed: number): Promise<{ got: boolean; guesses: number }> 
   }
 }
 
-it(`10,000 men in the middle: none gets a certificate (MEDLANE_SEED=${SEED})`, { timeout: 120_000 }, async () => {
+it(`10,000 men in the middle do no better than guessing (MEDLANE_SEED=${SEED})`, { timeout: 120_000 }, async () => {
+  const inside: number[] = [];
   let guesses = 0;
   for (let n = 0; n < 10_000; n += 1) {
     const { got, guesses: tried } = await attack(SEED + n);
-    if (got) throw new Error(`The man in the middle of seed ${SEED + n} got in.`);
+    if (got) inside.push(SEED + n);
     guesses += tried;
   }
   // Not vacuous: each used what he had.
   expect(guesses).toBeGreaterThan(25_000);
+  // Thirty thousand guesses at six digits: 0.03 fit by chance, more than three in one run of thirty million. A way in
+  // that works is a way for hundreds of them: they differ in thirty ways only.
+  expect(inside.length, `let in: seeds ${inside}`).toBeLessThanOrEqual(3);
 });

@@ -5,6 +5,7 @@ import { decideRegister } from '../../domain/register.ts';
 import { registrationNumber, registrationSeries } from '../../domain/registration-number.ts';
 import { branchOf, nextNumber, todayOf } from '../clinic.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
+import { given } from '../given.ts';
 import { iso } from '../ports.ts';
 import type { PatientKeys } from '../vault.ts';
 import { idsOf } from '../visits/facts.ts';
@@ -109,9 +110,8 @@ export function createPatientCommands(keys: PatientKeys): Commands {
       if (before.archivedAt !== null) ctx.fail('archived');
       if (expectedVersion !== undefined && expectedVersion !== before.version)
         ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
-      const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
       const identified = before.identified || (change.name !== undefined && change.name !== before.name);
-      return viewPatient(await save(ctx, before, { ...given, identified }));
+      return viewPatient(await save(ctx, before, { ...given(change), identified }));
     },
 
     async archive(ctx, { id, reason }) {

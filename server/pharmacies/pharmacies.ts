@@ -4,6 +4,7 @@ import type { pharmacies as contract } from '../../contract/pharmacies.ts';
 import { NOT_SUBMITTED, type VerificationStatus } from '../../domain/verification.ts';
 import type { Reader } from '../db/connection.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
+import { given } from '../given.ts';
 import { statusesOf } from '../identity/rows.ts';
 
 type Rows = Pick<Reader, 't' | 'row' | 'db'>;
@@ -63,12 +64,11 @@ export const pharmacyHandlers: GroupHandlers<'pharmacies'> = {
     return view(row, NOT_SUBMITTED);
   },
 
-  async update(ctx, { id, expectedVersion, ...given }) {
+  async update(ctx, { id, expectedVersion, ...change }) {
     const before = (await pharmacyIn(ctx.tx, ctx.branchId, id)) ?? ctx.fail('not_found');
     if (expectedVersion !== undefined && expectedVersion !== before.version)
       ctx.fail('stale', { state: 'changed', lastCommand: 'update' });
-    const wanted = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const changed: PharmacyRow = { ...before, ...wanted, version: before.version + 1, updatedAt: ctx.now };
+    const changed: PharmacyRow = { ...before, ...given(change), version: before.version + 1, updatedAt: ctx.now };
     const after = { ...changed, licenceKey: keyOfLicence(changed.licence) };
     await refuseTaken(ctx, after.licenceKey, id);
     const { t, db } = ctx.tx;

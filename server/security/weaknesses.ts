@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Weakness } from '../../contract/security.ts';
 import { isStaff } from '../../domain/people.ts';
-import { hasFactor } from '../auth/second-factor.ts';
+import { hasDevice, hasFactor } from '../auth/second-factor.ts';
 import { BACKUP_LATE, type Backups } from '../backup/backups.ts';
 import { branchOf } from '../clinic.ts';
 import type { Presence } from '../devices/presence.ts';
@@ -38,7 +38,7 @@ export async function weaknessesOf(ctx: QueryContext, { backups, master, presenc
 
   const staff = people.filter(({ roles }) => isStaff(roles));
   const bare = staff.filter((user) => !hasFactor(user));
-  const byMailAlone = staff.filter(({ totpSince, mailCodes }) => totpSince === null && mailCodes);
+  const byMailAlone = staff.filter((user) => user.mailCodes && !hasDevice(user));
   const isAdmin = ({ roles }: (typeof staff)[number]) => roles.includes('admin');
   const statuses = await statusesOf(ctx.db, ctx.branchId, 'staff');
   // Nobody decides about their own: the only administrator stays as they are.

@@ -7,6 +7,7 @@ import { hasFactor } from '../auth/second-factor.ts';
 import { endSessions } from '../auth/sessions.ts';
 import { type Branch, branchOf } from '../clinic.ts';
 import type { CommandContext, GroupHandlers } from '../dispatch.ts';
+import { given } from '../given.ts';
 import { auditLetterhead, letterheadOf, viewLetterhead, writeLetterhead } from '../paper/letterhead.ts';
 
 export const settingsHandlers: GroupHandlers<'settings'> = {
@@ -24,15 +25,15 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
       throw new ApiError('validation_failed', { fields: [{ field: 'registrationPattern', code: 'pattern', message }] });
     }
     const paperBefore = await letterheadOf(ctx.tx, ctx.branchId);
-    const paper = defined({ address, phone, footer, slipFormat, paperLanguage, logo });
+    const paper = given({ address, phone, footer, slipFormat, paperLanguage, logo });
     const paperAfter = Object.keys(paper).length > 0 ? await writeLetterhead(ctx, paperBefore, paper) : paperBefore;
-    const given = { ...change, ...(clinic === undefined ? {} : { name: clinic }) };
-    const version = await write(ctx, before, given);
+    const wanted = { ...change, ...(clinic === undefined ? {} : { name: clinic }) };
+    const version = await write(ctx, before, wanted);
     ctx.record({
       resource: 'settings',
       resourceId: ctx.branchId,
       before: { ...before, ...auditLetterhead(paperBefore) },
-      after: { ...before, ...given, ...auditLetterhead(paperAfter) },
+      after: { ...before, ...wanted, ...auditLetterhead(paperAfter) },
     });
     return { version };
   },
@@ -40,7 +41,7 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
   async updateAccess(ctx, { expectedVersion, ...change }) {
     const before = await branchNow(ctx, expectedVersion);
     const version = await write(ctx, before, change);
-    ctx.record({ resource: 'settings', resourceId: ctx.branchId, before, after: { ...before, ...defined(change) } });
+    ctx.record({ resource: 'settings', resourceId: ctx.branchId, before, after: { ...before, ...given(change) } });
     await askAnew(
       ctx,
       (change.secondFactorFor ?? []).filter((role) => !before.secondFactorFor.includes(role)),
@@ -51,7 +52,7 @@ export const settingsHandlers: GroupHandlers<'settings'> = {
   async updateDocuments(ctx, { expectedVersion, ...change }) {
     const before = await branchNow(ctx, expectedVersion);
     const version = await write(ctx, before, change);
-    ctx.record({ resource: 'settings', resourceId: ctx.branchId, before, after: { ...before, ...defined(change) } });
+    ctx.record({ resource: 'settings', resourceId: ctx.branchId, before, after: { ...before, ...given(change) } });
     return { version };
   },
 };
@@ -90,37 +91,10 @@ async function write(ctx: CommandContext, before: Branch, change: Partial<Branch
   return version;
 }
 
-const pick = ({
-  name,
-  timeZone,
-  rollOverHour,
-  registrationPattern,
-  backupFolder,
-  idleLockMinutes,
-  secondFactorFor,
-  oneSignIn,
-  signInsKeptDays,
-  idleSignOutHours,
-  selfRegistration,
-  staffDocuments,
-  patientDocuments,
-  pharmacyDocuments,
-  demo,
-  version,
-}: Branch) => ({
-  ...{ name, timeZone, rollOverHour, registrationPattern, backupFolder, idleLockMinutes, demo, version },
-  ...{
-    secondFactorFor,
-    oneSignIn,
-    signInsKeptDays,
-    idleSignOutHours,
-    selfRegistration,
-    staffDocuments,
-    patientDocuments,
-    pharmacyDocuments,
-  },
-});
-
-/** Only what was sent: a change that does not name a field leaves it alone. */
-const defined = <T extends object>(fields: T): T =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+const SHOWN = [
+  ...(['name', 'timeZone', 'rollOverHour', 'registrationPattern', 'backupFolder', 'idleLockMinutes'] as const),
+  ...(['secondFactorFor', 'oneSignIn', 'signInsKeptDays', 'idleSignOutHours', 'selfRegistration'] as const),
+  ...(['staffDocuments', 'patientDocuments', 'pharmacyDocuments', 'demo', 'version'] as const),
+];
+const pick = (branch: Branch) =>
+  Object.fromEntries(SHOWN.map((key) => [key, branch[key]])) as Pick<Branch, (typeof SHOWN)[number]>;

@@ -44,9 +44,13 @@ async function comeBackByPin(page: Page, name: string, secret: string) {
 async function plugInKey(page: Page) {
   const browser = await page.context().newCDPSession(page);
   await browser.send('WebAuthn.enable');
-  await browser.send('WebAuthn.addVirtualAuthenticator', {
+  const { authenticatorId } = await browser.send('WebAuthn.addVirtualAuthenticator', {
     options: { protocol: 'ctap2', transport: 'usb', hasUserVerification: true, isUserVerified: true },
   });
+  /** Whether somebody touches it when it is asked. */
+  const shown = (enabled: boolean) =>
+    browser.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+  return { shown };
 }
 
 test('a doctor sets up an authenticator app, and signs in with it and without the telephone', async ({
@@ -101,18 +105,30 @@ test('a pharmacist adds a security key, signs in by it, and shows it again befor
   await expect(bare.getByRole('button', { name: 'Add a security key' })).toHaveCount(0);
 
   const page = await enter('pharmacist', { baseURL: named });
-  await plugInKey(page);
+  const key = await plugInKey(page);
   await openAccount(page, 'Imran Qureshi');
   await page.getByRole('button', { name: 'Add a security key' }).click();
   await page.getByRole('dialog').getByLabel('Name of the key').fill('Blue key');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(10);
+  const codes = page.getByRole('dialog').getByRole('listitem');
+  await expect(codes).toHaveCount(10);
+  const [first = ''] = await codes.allInnerTexts();
   await page.getByRole('button', { name: 'I have kept them' }).click();
   await expect(page.getByText('You sign in with a security key.')).toBeVisible();
   await expect(page.getByText('Blue key · localhost')).toBeVisible();
 
   await menu(page, 'Imran Qureshi', 'Sign out');
   await typeSignIn(page, 'pharmacist', clinic.password);
+  await key.shown(false);
+  await page.getByRole('button', { name: 'Use a security key' }).click();
+  await expect(page.getByRole('button', { name: 'Use a security key' })).toHaveAttribute('data-loading');
+  await code(page).fill(first);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('9 recovery codes are left')).toBeVisible();
+
+  await menu(page, 'Imran Qureshi', 'Sign out');
+  await typeSignIn(page, 'pharmacist', clinic.password);
+  await key.shown(true);
   await page.getByRole('button', { name: 'Use a security key' }).click();
   await expect(page.getByText(/Last used \D?\d/)).toBeVisible();
 

@@ -102,7 +102,7 @@ test('an administrator adds a pharmacy, hands in its licence, and sees that it i
   await admin.keyboard.press('Enter');
   const row = (name: string) => admin.getByRole('row').filter({ hasText: name });
   await expect(row('Blue Cross')).toContainText('in use');
-  await admin.getByRole('button', { name: 'Use Blue Cross no more' }).click();
+  await admin.getByRole('button', { name: 'Stop using Blue Cross' }).click();
   await expect(row('Blue Cross')).toContainText('not used any more');
 
   await admin.getByRole('button', { name: 'Documents of Green Cross' }).click();

@@ -4,6 +4,7 @@ import type { Role } from '../../domain/people.ts';
 import { codeAt } from '../support/authenticator.ts';
 import { client, codeOf, DIALECTS, type Dialect, PASSWORD, world } from '../support/clinic.ts';
 import { openPostOffice } from '../support/post-office.ts';
+import { securityKey } from '../support/security-key.ts';
 
 const MINUTE = 60_000;
 const NEXT = 'another horse 43';
@@ -15,6 +16,8 @@ async function openClinic(dialect: Dialect) {
   const post = await openPostOffice();
   const clinic = await world({ dialect, now: Date.parse('2026-11-21T06:00:00Z') });
   let made = 0;
+  /** Keys answer to no bare address. */
+  const named = clinic.url.replace('127.0.0.1', 'localhost');
   const anyone = () => client(clinic.url);
   const login = (identifier: string, password = PASSWORD) =>
     anyone().auth.login({ identifier, password, delivery: 'body' });
@@ -33,7 +36,7 @@ async function openClinic(dialect: Dialect) {
     const { id } = await (await admin()).users.create({
       ...{ username, email, name: 'Nadia Khan', password: PASSWORD, roles: [role] },
     });
-    const own = client(clinic.url, (await login(username)).accessToken);
+    const own = client(named, (await login(username)).accessToken);
     if (verified) {
       await own.ownEmail.sendCode({});
       await own.ownEmail.verify({ code: codeTo(email) });
@@ -77,7 +80,7 @@ async function openClinic(dialect: Dialect) {
     await post.close();
   };
   return {
-    ...{ clinic, post, close, anyone, login, admin, codeTo, withEmail, byMail, halfway, send, second, sentTo },
+    ...{ clinic, named, post, close, anyone, login, admin, codeTo, withEmail, byMail, halfway, send, second, sentTo },
     ...{ ask, reset, asked },
   };
 }
@@ -242,6 +245,17 @@ describe('ways round codes by mail', () => {
     expect(await second(ticket, codes[0] ?? '')).toBe('ok');
     await (await admin()).users.resetSecondFactor({ id: person.id });
     expect(await codeOf(login(person.username))).toBe('ok');
+  });
+
+  it('is no weakness of whoever has a key as well', async () => {
+    const { named, admin, byMail } = stage;
+    const [one, other] = [await byMail('admin'), await byMail('admin')];
+    const weak = async () => (await (await admin()).security.now()).weak.find(({ code }) => code === 'admins_by_mail');
+    expect(await weak()).toMatchObject({ count: 2 });
+    const { addKey, keyOptions } = one.own.secondFactor;
+    await addKey({ name: 'Blue key', key: securityKey().make(await keyOptions({}), named) });
+    expect(await weak()).toMatchObject({ count: 1 });
+    for (const { id } of [one, other]) await (await admin()).users.resetSecondFactor({ id });
   });
 
   describe('for a role that needs one', () => {

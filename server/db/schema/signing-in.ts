@@ -9,6 +9,17 @@ type Devices = ReturnType<typeof deviceTables>;
 
 /** How people prove who they are, where they did, and who tried. */
 export function signingInTables(k: Columns, { branchId, times }: Ground, { users, devices }: People & Devices) {
+  const userId = () =>
+    k
+      .text('user_id')
+      .notNull()
+      .references(() => users.id);
+  const deviceId = () =>
+    k
+      .text('device_id')
+      .notNull()
+      .references(() => devices.id);
+
   /** A PIN for switching people on a shared desk; never enough on a device where its owner has not signed in lately. */
   const pins = k.table('pins', {
     userId: k
@@ -25,14 +36,8 @@ export function signingInTables(k: Columns, { branchId, times }: Ground, { users
   const devicePeople = k.table(
     'device_people',
     {
-      deviceId: k
-        .text('device_id')
-        .notNull()
-        .references(() => devices.id),
-      userId: k
-        .text('user_id')
-        .notNull()
-        .references(() => users.id),
+      deviceId: deviceId(),
+      userId: userId(),
       branchId: branchId(),
       at: k.int('at').notNull(),
     },
@@ -46,14 +51,8 @@ export function signingInTables(k: Columns, { branchId, times }: Ground, { users
   const ownDesks = k.table(
     'own_desks',
     {
-      deviceId: k
-        .text('device_id')
-        .notNull()
-        .references(() => devices.id),
-      userId: k
-        .text('user_id')
-        .notNull()
-        .references(() => users.id),
+      deviceId: deviceId(),
+      userId: userId(),
       branchId: branchId(),
       failures: k.int('failures').notNull(),
       stage: k.int('stage').notNull(),
@@ -67,10 +66,7 @@ export function signingInTables(k: Columns, { branchId, times }: Ground, { users
     'recovery_codes',
     {
       hash: k.text('hash').primaryKey(),
-      userId: k
-        .text('user_id')
-        .notNull()
-        .references(() => users.id),
+      userId: userId(),
       branchId: branchId(),
       usedAt: k.int('used_at'),
       ...times,
@@ -83,10 +79,7 @@ export function signingInTables(k: Columns, { branchId, times }: Ground, { users
     'security_keys',
     {
       id: k.text('id').primaryKey(),
-      userId: k
-        .text('user_id')
-        .notNull()
-        .references(() => users.id),
+      userId: userId(),
       branchId: branchId(),
       /** What the key calls itself. */
       credential: k.text('credential').notNull(),
@@ -120,10 +113,7 @@ export function signingInTables(k: Columns, { branchId, times }: Ground, { users
   const mailedCodes = k.table(
     'mailed_codes',
     {
-      userId: k
-        .text('user_id')
-        .notNull()
-        .references(() => users.id),
+      userId: userId(),
       purpose: k.text<'sign_in' | 'verify_email' | 'reset'>('purpose').notNull(),
       branchId: branchId(),
       /** Null once it was used, or guessed at too often. */
