@@ -82,7 +82,7 @@ export const auth = {
   stepUp: session({
     route: 'POST /auth/step-up',
     summary:
-      'Says once more who one is, before something that needs it (`step_up`): by the password, and whoever has an authenticator app or a security key by that as well.',
+      'Says once more who one is, before something that needs it (`step_up`): by the password, and whoever has a second factor by that as well.',
     who: 'anyone',
     input: z.object({ password: z.string().min(1).max(128), ...secondProof }),
     output: ok,
@@ -142,11 +142,12 @@ export const auth = {
   }),
   setPin: session({
     route: 'POST /auth/pin',
-    summary: 'Sets, changes or (null) removes one’s own PIN for switching people on a shared desk.',
+    summary:
+      'Sets, changes or (null) removes one’s own PIN for switching people on a shared desk. Whoever has a second factor proves it first (`step_up`).',
     who: 'anyone',
     input: z.object({ password: z.string().max(128), pin: pin.nullable() }),
     output: ok,
-    errors: ['bad_credentials', 'locked_out', 'blocked'],
+    errors: ['bad_credentials', 'locked_out', 'blocked', 'step_up'],
   }),
   people: query({
     route: 'GET /auth/people',
@@ -190,10 +191,11 @@ export const auth = {
   }),
   changePassword: session({
     route: 'POST /auth/password',
-    summary: 'Changes one’s own password and ends one’s other sign-ins.',
+    summary:
+      'Changes one’s own password and ends one’s other sign-ins. Whoever has a second factor proves it first (`step_up`).',
     who: 'anyone',
     input: z.object({ current: z.string().max(128), next: z.string().min(1).max(128) }),
     output: ok,
-    errors: ['bad_credentials', 'weak_password', 'locked_out', 'blocked'],
+    errors: ['bad_credentials', 'weak_password', 'locked_out', 'blocked', 'step_up'],
   }),
 };

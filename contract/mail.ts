@@ -112,9 +112,9 @@ export const authByMail = {
   sendCode: session({
     route: 'POST /auth/second-factor/code',
     summary:
-      'Sends the code of a sign-in by mail, to whom `second_factor` says that it can be (`by`): for five minutes, the newest only, and for this ticket alone.',
+      'Sends a code by mail to whom it can be sent (`by`), for five minutes, the newest only: with the ticket of a sign-in (`second_factor`) and for that alone, or where one is signed in before `POST /auth/step-up`.',
     who: 'public',
-    input: z.object({ ticket: z.string().max(200) }),
+    input: z.object({ ticket: z.string().max(200).optional() }),
     output: sent,
     errors: ['ticket_over', 'no_mail', 'mail_failed', 'code_wait', 'locked_out', 'blocked'],
     perMinute: 30,

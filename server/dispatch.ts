@@ -106,7 +106,7 @@ export type Call = Readonly<{
 export type Dispatch = (call: Call) => Promise<unknown>;
 
 /** For how long (ms) somebody who proved who they are may do what needs it. */
-const PROOF_LIFE = 5 * 60_000;
+export const PROOF_LIFE = 5 * 60_000;
 
 type Options = Readonly<{
   api: MedlaneApi;

@@ -7,12 +7,14 @@ import type { KeyAnswer } from '../../contract/second-factor.ts';
 import { useCommand } from '../commands.ts';
 import { ownFactor } from '../queries.ts';
 import { useApi } from '../services.ts';
+import { MailedCode } from '../sign-in/MailedCode.tsx';
 import { FormDialog } from '../ui/Dialog.tsx';
 import { errorText } from '../ui/errors.tsx';
 import { OneTimeCode } from '../ui/OneTimeCode.tsx';
 import { Password } from '../ui/Password.tsx';
 import { askKey, canAskKeys, stopAsking } from '../ui/security-key.ts';
 
+type Way = 'key' | 'app' | 'email';
 type Problem = Readonly<{ of: 'password' | 'code' | 'key'; text: string }>;
 
 /** Before something that must not be done by whoever finds the screen open: says once more who is there, by all that they have. */
@@ -23,9 +25,12 @@ export function StepUp({ answer }: { answer: (proved: boolean) => void }) {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
-  const byKey = factor !== undefined && factor.keys.length > 0;
+  const [asked, setAsked] = useState(false);
+  const has = (way: Way) => factor?.by.includes(way) ?? false;
   // A recovery code stands in for a key that is not at hand.
-  const byCode = factor !== undefined && (factor.since !== null || byKey);
+  const byCode = factor !== undefined && factor.by.length > 0;
+  // Whoever has an app or a key may have it at hand: a mail is sent when they ask for it.
+  const mailed = has('email') && (asked || !(has('app') || has('key')));
   const prove = useCommand(api.auth.stepUp, {
     onDone: () => answer(true),
     onError: (error) => {
@@ -82,10 +87,16 @@ export function StepUp({ answer }: { answer: (proved: boolean) => void }) {
             error={textOf('password')}
             onChange={(event) => typed('password')(event.currentTarget.value)}
           />
+          {mailed && <MailedCode />}
           {byCode && <OneTimeCode focus={false} value={code} error={textOf('code')} change={typed('code')} />}
-          {byKey && canAskKeys(window) && (
+          {has('key') && canAskKeys(window) && (
             <Button variant="default" mr="auto" onClick={() => void showKey()}>
               {t('factor.useKey')}
+            </Button>
+          )}
+          {has('email') && !mailed && (
+            <Button variant="default" size="xs" mr="auto" onClick={() => setAsked(true)}>
+              {t('factor.mailMe')}
             </Button>
           )}
           {problem?.of === 'key' && <Alert color="red">{problem.text}</Alert>}

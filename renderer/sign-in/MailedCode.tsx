@@ -6,14 +6,14 @@ import { isolate } from '../format.ts';
 import { useServices } from '../services.ts';
 import { errorText } from '../ui/errors.tsx';
 
-/** The code of a sign-in by mail: on its way, to whom, and once more when it does not come. */
-export function MailedCode({ ticket }: { ticket: string }) {
+/** A code by mail, of a sign-in or (without its ticket) to say once more who one is: on its way, to whom, and once more. */
+export function MailedCode({ ticket }: { ticket?: string }) {
   const { t } = useTranslation();
   const { connection } = useServices();
   const now = useNow(1000);
   const sent = useQuery({
-    queryKey: ['factor', 'mailed', ticket],
-    queryFn: () => connection.api.auth.sendCode({ ticket }),
+    queryKey: ['factor', 'mailed', ticket ?? 'again'],
+    queryFn: () => connection.api.auth.sendCode(ticket === undefined ? {} : { ticket }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: false,

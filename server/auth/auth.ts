@@ -22,8 +22,8 @@ import type { PasswordReset } from './password-reset.ts';
 import type { Passwords } from './passwords.ts';
 import { createPinHandlers, TRUSTED } from './pins.ts';
 import { createRenewal } from './renewal.ts';
-import { hasDevice, type SecondFactor } from './second-factor.ts';
-import { provingAgain, type SecurityKeys, signingIn } from './security-keys.ts';
+import type { Factor, SecondFactor } from './second-factor.ts';
+import { type About, provingAgain, type SecurityKeys, signingIn } from './security-keys.ts';
 import { deviceOf, isBrowser } from './sign-in-device.ts';
 import { noteRefusal, noteSignIn } from './sign-ins.ts';
 import type { Tickets } from './tickets.ts';
@@ -44,7 +44,7 @@ type Services = Readonly<{
   byMail: ByMail['auth'];
 }>;
 
-type SecondStep = Readonly<{ ticket: string; code?: string | undefined; key?: KeyAnswer | undefined }>;
+type Proof = Readonly<{ code?: string | undefined; key?: KeyAnswer | undefined }>;
 
 /** Who is it, and are they still there: sign-ins from the first password to the last renewal. */
 export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
@@ -93,17 +93,16 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     return entrance.open(ctx, { ...user, lastSignInAt: ctx.now }, deviceId, browser, true);
   }
 
-  /** Whether this is a second factor of theirs; of who has none yet, the first code of the new app. */
+  /** Whether this is one of the second factors that they have (`by`), and about nothing else. */
   async function isSecond(
     ctx: CommandContext,
     user: UserRow,
-    { ticket, code = '', key }: SecondStep,
+    { code = '', key }: Proof,
+    { by, about }: Readonly<{ by: readonly Factor[]; about: About }>,
   ): Promise<boolean> {
-    if (key) return keys.proves(ctx, user.id, signingIn(ticket), key);
-    const by = await factor.usableBy(ctx.tx, user);
-    if (by.length === 0) return factor.confirm(ctx, user, code);
+    if (key) return keys.proves(ctx, user.id, about, key);
     if (await factor.proves(ctx, user, code)) return true;
-    return by.includes('email') && codes.take(ctx, 'sign_in', user, code, ticket);
+    return by.includes('email') && codes.take(ctx, 'sign_in', user, code, about);
   }
 
   const secondFactor: GroupHandlers<'auth'>['secondFactor'] = async (ctx, input) => {
@@ -114,7 +113,12 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     ctx.record({ resource: 'user', resourceId: user.id, actor: actorFor(user, ctx.actor) });
     return noteRefusal(ctx, user, 'code', async () => {
       await refuseLocked(ctx, user);
-      if (!(await isSecond(ctx, user, input))) {
+      const by = await factor.usableBy(ctx.tx, user);
+      // Of who has none yet, the first code of the new app.
+      const fits = by.length
+        ? await isSecond(ctx, user, input, { by, about: signingIn(ticket) })
+        : await factor.confirm(ctx, user, input.code ?? '');
+      if (!fits) {
         await tickets.countTry(ctx, user.id);
         return countFailure(ctx, user, 'bad_code');
       }
@@ -132,16 +136,16 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
       const [user] = await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id));
       return { fits: await passwords.verify(user?.passwordHash ?? null, password) };
     },
-    async handle(ctx, { code = '', key }, { fits }) {
+    async handle(ctx, proof, { fits }) {
       const { t, db } = ctx.tx;
       const [user] = await db.select().from(t.users).where(eq(t.users.id, ctx.actor.id));
       ctx.record({ resource: 'user', resourceId: ctx.actor.id });
       if (!user) return ctx.fail('bad_credentials');
       await refuseLocked(ctx, user);
       if (!fits) return countFailure(ctx, user);
-      const proves = () =>
-        key ? keys.proves(ctx, user.id, provingAgain(ctx.actor), key) : factor.proves(ctx, user, code);
-      if (hasDevice(user) && !(await proves())) return countFailure(ctx, user, 'bad_code');
+      const by = await factor.usableBy(ctx.tx, user);
+      if (by.length && !(await isSecond(ctx, user, proof, { by, about: provingAgain(ctx.actor) })))
+        return countFailure(ctx, user, 'bad_code');
       await db
         .update(t.sessions)
         .set({ provedAt: ctx.now, updatedAt: ctx.now })
@@ -175,8 +179,8 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     stepUp,
     resume,
     refresh: createRenewal({ tokens, entrance }),
-    ...createOwnPassword({ passwords, lockout, tickets, reset }),
-    ...createPinHandlers({ passwords, entrance, lockout }),
+    ...createOwnPassword({ passwords, factor, lockout, tickets, reset }),
+    ...createPinHandlers({ passwords, entrance, factor, lockout }),
 
     async logout(ctx, { handOver }) {
       const { t, db } = ctx.tx;

@@ -1,7 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { CommandContext } from '../dispatch.ts';
 
-/** Notes that a person proved their password on a device: from now on their PIN works there, and counts from zero. */
+/** Notes that a person proved who they are on a device, by all that they have: from now on their PIN works there, and counts from zero. */
 export async function rememberPerson(
   ctx: CommandContext,
   user: Readonly<{ id: string; branchId: string }>,
@@ -12,7 +12,12 @@ export async function rememberPerson(
     .insert(t.devicePeople)
     .values({ deviceId, userId: user.id, branchId: user.branchId, at: ctx.now })
     .onConflictDoUpdate({ target: [t.devicePeople.deviceId, t.devicePeople.userId], set: { at: ctx.now } });
-  await db.update(t.pins).set({ failures: 0 }).where(eq(t.pins.userId, user.id));
+  await countPinsAnew(ctx, user.id);
+}
+
+/** Wrong PINs before this count no more. */
+export async function countPinsAnew({ tx: { t, db } }: CommandContext, userId: string): Promise<void> {
+  await db.update(t.pins).set({ failures: 0 }).where(eq(t.pins.userId, userId));
 }
 
 /** Whoever signs out, or whose password changed, must prove the password again: on one device, or on all. */

@@ -30,6 +30,7 @@ export function createSecondFactorHandlers({
         since: isoOrNull(user?.totpSince ?? null),
         needed: user ? await factor.isNeeded(db, user) : false,
         recoveryLeft: await factor.recoveryLeft(db, actor.id),
+        by: user ? await factor.usableBy(db, user) : [],
         email:
           user && user.email !== null && (await hasMail(db, user.branchId))
             ? { verifiedAt: isoOrNull(user.emailVerifiedAt), codes: user.mailCodes }

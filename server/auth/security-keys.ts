@@ -12,7 +12,7 @@ import type { UserRow } from './user-rows.ts';
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 type KeyRow = Reader['t']['securityKeys']['$inferSelect'];
 /** What a question is about: a ticket, or a sign-in that wants something more. An answer to another question is none to this. */
-type About = string;
+export type About = string;
 
 /** Of a sign-in: its ticket opens once. */
 export const signingIn = (ticket: string): About => `sign-in ${ticket}`;

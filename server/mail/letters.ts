@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createInstance, type i18n } from 'i18next';
 import { PAPER_LANGUAGES, type PaperLanguage } from '../../domain/paper.ts';
 
-export const LETTERS = ['sign_in', 'verify_email', 'reset', 'reset_not_by_mail', 'test'] as const;
+export const LETTERS = ['sign_in', 'step_up', 'verify_email', 'reset', 'reset_not_by_mail', 'test'] as const;
 export type LetterKind = (typeof LETTERS)[number];
 /** What stands in a letter, and nothing else: no name of a person, no link. */
 export type LetterFacts = Readonly<{ clinic: string; code?: string; minutes?: number }>;

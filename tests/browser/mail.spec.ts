@@ -1,4 +1,5 @@
 import { openPostOffice, type PostOffice } from '../support/post-office.ts';
+import { comeBackByPin, menu } from './support/menu.ts';
 import type { Api } from './support/server.ts';
 import { expect, type Page, signIn, test } from './support/test.ts';
 
@@ -74,6 +75,34 @@ test('a doctor verifies the address, chooses codes by mail, and signs in with on
   await code(page).fill(letter.code);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'My account' })).toBeVisible();
+});
+
+test('whoever has only codes by mail says by one who they are, before the password is changed', async ({
+  enter,
+  clinic,
+}) => {
+  await useMail(clinic);
+  const email = await address(clinic, 'pharmacist');
+  const own = await clinic.api('pharmacist');
+  await own.ownEmail.sendCode({});
+  await own.ownEmail.verify({ code: post.to(email)?.code ?? '' });
+  const page = await enter('pharmacist');
+  await own.secondFactor.byMail({ on: true });
+  await comeBackByPin(page, 'Imran Qureshi', clinic.password);
+  await menu(page, 'Imran Qureshi', 'Change password');
+  await page.getByLabel('Current password').fill(clinic.password);
+  await page.getByLabel('New password').fill(NEXT);
+  await page.getByLabel('Password again').fill(NEXT);
+  const coming = post.next(email);
+  await page.keyboard.press('Enter');
+  const asked = page.getByRole('dialog', { name: 'Is it still you?' });
+  await asked.getByLabel('Password', { exact: true }).fill(clinic.password);
+  const letter = await coming;
+  expect(letter.raw).toContain('where you are signed in');
+  await asked.getByLabel('Code', { exact: true }).fill(letter.code);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Your password is changed.')).toBeVisible();
+  await expect(asked).toHaveCount(0);
 });
 
 test('whoever forgot the password gets a code by mail and chooses a new one', async ({ visitor, clinic }) => {

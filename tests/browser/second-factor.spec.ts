@@ -1,4 +1,5 @@
 import { codeAt } from '../support/authenticator.ts';
+import { comeBackByPin, menu, openAccount } from './support/menu.ts';
 import { expect, type Page, signIn, test, typeSignIn } from './support/test.ts';
 
 /** A telephone beside the computer: what it shows of the key on the page, and never the same code twice. */
@@ -14,31 +15,6 @@ async function telephone(page: Page) {
 }
 const code = (page: Page) => page.getByLabel('Code', { exact: true });
 const password = (page: Page) => page.getByLabel('Password', { exact: true });
-
-/** The menu of whoever is signed in. */
-const menu = async (page: Page, name: string, item: string) => {
-  await page.getByRole('button', { name, exact: true }).click();
-  await page.getByRole('menuitem', { name: item }).click();
-};
-const openAccount = (page: Page, name: string) => menu(page, name, 'My account');
-
-/** Whoever is here goes, and takes over again by PIN: that is not a proof of who they are. */
-async function comeBackByPin(page: Page, name: string, secret: string) {
-  await menu(page, name, 'My PIN');
-  await password(page).fill(secret);
-  await page.getByLabel('New PIN').fill('2580');
-  await page.getByLabel('PIN again').fill('2580');
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('Your PIN is changed.')).toBeVisible();
-  await menu(page, name, 'Hide this screen');
-  await page.getByRole('button', { name: 'Somebody else signs in' }).click();
-  await page.getByRole('button', { name: 'Sign in with a password' }).click();
-  await signIn(page, 'reception', secret);
-  await page.keyboard.press('Alt+l');
-  await page.getByLabel(`PIN of ${name}`).fill('2580');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('button', { name, exact: true })).toBeVisible();
-}
 
 /** A security key at this computer, in the browser's own model of one (CDP, WebAuthn). */
 async function plugInKey(page: Page) {

@@ -72,7 +72,7 @@ async function guessAt(scene: Scene, signedIn: { token: string; refreshToken: st
   const { time } = scene.world;
   const noon = time.now;
   for (const minutes of stages) {
-    await times(5, () => scene.ask('auth.setPin', { password: WRONG, pin: null }, { token }));
+    await times(5, () => scene.ask('auth.unlock', { password: WRONG }, { token }));
     time.pass(minutes * 60_000);
     const { body } = await scene.ask('auth.refresh', { refreshToken });
     ({ accessToken: token, refreshToken } = body.data as { accessToken: string; refreshToken: string });

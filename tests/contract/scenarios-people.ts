@@ -34,6 +34,18 @@ async function unlock(scene: Scene, input: Record<string, unknown>, attempts = 1
   return times(attempts, () => scene.ask('auth.unlock', input, { token }));
 }
 
+/** Somebody with an app, six minutes after they proved it. */
+const unproved =
+  (name: 'auth.setPin' | 'auth.changePassword', input: Record<string, string>) =>
+  async (scene: Scene): Promise<Reply> => {
+    const { token } = await appOwner(scene);
+    const { time } = scene.world;
+    time.pass(6 * 60_000);
+    const reply = await scene.ask(name, input, { token });
+    time.pass(-6 * 60_000);
+    return reply;
+  };
+
 /** Somebody with the PIN 2580 signed in on a browser; now this PIN is typed there. */
 async function switchBack(scene: Scene, pin: string): Promise<Reply> {
   const { id, username } = await scene.newUser();
@@ -196,6 +208,7 @@ export const peopleScenarios: Group<'auth'> = {
     bad_credentials: (scene) => setPin(scene, { password: WRONG, pin: '2580' }),
     locked_out: (scene) => setPin(scene, { password: WRONG, pin: null }, 5),
     blocked: async (scene) => scene.ask('auth.setPin', { password: PASSWORD, pin: null }, await guessedAt(scene)),
+    step_up: unproved('auth.setPin', { password: PASSWORD, pin: '2580' }),
   },
   'auth.people': { ok: (scene) => scene.ask('auth.people') },
   'auth.switch': {
@@ -228,5 +241,6 @@ export const peopleScenarios: Group<'auth'> = {
     locked_out: (scene) => changePassword(scene, { current: WRONG, next: 'another horse 43' }, 5),
     blocked: async (scene) =>
       scene.ask('auth.changePassword', { current: PASSWORD, next: 'another horse 43' }, await guessedAt(scene)),
+    step_up: unproved('auth.changePassword', { current: PASSWORD, next: 'another horse 43' }),
   },
 };

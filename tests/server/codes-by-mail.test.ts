@@ -247,6 +247,27 @@ describe('ways round codes by mail', () => {
     expect(await codeOf(login(person.username))).toBe('ok');
   });
 
+  it('says once more who one is, for whoever has no other', async () => {
+    const { clinic, admin, codeTo, byMail, withEmail } = stage;
+    const [{ own, email }, plain] = [await byMail('doctor'), await withEmail('doctor')];
+    clinic.time.pass(6 * MINUTE);
+    const next = 'another horse 43';
+    const changed = (of = own) => codeOf(of.auth.changePassword({ current: PASSWORD, next }));
+    const proved = (code?: string) => codeOf(own.auth.stepUp({ password: PASSWORD, ...(code ? { code } : {}) }));
+    expect((await own.secondFactor.get()).by).toEqual(['email']);
+    expect([await changed(), await proved()]).toEqual(['step_up', 'bad_code']);
+    await own.auth.sendCode({});
+    const code = codeTo(email);
+    // Of this sign-in, and of what it wants now: another one cannot use it.
+    await plain.own.auth.stepUp({ password: PASSWORD });
+    expect(await proved(wrong(code))).toBe('bad_code');
+    expect(await proved(code)).toBe('ok');
+    expect(await proved(code)).toBe('bad_code');
+    expect([await changed(), await changed(plain.own)]).toEqual(['ok', 'ok']);
+    const { items } = await (await admin()).audit.list({ limit: 50 });
+    expect(JSON.stringify(items)).not.toContain(code);
+  });
+
   it('is no weakness of whoever has a key as well', async () => {
     const { named, admin, byMail } = stage;
     const [one, other] = [await byMail('admin'), await byMail('admin')];

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { codeAt } from '../support/authenticator.ts';
 import { client, PASSWORD, type World, world } from '../support/clinic.ts';
 
 const NOW = Date.parse('2026-11-21T06:00:00Z');
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const BROWSER = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130 Safari/537.36' };
 
 let clinic: World;
@@ -45,7 +47,7 @@ describe('people on a shared desk', () => {
   beforeAll(async () => {
     clinic = await world({ now: NOW });
     const admin = await clinic.as('admin');
-    for (const username of ['rosa', 'omar', 'lina']) {
+    for (const username of ['rosa', 'omar', 'lina', 'hana']) {
       const made = { username, name: username, password: PASSWORD, roles: ['receptionist' as const] };
       ids.set(username, (await admin.users.create(made)).id);
     }
@@ -106,6 +108,22 @@ describe('people on a shared desk', () => {
     expect(await desk.switchTo('lina', '2580')).toBe('ok');
     await desk.signOut();
     expect(await desk.switchTo('lina', '2580')).toBe('pin_not_here');
+  });
+
+  it('unlocking by the password alone makes the three days longer only for whoever has nothing else', async () => {
+    const desks = { omar: sharedDesk(), hana: sharedDesk() };
+    for (const [who, desk] of Object.entries(desks)) {
+      await desk.signIn(who);
+      await desk.setPin('2580');
+    }
+    const hana = client(clinic.url, desks.hana.token());
+    const { secret } = await hana.secondFactor.begin({});
+    await hana.secondFactor.confirm({ code: codeAt(secret, clinic.time.now) });
+    clinic.time.pass(10 * MINUTE);
+    for (const desk of Object.values(desks)) expect(await desk.unlock({ password: PASSWORD })).toBe('ok');
+    clinic.time.pass(72 * HOUR - 5 * MINUTE);
+    expect(await desks.omar.switchTo('omar', '2580')).toBe('ok');
+    expect(await desks.hana.switchTo('hana', '2580')).toBe('pin_not_here');
   });
 
   it('five wrong PINs end it until the password is typed again', async () => {

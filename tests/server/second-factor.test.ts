@@ -263,8 +263,14 @@ describe('still the same person', () => {
     expect(await codeOf(api.auth.stepUp({ password: PASSWORD }))).toBe('bad_code');
     expect(await codeOf(api.auth.stepUp({ password: 'not this one', code }))).toBe('bad_credentials');
     expect(await renamed(api, user.id)).toBe('step_up');
+    const next = 'another horse 43';
+    const changed = () => codeOf(api.auth.changePassword({ current: PASSWORD, next }));
+    const pinned = () => codeOf(api.auth.setPin({ password: PASSWORD, pin: '2580' }));
+    expect([await changed(), await pinned()]).toEqual(['step_up', 'step_up']);
     await api.auth.stepUp({ password: PASSWORD, code });
     expect(await renamed(api, user.id)).toBe('ok');
+    expect([await pinned(), await changed()]).toEqual(['ok', 'ok']);
+    await api.auth.changePassword({ current: next, next: PASSWORD });
     await api.secondFactor.remove({});
   });
 });
