@@ -12,8 +12,16 @@ import { pharmacyIn } from '../pharmacies/pharmacies.ts';
 import type { Ports } from '../ports.ts';
 import { type CheckedFile, readFile, refuseFile, shownName } from './files.ts';
 import { readNumbers } from './numbers.ts';
-import { askedOf, heldOf, NOTHING, type Rows, type VerificationRow, verificationOf, viewOf } from './rows.ts';
-import { contentPlace, type IdentityVault, namePlace, numberPlace, traceOf, type Whose } from './sealing.ts';
+import { askedOf, heldOf, holderOf, NOTHING, type Rows, type VerificationRow, verificationOf, viewOf } from './rows.ts';
+import {
+  contentPlace,
+  type IdentityVault,
+  namePlace,
+  numberPlace,
+  type Sealer,
+  traceOf,
+  type Whose,
+} from './sealing.ts';
 import { takeStep, type Work } from './step.ts';
 
 type Contract = typeof contract;
@@ -50,25 +58,25 @@ type Services = Readonly<{ vault: IdentityVault; committer: Committer; ports: Po
 
 /** Identity documents as they are handed in. */
 export function createIdentityHandlers({ vault, committer, ports }: Services): GroupHandlers<'identity'> {
-  /** What seals this subject's documents, for whoever may hand them in. */
-  async function opened(rows: Rows, asker: Asker, whose: Whose) {
-    if (!(await isTheirs(rows, asker, whose))) asker.fail('not_found');
-    return (await vault.sealerOf(rows, whose)) ?? asker.fail('not_found');
+  /** Whose documents stand for this subject, and what seals them; for whoever may hand them in. */
+  async function opened(rows: Rows, asker: Asker, asked: Whose): Promise<{ whose: Whose; sealer: Sealer }> {
+    if (!(await isTheirs(rows, asker, asked))) asker.fail('not_found');
+    const whose = await holderOf(rows, asker.branchId, whoseOf(asked));
+    return { whose, sealer: (await vault.sealerOf(rows, whose)) ?? asker.fail('not_found') };
   }
 
   /** The same, for a kind of document that is asked for. */
   async function openedFor(rows: Rows, asker: Asker, whose: Whose & { kind: DocumentKind }) {
-    const sealer = await opened(rows, asker, whose);
     if (!(await askedOf(rows, asker.branchId, whose)).includes(whose.kind)) asker.fail('not_found');
-    return sealer;
+    return opened(rows, asker, whose);
   }
 
   async function insertFile(work: Work & NotFound, input: Input<Contract['addFile']>, file: CheckedFile) {
     const { tx, branchId, now } = work;
     const { t, db } = tx;
-    const sealer = await openedFor(tx, work, input);
+    const { whose, sealer } = await openedFor(tx, work, input);
     const id = work.id();
-    const row = await takeStep(work, 'edit', whoseOf(input), { about: { document: input.kind, file: id } });
+    const row = await takeStep(work, 'edit', whose, { about: { document: input.kind, file: id } });
     const those = and(eq(t.identityFiles.verificationId, row.id), eq(t.identityFiles.kind, input.kind));
     const [there] = await db.select({ files: count() }).from(t.identityFiles).where(those);
     if ((there?.files ?? 0) >= MOST_FILES) refuseFile('many');
@@ -82,17 +90,17 @@ export function createIdentityHandlers({ vault, committer, ports }: Services): G
   }
 
   return {
-    async get(ctx, whose) {
-      const sealer = await opened(ctx.db, ctx, whose);
+    async get(ctx, asked) {
+      const { whose, sealer } = await opened(ctx.db, ctx, asked);
       const row = await verificationOf(ctx.db, ctx.branchId, whose);
-      const asked = await askedOf(ctx.db, ctx.branchId, whose);
-      return viewOf(whose, row, asked, row ? await heldOf(ctx.db, row.id) : NOTHING, sealer);
+      const kinds = await askedOf(ctx.db, ctx.branchId, whose);
+      return viewOf(asked, row, kinds, row ? await heldOf(ctx.db, row.id) : NOTHING, sealer);
     },
 
-    async save(ctx, { kind, fields, again, ...whose }) {
+    async save(ctx, { kind, fields, again, ...asked }) {
       const { tx, branchId, now } = ctx;
       const { t, db } = tx;
-      const sealer = await openedFor(tx, ctx, { ...whose, kind });
+      const { whose, sealer } = await openedFor(tx, ctx, { ...asked, kind });
       const read = readNumbers(kind, fields, again);
       if ('wrong' in read) throw new ApiError('validation_failed', { fields: read.wrong });
       const row = await takeStep(ctx, 'edit', whose, { about: { document: kind } });
@@ -131,9 +139,9 @@ export function createIdentityHandlers({ vault, committer, ports }: Services): G
       });
     },
 
-    async remove(ctx, { kind, fileId, ...whose }) {
+    async remove(ctx, { kind, fileId, ...asked }) {
       const { t, db } = ctx.tx;
-      await opened(ctx.tx, ctx, whose);
+      const { whose } = await opened(ctx.tx, ctx, asked);
       const row = await takeStep(ctx, 'edit', whose, { about: { document: kind, removed: fileId ?? 'all' } });
       const files = and(eq(t.identityFiles.verificationId, row.id), eq(t.identityFiles.kind, kind));
       const gone = await db
@@ -150,8 +158,8 @@ export function createIdentityHandlers({ vault, committer, ports }: Services): G
       return changed(row);
     },
 
-    async submit(ctx, whose) {
-      await opened(ctx.tx, ctx, whose);
+    async submit(ctx, asked) {
+      const { whose } = await opened(ctx.tx, ctx, asked);
       return changed(await takeStep(ctx, 'submit', whose));
     },
 

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { verification as verificationShape } from '../../contract/identity.ts';
 import { DOCUMENT_KINDS, type DocumentKind, fieldsOf, isThere } from '../../domain/identity-documents.ts';
@@ -27,6 +27,25 @@ const findVerification = statement(({ db, t, p }) =>
 /** The documents of somebody in this branch; undefined before anything was handed in. */
 export const verificationOf = (reader: Pick<Reader, 'row'>, branchId: string, { subject, subjectId }: Whose) =>
   reader.row(findVerification, { branchId, subject, subjectId });
+
+/**
+ * Whose documents stand for somebody: their own, or, where a patient has none, those of a record that was merged into theirs.
+ * They stay sealed by the key of that record, and go back with it when the merge is undone.
+ */
+export async function holderOf(rows: Rows, branchId: string, whose: Whose): Promise<Whose> {
+  if (whose.subject !== 'patient' || (await verificationOf(rows, branchId, whose))) return whose;
+  const { t, db } = rows;
+  const merged = await db
+    .select({ id: t.merges.patientId })
+    .from(t.merges)
+    .where(and(eq(t.merges.branchId, branchId), eq(t.merges.intoId, whose.subjectId), isNull(t.merges.undoneAt)))
+    .orderBy(desc(t.merges.at));
+  for (const { id } of merged) {
+    const holder = await holderOf(rows, branchId, { ...whose, subjectId: id });
+    if (await verificationOf(rows, branchId, holder)) return holder;
+  }
+  return whose;
+}
 
 /** How the documents of an account stand. */
 export async function statusOfUser(

@@ -200,6 +200,32 @@ describe.each(DIALECTS)('identity documents on %s', (dialect) => {
     expect(told).toEqual(expect.arrayContaining(['identity.save', 'identity.submit', 'verifications.approve']));
   });
 
+  it('a patient’s stand for the record that theirs was merged into, and go back when that is undone', async () => {
+    const [first, second, third] = [await newPatient(), await newPatient(), await newPatient()];
+    const { id, fileId } = await handIn(reception, first, '234123412333');
+    for (const [from, into] of [
+      [first, second],
+      [second, third],
+    ] as const)
+      await reception.patients.merge({ id: from.subjectId, intoId: into.subjectId, reason: 'The same person' });
+    expect(await reception.identity.get(third)).toMatchObject({ id, subjectId: third.subjectId, state: 'submitted' });
+    await decide(boss, id, 'review');
+    await decide(boss, id, 'resubmit', 'The picture is too dark.');
+    await reception.identity.remove({ ...third, kind: 'in_aadhaar', fileId });
+    const { fileId: brighter } = await put(reception, third);
+    await reception.identity.submit(third);
+    expect(await reception.identity.file({ id: brighter })).toBeTruthy();
+
+    // Whoever has documents of their own keeps those.
+    const fourth = await newPatient();
+    const own = await handIn(reception, fourth, '234123412322');
+    await reception.patients.merge({ id: third.subjectId, intoId: fourth.subjectId, reason: 'The same person' });
+    expect((await reception.identity.get(fourth)).id).toBe(own.id);
+    for (const { subjectId } of [third, second, first]) await reception.patients.unmerge({ id: subjectId });
+    expect((await reception.identity.get(third)).id).toBeNull();
+    expect(await reception.identity.get(first)).toMatchObject({ id, state: 'submitted' });
+  });
+
   it('numbers are masked, shown in full to whoever has just proved who they are, and that is told', async () => {
     const patient = await newPatient();
     const { id } = await handIn(reception, patient, '716287641237');
