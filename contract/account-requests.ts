@@ -18,6 +18,7 @@ export const accountRequests = {
     who: 'public',
     input: z.object({
       ...newAccount,
+      branchId: id.optional().meta({ description: 'Where; else in the first branch where one may.' }),
       roles: asked,
       note: text(300).nullable().default(null),
     }),

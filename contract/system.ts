@@ -87,7 +87,9 @@ export const setup = {
       here: z.boolean(),
       defaultTimeZone: z.string(),
       mail: z.boolean().meta({ description: 'Whether a forgotten password can be asked for by mail.' }),
-      asks: z.boolean().meta({ description: 'Whether whoever works here may ask for an account.' }),
+      askAt: z
+        .array(z.object({ id, name: z.string() }))
+        .meta({ description: 'The branches where whoever works there may ask for an account.' }),
       /** The demonstration's accounts, to choose from when signing in; null in a real clinic. */
       accounts: z.array(account).nullable(),
     }),

@@ -23,6 +23,18 @@ const findFirst = statement(({ db, t }) => db.select().from(t.branches).orderBy(
 /** The branch that the clinic began with; undefined before it did. */
 export const firstBranch = (reader: Pick<Reader, 'row'>): Promise<Branch | undefined> => reader.row(findFirst);
 
+const findAsked = statement(({ db, t }) =>
+  db
+    .select({ id: t.branches.id, name: t.branches.name })
+    .from(t.branches)
+    .where(eq(t.branches.selfRegistration, true))
+    .orderBy(asc(t.branches.createdAt)),
+);
+
+/** Where people may ask for an account by themselves, the oldest branch first. */
+export const branchesAsked = (reader: Pick<Reader, 'rows'>): Promise<{ id: string; name: string }[]> =>
+  reader.rows(findAsked);
+
 const findBranches = statement(({ db, t }) => db.select({ n: count() }).from(t.branches));
 
 /** Whether the clinic has more than one branch. */

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, Paper, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, NativeSelect, Paper, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,15 +8,32 @@ import { useApi } from '../services.ts';
 import { ChosenSignIn } from '../ui/ChosenSignIn.tsx';
 import { errorText, showInForm } from '../ui/errors.tsx';
 
+type Props = Readonly<{
+  /** Where one may. */
+  branches: readonly Readonly<{ id: string; name: string }>[];
+  back: () => void;
+  done: (username: string) => void;
+}>;
+
 /** Somebody who works here and has no account asks for one: with a password that nobody else learns. */
-export function AskForAccount({ back, done }: { back: () => void; done: (username: string) => void }) {
+export function AskForAccount({ branches, back, done }: Props) {
   const { t } = useTranslation();
   const api = useApi();
   const [problem, setProblem] = useState<string | null>(null);
   const needed = (value: string) => (value.trim() ? null : t('field.needed'));
   const form = useForm({
-    initialValues: { name: '', username: '', password: '', again: '', email: '', roles: [] as Role[], note: '' },
+    initialValues: {
+      branchId: branches.length > 1 ? '' : (branches[0]?.id ?? ''),
+      name: '',
+      username: '',
+      password: '',
+      again: '',
+      email: '',
+      roles: [] as Role[],
+      note: '',
+    },
     validate: {
+      branchId: needed,
       name: needed,
       username: needed,
       password: needed,
@@ -61,6 +78,13 @@ export function AskForAccount({ back, done }: { back: () => void; done: (usernam
             dir="ltr"
             {...form.getInputProps('email')}
           />
+          {branches.length > 1 && (
+            <NativeSelect
+              label={t('request.branch')}
+              data={[{ value: '', label: '' }, ...branches.map(({ id, name }) => ({ value: id, label: name }))]}
+              {...form.getInputProps('branchId')}
+            />
+          )}
           <Checkbox.Group label={t('request.as')} {...form.getInputProps('roles')}>
             <Group mt={4}>
               {ASKABLE.map((role) => (

@@ -16,8 +16,9 @@ const ChoosePassword = lazy(async () => ({ default: (await import('./ChoosePassw
 const ResetPassword = lazy(async () => ({ default: (await import('./ResetPassword.tsx')).ResetPassword }));
 const SecondStep = lazy(async () => ({ default: (await import('./SecondStep.tsx')).SecondStep }));
 
+type Branch = Readonly<{ id: string; name: string }>;
 type Props = {
-  setup: { accounts: readonly Account[] | null; clinic: string | null; mail: boolean; asks: boolean };
+  setup: { accounts: readonly Account[] | null; clinic: string | null; mail: boolean; askAt: readonly Branch[] };
   ended: boolean;
 };
 
@@ -87,6 +88,7 @@ export function SignIn({ setup, ended }: Props) {
           {aside === 'account' && (
             <Suspense fallback={<Loader mx="auto" aria-label={t('common.loading')} />}>
               <AskForAccount
+                branches={setup.askAt}
                 back={() => setAside(null)}
                 done={(name) => {
                   setAside(null);
@@ -176,7 +178,7 @@ export function SignIn({ setup, ended }: Props) {
               choose={(account) => void enter(account.username, account.password)}
             />
           )}
-          {setup.asks && atDoor && (
+          {setup.askAt.length > 0 && atDoor && (
             <Anchor component="button" type="button" size="sm" ta="start" onClick={() => setAside('account')}>
               {t('request.title')}
             </Anchor>

@@ -2,7 +2,7 @@ import { and, count, eq } from 'drizzle-orm';
 import type { accountRequests as contract } from '../../contract/account-requests.ts';
 import { withImplied } from '../../domain/people.ts';
 import { NOT_SUBMITTED } from '../../domain/verification.ts';
-import { firstBranch } from '../clinic.ts';
+import { branchesAsked } from '../clinic.ts';
 import { keyset, pageOf } from '../db/paging.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { iso, isoOrNull } from '../ports.ts';
@@ -15,6 +15,10 @@ type Contract = typeof contract;
 
 /** So many may wait to be decided about: a stranger fills no disk. */
 const MOST = 20;
+
+/** Where it is asked for: in this branch, or the first, if one may there. */
+const branchAsked = async (reader: Parameters<typeof branchesAsked>[0], wanted: string | undefined) =>
+  (await branchesAsked(reader)).find(({ id }) => wanted === undefined || id === wanted);
 
 /** Accounts that people ask for by themselves. */
 export function createAccountRequests(passwords: Passwords): GroupHandlers<'accountRequests'> {
@@ -36,14 +40,14 @@ export function createAccountRequests(passwords: Passwords): GroupHandlers<'acco
 
   return {
     make: prepared<Contract['make'], { passwordHash: string }>({
-      async prepare(ctx, { username, name, password }) {
-        if (!(await firstBranch(ctx.db))?.selfRegistration) ctx.fail('requests_closed');
+      async prepare(ctx, { username, name, password, branchId }) {
+        if (!(await branchAsked(ctx.db, branchId))) ctx.fail('requests_closed');
         const weak = await weakness(password, [username, name], await clinicNames(ctx.db));
         if (weak) ctx.fail('weak_password', weak);
         return { passwordHash: await passwords.hash(password) };
       },
-      async handle(ctx, { password: _password, ...given }, { passwordHash }) {
-        const branch = (await firstBranch(ctx.tx)) ?? ctx.fail('requests_closed');
+      async handle(ctx, { password: _password, branchId, ...given }, { passwordHash }) {
+        const branch = (await branchAsked(ctx.tx, branchId)) ?? ctx.fail('requests_closed');
         const { t, db } = ctx.tx;
         const waiting = and(eq(t.accountRequests.branchId, branch.id), eq(t.accountRequests.state, 'pending'));
         const [now] = await db.select({ n: count() }).from(t.accountRequests).where(waiting);

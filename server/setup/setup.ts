@@ -4,7 +4,7 @@ import { isTimeZone } from '../../domain/clinic-day.ts';
 import { systemActor } from '../actor.ts';
 import { weakness } from '../auth/password-strength.ts';
 import type { Passwords } from '../auth/passwords.ts';
-import { firstBranch } from '../clinic.ts';
+import { branchesAsked, firstBranch } from '../clinic.ts';
 import { type GroupHandlers, prepared } from '../dispatch.ts';
 import { metaOf } from '../feed/feed.ts';
 import { recoveryKit } from '../keys.ts';
@@ -29,7 +29,7 @@ export function createSetupHandlers(passwords: Passwords, demo: Demo, master: Bu
         here,
         defaultTimeZone: HERE,
         mail,
-        asks: branch?.selfRegistration ?? false,
+        askAt: await branchesAsked(ctx.db),
         accounts: isDemo ? demoAccounts() : null,
       };
     },

@@ -28,7 +28,7 @@ describe.each(DIALECTS)('%s: an account that somebody asks for', (dialect) => {
   it('is not asked for where the clinic does not want it', async () => {
     expect(await codeOf(ask('leena'))).toBe('requests_closed');
     await admin.settings.updateAccess({ selfRegistration: true });
-    expect((await client(clinic.url).setup.state()).asks).toBe(true);
+    expect((await client(clinic.url).setup.state()).askAt).toHaveLength(1);
     expect(await codeOf(ask('leena', 'leena@clinic.example'))).toBe('ok');
   });
 
@@ -56,6 +56,18 @@ describe.each(DIALECTS)('%s: an account that somebody asks for', (dialect) => {
     const { id } = await above.branches.create({ code: 'FAR', name: 'By the river' });
     await above.branches.enter({ id });
     expect((await above.accountRequests.list()).items).toEqual([]);
+    // Asked for there, once that branch lets people ask: then it is theirs, and nobody's here.
+    const there = { username: 'farah', name: 'Farah Aziz', password: CHOSEN, roles: ['nurse' as const], branchId: id };
+    const askThere = () => codeOf(client(clinic.url).accountRequests.make(there));
+    expect(await askThere()).toBe('requests_closed');
+    await above.settings.updateAccess({ selfRegistration: true });
+    expect((await client(clinic.url).setup.state()).askAt.map(({ name }) => name)).toContain('By the river');
+    expect(await askThere()).toBe('ok');
+    const [far] = (await above.accountRequests.list()).items;
+    expect(far).toMatchObject({ username: 'farah' });
+    expect((await waiting()).map(({ username }) => username)).not.toContain('farah');
+    const { id: made } = await above.accountRequests.approve({ id: far?.id ?? '', roles: ['nurse'] });
+    expect((await above.users.list({ q: 'farah' })).items.map((user) => user.id)).toEqual([made]);
     expect(await codeOf(above.accountRequests.decline({ id: request?.id ?? '', reason: 'none' }))).toBe('not_found');
   });
 
@@ -65,6 +77,6 @@ describe.each(DIALECTS)('%s: an account that somebody asks for', (dialect) => {
     const { t, db } = clinic.server.app.reader;
     const kept = await db.select({ hash: t.accountRequests.passwordHash }).from(t.accountRequests);
     expect(kept.filter(({ hash }) => hash !== null)).toEqual([]);
-    expect(kept.length).toBe(3);
+    expect(kept.length).toBe(4);
   });
 });
