@@ -145,6 +145,7 @@ export const auth = {
     summary:
       'Sets, changes or (null) removes one’s own PIN for switching people on a shared desk. Whoever has a second factor proves it first (`step_up`).',
     who: 'anyone',
+    fresh: 'factor',
     input: z.object({ password: z.string().max(128), pin: pin.nullable() }),
     output: ok,
     errors: ['bad_credentials', 'locked_out', 'blocked', 'step_up'],
@@ -194,6 +195,7 @@ export const auth = {
     summary:
       'Changes one’s own password and ends one’s other sign-ins. Whoever has a second factor proves it first (`step_up`).',
     who: 'anyone',
+    fresh: 'factor',
     input: z.object({ current: z.string().max(128), next: z.string().min(1).max(128) }),
     output: ok,
     errors: ['bad_credentials', 'weak_password', 'locked_out', 'blocked', 'step_up'],

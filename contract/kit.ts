@@ -45,8 +45,11 @@ export type Operation<
   media?: readonly string[];
   /** Also decided on a desk without the server, by the `decide` function of this name in `domain/`. */
   offline?: string;
-  /** Whoever calls it has proved who they are within the last five minutes: by password or code, not by a PIN. */
-  fresh?: boolean;
+  /**
+   * Whoever calls it has proved who they are within the last five minutes, by all that they have and not by a PIN. `factor`: only
+   * whoever has a second factor; of others the password that it takes is as much.
+   */
+  fresh?: true | 'factor';
   /** How many calls a minute one device may make; a general limit applies unless said. */
   perMinute?: number;
 }>;

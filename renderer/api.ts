@@ -45,6 +45,8 @@ export type Connection = Readonly<{
   token: () => string | null;
   /** Renews the sign-in; whether it worked. Several askers share one request. */
   renew: () => Promise<boolean>;
+  /** Something about an account changed: if it is that of whoever is here, their roles and rights are read again. */
+  lookAgain: (userId: string) => Promise<void>;
   /** Takes up the sign-in that this browser or desk still has. */
   resume: () => Promise<void>;
   /** @throws `second_factor` with a ticket, when a code is needed as well. */
@@ -114,11 +116,16 @@ export function createConnection(page: Window): Connection {
     return asked;
   }
 
+  const isHere = (id: string) => {
+    const now = session.get();
+    return now.status === 'in' && now.user.id === id ? now.user : null;
+  };
+  const show = (user: User) => {
+    if (isHere(user.id)?.version !== user.version) session.set({ status: 'in', user });
+  };
   const enter = ({ accessToken: token, user }: { accessToken: string; user: User }) => {
     accessToken = token;
-    const before = session.get();
-    if (before.status !== 'in' || before.user.version !== user.version || before.user.id !== user.id)
-      session.set({ status: 'in', user });
+    show(user);
   };
 
   function renew(): Promise<boolean> {
@@ -149,6 +156,11 @@ export function createConnection(page: Window): Connection {
       const known = bridge ? await api.auth.me().then((user) => user, onlyAway) : csrf() && (await renew());
       if (bridge && known) session.set({ status: 'in', user: known as User });
       if (!known) session.set({ status: 'out', ended: false });
+    },
+    async lookAgain(userId) {
+      if (!isHere(userId)) return;
+      const user = await api.auth.me();
+      if (isHere(user.id)) show(user);
     },
     proving,
     async signIn(identifier, password) {

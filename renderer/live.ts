@@ -74,6 +74,8 @@ export function createLive(connection: Connection, client: QueryClient, storage:
       const { visitId, callSeq } = payload as { visitId: string; callSeq: number };
       calls.set(new Map(calls.get()).set(visitId, { callSeq, shown: false, spoken: false }));
     }
+    // What cannot be read now is read with the next renewal.
+    if (event === 'user.changed') connection.lookAgain(String(payload.userId)).catch(() => undefined);
     if (event === 'call.acknowledged') {
       const said = payload as Shown;
       const call = [...calls.get()].find(([, { callSeq }]) => callSeq === said.callSeq);

@@ -106,7 +106,7 @@ export type Call = Readonly<{
 export type Dispatch = (call: Call) => Promise<unknown>;
 
 /** For how long (ms) somebody who proved who they are may do what needs it. */
-export const PROOF_LIFE = 5 * 60_000;
+const PROOF_LIFE = 5 * 60_000;
 
 type Options = Readonly<{
   api: MedlaneApi;
@@ -209,7 +209,8 @@ export function createDispatch({ api, handlers, committer, reader, ports, pepper
       await leaveTrace(call, {}, 'forbidden');
       throw new ApiError('forbidden');
     }
-    if (operation.fresh && ports.now() - call.actor.provedAt > PROOF_LIFE) throw new ApiError('step_up');
+    if (asksProof(operation, call.actor) && ports.now() - call.actor.provedAt > PROOF_LIFE)
+      throw new ApiError('step_up');
     const input = parseInput(operation, call.input);
     if (operation.kind === 'command' || operation.kind === 'session') return write(call, operation, handler, input);
     const value = await read(call, operation, handler, input);
@@ -217,6 +218,8 @@ export function createDispatch({ api, handlers, committer, reader, ports, pepper
     return selected(operation, answered(operation, value), (input as { fields?: string }).fields);
   };
 }
+
+const asksProof = ({ fresh }: Operation, { hasFactor }: Actor) => fresh === true || (fresh === 'factor' && hasFactor);
 
 /** The same command id with another body is another command: this is what is compared. Without the key nobody tries inputs on it. */
 const hashOf = (call: Call, pepper: Buffer): string =>

@@ -179,8 +179,8 @@ export function createAuthHandlers(services: Services): GroupHandlers<'auth'> {
     stepUp,
     resume,
     refresh: createRenewal({ tokens, entrance }),
-    ...createOwnPassword({ passwords, factor, lockout, tickets, reset }),
-    ...createPinHandlers({ passwords, entrance, factor, lockout }),
+    ...createOwnPassword({ passwords, lockout, tickets, reset }),
+    ...createPinHandlers({ passwords, entrance, lockout }),
 
     async logout(ctx, { handOver }) {
       const { t, db } = ctx.tx;

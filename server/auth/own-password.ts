@@ -9,22 +9,15 @@ import { userNamed } from './names.ts';
 import type { PasswordReset } from './password-reset.ts';
 import { clinicNames, weakness } from './password-strength.ts';
 import type { Passwords } from './passwords.ts';
-import type { SecondFactor } from './second-factor.ts';
 import { endSessions } from './sessions.ts';
 import type { Tickets } from './tickets.ts';
 
 type Contract = typeof contract;
-type Services = Readonly<{
-  passwords: Passwords;
-  factor: SecondFactor;
-  lockout: Lockout;
-  tickets: Tickets;
-  reset: PasswordReset;
-}>;
+type Services = Readonly<{ passwords: Passwords; lockout: Lockout; tickets: Tickets; reset: PasswordReset }>;
 type Handlers = Pick<GroupHandlers<'auth'>, 'choosePassword' | 'resetPassword' | 'changePassword'>;
 
 /** A password that nobody else knows: in place of one that was given, one that was forgotten, or one that was one's own. */
-export function createOwnPassword({ passwords, factor, lockout, tickets, reset }: Services): Handlers {
+export function createOwnPassword({ passwords, lockout, tickets, reset }: Services): Handlers {
   const { countGhost, countFailure, refuseLocked } = lockout;
 
   const choosePassword = prepared<Contract['choosePassword'], { hash: string }>({
@@ -93,7 +86,6 @@ export function createOwnPassword({ passwords, factor, lockout, tickets, reset }
       ctx.record({ resource: 'user', resourceId: ctx.actor.id });
       if (!user) return refuseAndKeep('bad_credentials');
       await refuseLocked(ctx, user);
-      await factor.refuseUnproved(ctx, user);
       if (!fits) return countFailure(ctx, user);
       await db.update(t.users).set({ passwordHash: hash, updatedAt: ctx.now }).where(eq(t.users.id, user.id));
       await endSessions(ctx, user.id, 'password changed', ctx.actor.sessionId ?? '');

@@ -7,7 +7,6 @@ import { countPinsAnew, rememberPerson } from './device-people.ts';
 import { actorFor, DEVICE_COOKIE, type Entrance } from './entrance.ts';
 import type { Lockout } from './lockout.ts';
 import type { Passwords } from './passwords.ts';
-import type { SecondFactor } from './second-factor.ts';
 import { noteRefusal, noteSignIn } from './sign-ins.ts';
 
 type Contract = typeof contract;
@@ -50,13 +49,12 @@ function trusted({ t, db }: Rows, deviceId: string, now: number, kind?: 'browser
 type Services = Readonly<{
   passwords: Passwords;
   entrance: Entrance;
-  factor: SecondFactor;
   lockout: Lockout;
 }>;
 type PinHandlers = Pick<GroupHandlers<'auth'>, 'setPin' | 'people' | 'switch' | 'unlock'>;
 
 /** People switched by PIN on a shared desk, and a screen that hid itself shown again. */
-export function createPinHandlers({ passwords, entrance, factor, lockout }: Services): PinHandlers {
+export function createPinHandlers({ passwords, entrance, lockout }: Services): PinHandlers {
   const { refuseLocked, countFailure } = lockout;
   const find = async ({ t, db }: Rows, id: string) => (await db.select().from(t.users).where(eq(t.users.id, id)))[0];
 
@@ -73,7 +71,6 @@ export function createPinHandlers({ passwords, entrance, factor, lockout }: Serv
         ctx.record({ resource: 'user', resourceId: ctx.actor.id, after: { pin: pin === null ? 'removed' : 'set' } });
         if (!user) return ctx.fail('bad_credentials');
         await refuseLocked(ctx, user);
-        await factor.refuseUnproved(ctx, user);
         if (!fits) return countFailure(ctx, user);
         await db.delete(t.pins).where(eq(t.pins.userId, user.id));
         if (hash !== null) {
@@ -142,7 +139,7 @@ export function createPinHandlers({ passwords, entrance, factor, lockout }: Serv
         await refuseLocked(ctx, user);
         if (!fits) return countFailure(ctx, user);
         // Whoever has a second factor was not asked for it here: their 72 hours run on.
-        if ((await factor.usableBy(ctx.tx, user)).length > 0) await countPinsAnew(ctx, id);
+        if (ctx.actor.hasFactor) await countPinsAnew(ctx, id);
         else await rememberPerson(ctx, user, deviceId);
         return { ok: true };
       },

@@ -2,7 +2,7 @@ import { and, count, eq, isNull } from 'drizzle-orm';
 import type { Role } from '../../domain/people.ts';
 import { branchOf } from '../clinic.ts';
 import type { Reader } from '../db/connection.ts';
-import { type CommandContext, PROOF_LIFE } from '../dispatch.ts';
+import type { CommandContext } from '../dispatch.ts';
 import { hasMail } from '../mail/mail-server.ts';
 import type { Ports } from '../ports.ts';
 import type { Vault } from '../vault.ts';
@@ -95,11 +95,6 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports, k
   }
 
   return {
-    /** Whoever has one is asked for it, too, before their password or PIN is changed. @throws `step_up` */
-    async refuseUnproved(ctx: CommandContext<'step_up'>, user: UserRow): Promise<void> {
-      if (ctx.now - ctx.actor.provedAt > PROOF_LIFE && (await usableBy(ctx.tx, user)).length > 0) ctx.fail('step_up');
-    },
-
     isNeeded,
     /** Whether the password alone is not enough: by their own choice, or because their role needs more. */
     isAsked,

@@ -7,6 +7,7 @@ import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import { iso } from '../ports.ts';
 import { mayComeFrom } from './coming-from.ts';
 import { forgetPerson } from './device-people.ts';
+import { hasFactor } from './second-factor.ts';
 import type { Tokens } from './tokens.ts';
 
 const findSession = statement(({ db, t, p }) =>
@@ -21,6 +22,9 @@ const findSession = statement(({ db, t, p }) =>
       platforms: t.users.platforms,
       ranges: t.users.ranges,
       deviceId: t.sessions.deviceId,
+      totpSince: t.users.totpSince,
+      keySince: t.users.keySince,
+      mailCodes: t.users.mailCodes,
       provedAt: t.sessions.provedAt,
       kind: t.devices.kind,
     })
@@ -68,6 +72,7 @@ export async function actorOf(
     boardId,
     deviceId,
     sessionId: access.sessionId,
+    hasFactor: hasFactor(found),
     provedAt,
   };
 }
