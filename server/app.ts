@@ -1,6 +1,5 @@
-import { asc, gt, gte, lt, max } from 'drizzle-orm';
 import { api } from '../contract/index.ts';
-import { type Actor, systemActor } from './actor.ts';
+import type { Actor } from './actor.ts';
 import { createAuditHandlers } from './audit/handlers.ts';
 import { createTraces } from './audit/traces.ts';
 import { createAccountRequests } from './auth/account-requests.ts';
@@ -18,23 +17,25 @@ import { createSecondFactor } from './auth/second-factor.ts';
 import { createSecondFactorHandlers } from './auth/second-factor-handlers.ts';
 import { createSecurityKeys } from './auth/security-keys.ts';
 import { actorOf, sessionHandlers } from './auth/sessions.ts';
-import { pruneSignIns, signInHandlers } from './auth/sign-ins.ts';
+import { signInHandlers } from './auth/sign-ins.ts';
 import { createTickets } from './auth/tickets.ts';
 import { createTokens } from './auth/tokens.ts';
 import { createUserHandlers } from './auth/users.ts';
-import { BACKUP_EVERY, createBackups } from './backup/backups.ts';
+import { createBackups } from './backup/backups.ts';
 import { createBoardHandlers, viewBoard } from './board/board.ts';
 import { branchHandlers } from './branches/branches.ts';
-import { createCommitter, FEED_CHANNEL, type FeedEntry } from './db/commit.ts';
-import { listenPostgres, type Store } from './db/open.ts';
+import { createCommitter, type FeedEntry } from './db/commit.ts';
+import type { Store } from './db/open.ts';
 import { createDeviceHandlers } from './devices/devices.ts';
 import { createPairing } from './devices/pairing.ts';
 import { createPairingHandlers, type DesksDoor } from './devices/pairing-commands.ts';
 import { createPresence } from './devices/presence.ts';
 import { createScreenHandlers } from './devices/screens.ts';
 import { createDispatch, type Handlers } from './dispatch.ts';
-import { createChangesHandlers, FEED_KEPT, metaOf } from './feed/feed.ts';
+import { createChangesHandlers } from './feed/feed.ts';
+import { hearOthers } from './feed/hear-others.ts';
 import { createSealedFiles } from './files/sealed-file.ts';
+import { createHousekeeping } from './housekeeping.ts';
 import { createIdentityHandlers } from './identity/handlers.ts';
 import { createVerificationHandlers } from './identity/review.ts';
 import { createIdentityVault } from './identity/sealing.ts';
@@ -65,7 +66,6 @@ import { createAuthority } from './transport/authority.ts';
 import { createSockets } from './transport/sockets.ts';
 import type { Vault } from './vault.ts';
 import { createVisitCommands } from './visits/commands.ts';
-import { closeOldDays, hasOldDays } from './visits/day.ts';
 import { createVisitQueries } from './visits/queries.ts';
 import { createQueueHandlers } from './visits/queues.ts';
 import { roomHandlers } from './visits/rooms.ts';
@@ -89,10 +89,6 @@ export type AppOptions = Readonly<{
 /** The desks' door as the app needs it: told when something about a device changed. */
 export type OpenedDoor = DesksDoor & Readonly<{ deviceChanged: (deviceId: string) => void }>;
 export type App = Awaited<ReturnType<typeof createApp>>;
-
-/** Stored answers and the audit of commands: the promise is 90 days. */
-const ANSWERS_KEPT = 90 * 86_400_000;
-const MINUTE = 60_000;
 
 /** The composition root: everything the server is made of, wired by hand, top to bottom. */
 export async function createApp(options: AppOptions) {
@@ -214,74 +210,10 @@ export async function createApp(options: AppOptions) {
   };
   const dispatch = createDispatch({ api, handlers, committer, reader, ports, pepper: vault.pepper });
 
-  // What happens by itself
-  const stopTimers = [
-    every(ports, MINUTE, () => committer.checkpoint()),
-    every(ports, MINUTE, () => presence.flush()),
-    every(ports, MINUTE, () => closeDays()),
-    every(ports, 60 * MINUTE, () => prune()),
-    every(ports, 10 * MINUTE, () => backUpWhenDue()),
-  ];
-
-  /** Closes the days that ended while nobody was there. */
-  async function closeDays(): Promise<void> {
-    for (const { id } of await reader.db.select({ id: reader.t.branches.id }).from(reader.t.branches)) {
-      if (!(await hasOldDays(reader, id, ports.now()))) continue;
-      const actor = systemActor(id);
-      const commandId = ports.id();
-      await committer.submit({
-        ...{
-          actor,
-          commandId,
-          requestId: commandId,
-          operation: 'day.open',
-          bodyHash: null,
-          confidential: false,
-          quiet: true,
-        },
-        run: (tx, voice) =>
-          closeOldDays({ tx, actor, branchId: id, now: ports.now(), id: ports.id, commandId, emit: voice.emit }),
-      });
-    }
-  }
-
-  async function prune(): Promise<void> {
-    const commandId = ports.id();
-    await committer.submit({
-      ...{
-        actor: systemActor(null),
-        commandId,
-        requestId: commandId,
-        operation: 'traces.pruned',
-        bodyHash: null,
-        confidential: false,
-        quiet: true,
-      },
-      async run(tx) {
-        const { t, db } = tx;
-        // Entries stand in the order of their numbers: the first one young enough is found from the old end.
-        const young = await db
-          .select({ seq: t.feed.seq })
-          .from(t.feed)
-          .where(gte(t.feed.at, ports.now() - FEED_KEPT))
-          .orderBy(asc(t.feed.seq))
-          .limit(1);
-        if (young[0]) await db.delete(t.feed).where(lt(t.feed.seq, young[0].seq));
-        await db.delete(t.commands).where(lt(t.commands.at, ports.now() - ANSWERS_KEPT));
-        await db.delete(t.undoable).where(lt(t.undoable.at, ports.now() - 10 * MINUTE));
-        await pruneSignIns(tx, ports.now());
-      },
-    });
-  }
-
-  async function backUpWhenDue(): Promise<void> {
-    if ((await metaOf(reader, 'setUp')) === null) return;
-    const last = await backups.lastGood(reader);
-    if (last === null || ports.now() - last >= BACKUP_EVERY) await backups.make().catch(bug);
-  }
-
+  const housekeeping = createHousekeeping({ committer, reader, ports, backups, presence, onBug: bug });
+  const stopHousekeeping = housekeeping.start();
   await jobs.sweep();
-  await closeDays();
+  await housekeeping.closeDays();
 
   return {
     dispatch,
@@ -295,7 +227,7 @@ export async function createApp(options: AppOptions) {
     },
     /** Lets what has begun finish, signs where the audit stands, and closes the store. */
     async close() {
-      for (const stop of stopTimers) stop();
+      stopHousekeeping();
       await sockets.close();
       await searches.flush();
       await presence.flush();
@@ -308,39 +240,4 @@ export async function createApp(options: AppOptions) {
       await store.close();
     },
   };
-}
-
-function every(ports: Ports, ms: number, run: () => Promise<unknown>): () => void {
-  let stop = () => {};
-  const again = () => {
-    stop = ports.after(
-      ms,
-      () =>
-        void run()
-          .catch(() => {})
-          .finally(again),
-    );
-  };
-  again();
-  return () => stop();
-}
-
-/** On PostgreSQL other processes commit, too: each reads the feed onward whenever any of them did. */
-async function hearOthers(
-  store: Store,
-  announce: (entries: readonly FeedEntry[]) => void,
-  onBug: (error: unknown) => void,
-): Promise<() => Promise<void>> {
-  if (store.location.dialect !== 'postgres') return async () => {};
-  const { t, db } = store.reader;
-  let last = (await db.select({ seq: max(t.feed.seq) }).from(t.feed))[0]?.seq ?? 0;
-  let reading: Promise<void> = Promise.resolve();
-  const readOn = async () => {
-    const entries = await db.select().from(t.feed).where(gt(t.feed.seq, last)).orderBy(asc(t.feed.seq));
-    last = entries.at(-1)?.seq ?? last;
-    if (entries.length > 0) announce(entries);
-  };
-  return listenPostgres(store.location.url, FEED_CHANNEL, () => {
-    reading = reading.then(readOn).catch(onBug);
-  });
 }

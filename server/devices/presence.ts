@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
-import { systemActor } from '../actor.ts';
 import type { Committer } from '../db/commit.ts';
+import { ownWork } from '../db/own-work.ts';
+import type { Tx } from '../db/scope.ts';
 import type { Ports } from '../ports.ts';
 
 /** What a desk says of itself with each request. */
@@ -26,20 +27,16 @@ export function createPresence(committer: Committer, ports: Ports) {
       if (fresh.size === 0) return;
       const written = [...fresh];
       fresh = new Set();
-      const commandId = ports.id();
-      await committer.submit({
-        ...{ actor: systemActor(null), commandId, requestId: commandId, operation: 'devices.seen' },
-        ...{ bodyHash: null, confidential: false, quiet: true },
-        async run({ t, db }) {
-          for (const deviceId of written) {
-            const { at, appVersion, unsent } = seen.get(deviceId) as Seen;
-            await db.update(t.devices).set({ lastSeenAt: at }).where(eq(t.devices.id, deviceId));
-            const said = { ...(appVersion === null ? {} : { appVersion }), ...(unsent === null ? {} : { unsent }) };
-            if (Object.keys(said).length > 0)
-              await db.update(t.stations).set(said).where(eq(t.stations.deviceId, deviceId));
-          }
-        },
-      });
+      const write = async ({ t, db }: Tx) => {
+        for (const deviceId of written) {
+          const { at, appVersion, unsent } = seen.get(deviceId) as Seen;
+          await db.update(t.devices).set({ lastSeenAt: at }).where(eq(t.devices.id, deviceId));
+          const said = { ...(appVersion === null ? {} : { appVersion }), ...(unsent === null ? {} : { unsent }) };
+          if (Object.keys(said).length > 0)
+            await db.update(t.stations).set(said).where(eq(t.stations.deviceId, deviceId));
+        }
+      };
+      await committer.submit(ownWork(ports, 'devices.seen', write));
     },
   };
 }
