@@ -47,7 +47,7 @@ export type Operation<
   offline?: string;
   /**
    * Whoever calls it has proved who they are within the last five minutes, by all that they have and not by a PIN. `factor`: only
-   * whoever has a second factor; of others the password that it takes is as much.
+   * whoever signs in with a second factor; of others the password that it takes is as much.
    */
   fresh?: true | 'factor';
   /** How many calls a minute one device may make; a general limit applies unless said. */

@@ -45,8 +45,9 @@ export type NewKey = z.output<typeof newKey>;
 export type KeyOptions = z.output<typeof keyOptions>;
 export type KeyQuestion = z.output<typeof keyQuestion>;
 
-/** By what a second step can be done, the strongest first. */
-const factors = z.array(z.enum(['key', 'app', 'email', 'recovery']));
+/** By what a second step is done, the strongest first. */
+const factor = z.enum(['key', 'app', 'email', 'recovery']);
+export type Factor = z.output<typeof factor>;
 
 /** A person's own authenticator app, security keys, and codes by mail beside them or in their place. */
 export const secondFactor = {
@@ -59,7 +60,9 @@ export const secondFactor = {
       since: instant.nullable().meta({ description: 'Since when an authenticator app counts.' }),
       needed: z.boolean(),
       recoveryLeft: z.int(),
-      by: factors.meta({ description: 'What `POST /auth/step-up` asks for beside the password: one of these.' }),
+      by: z
+        .array(factor)
+        .meta({ description: 'What `POST /auth/step-up` asks for beside the password: one of these.' }),
       email: z
         .object({
           verifiedAt: instant.nullable(),

@@ -11,10 +11,13 @@ const operationNamed = (name: MedlaneOperation): Operation => {
   return group[name.slice(name.indexOf('.') + 1)] as Operation;
 };
 
+/** What begins within so long (ms) is shown already: this clock may be behind the server's, which decides. */
+const SLACK = 30_000;
+
 /** Whether the server would let this person call an operation, by role or by what was granted: what is not theirs is not shown. */
 export function mayAsk(user: Pick<User, 'roles' | 'grants'>, name: MedlaneOperation): boolean {
   const grants = user.grants.map(({ feature, level, from, until }) => ({
-    ...{ feature, level, from: Date.parse(from) },
+    ...{ feature, level, from: Date.parse(from) - SLACK },
     until: until === null ? null : Date.parse(until),
   }));
   const caller = { signedIn: true, atDesk: false, roles: user.roles, rights: rightsAt(grants, clock.now()) };

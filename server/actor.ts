@@ -17,8 +17,8 @@ export type Actor = Readonly<{
   branchId: string | null;
   deviceId: string;
   sessionId: string | null;
-  /** Whether they have chosen a second factor. */
-  hasFactor: boolean;
+  /** Whether signing in asks a second factor of them: they have chosen one, or their role needs it. */
+  askedFactor: boolean;
   /** When this person last proved who they are, by more than a PIN, in ms; 0 is not lately. */
   provedAt: number;
   /** A display's board. */
@@ -40,7 +40,7 @@ export const nobody = (origin: string): Actor => ({
   branchId: null,
   deviceId: 'none',
   sessionId: null,
-  hasFactor: false,
+  askedFactor: false,
   provedAt: 0,
   boardId: null,
   station: null,

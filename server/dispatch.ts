@@ -219,7 +219,8 @@ export function createDispatch({ api, handlers, committer, reader, ports, pepper
   };
 }
 
-const asksProof = ({ fresh }: Operation, { hasFactor }: Actor) => fresh === true || (fresh === 'factor' && hasFactor);
+const asksProof = ({ fresh }: Operation, { askedFactor }: Actor) =>
+  fresh === true || (fresh === 'factor' && askedFactor);
 
 /** The same command id with another body is another command: this is what is compared. Without the key nobody tries inputs on it. */
 const hashOf = (call: Call, pepper: Buffer): string =>

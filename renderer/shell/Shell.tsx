@@ -7,6 +7,7 @@ import { Outlet, useMatches } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { io } from 'socket.io-client';
+import { useNow } from '../clock.ts';
 import iconUrl from '../icon.svg';
 import { mayEnter, PLACES } from '../places.ts';
 import { PrintNotes } from '../printing/PrintNotes.tsx';
@@ -37,6 +38,8 @@ export function Shell() {
   // The place that is on the screen, not the one on its way: on the way out of a forbidden place it stays forbidden.
   const path = useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' });
   const place = PLACES.find(({ to }) => path.startsWith(to));
+  // What was granted for a time begins and ends by itself.
+  useNow(60_000);
   const allowed = !place || mayEnter(user, place);
   useEffect(() => live.start(io), [live]);
   usePreferences();

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../contract/kit.ts';
-import type { KeyAnswer } from '../../contract/second-factor.ts';
+import type { Factor, KeyAnswer } from '../../contract/second-factor.ts';
 import { useCommand } from '../commands.ts';
 import { ownFactor } from '../queries.ts';
 import { useApi } from '../services.ts';
@@ -14,7 +14,6 @@ import { OneTimeCode } from '../ui/OneTimeCode.tsx';
 import { Password } from '../ui/Password.tsx';
 import { askKey, canAskKeys, stopAsking } from '../ui/security-key.ts';
 
-type Way = 'key' | 'app' | 'email';
 type Problem = Readonly<{ of: 'password' | 'code' | 'key'; text: string }>;
 
 /** Before something that must not be done by whoever finds the screen open: says once more who is there, by all that they have. */
@@ -26,7 +25,7 @@ export function StepUp({ answer }: { answer: (proved: boolean) => void }) {
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState<Problem | null>(null);
   const [asked, setAsked] = useState(false);
-  const has = (way: Way) => factor?.by.includes(way) ?? false;
+  const has = (way: Factor) => factor?.by.includes(way) ?? false;
   // A recovery code stands in for a key that is not at hand.
   const byCode = factor !== undefined && factor.by.length > 0;
   // Whoever has an app or a key may have it at hand: a mail is sent when they ask for it.

@@ -8,9 +8,10 @@ import { useApi } from '../services.ts';
 import { ChosenSignIn } from '../ui/ChosenSignIn.tsx';
 import { errorText, showInForm } from '../ui/errors.tsx';
 
+export type Branch = Readonly<{ id: string; name: string }>;
 type Props = Readonly<{
   /** Where one may. */
-  branches: readonly Readonly<{ id: string; name: string }>[];
+  branches: readonly Branch[];
   back: () => void;
   done: (username: string) => void;
 }>;

@@ -8,6 +8,7 @@ import { useServices } from '../services.ts';
 import { errorText } from '../ui/errors.tsx';
 import { LanguagePicker } from '../ui/LanguagePicker.tsx';
 import { Password } from '../ui/Password.tsx';
+import type { Branch } from './AskForAccount.tsx';
 import { type Account, DemoAccounts } from './DemoAccounts.tsx';
 import { ScreenCode } from './ScreenCode.tsx';
 
@@ -16,7 +17,6 @@ const ChoosePassword = lazy(async () => ({ default: (await import('./ChoosePassw
 const ResetPassword = lazy(async () => ({ default: (await import('./ResetPassword.tsx')).ResetPassword }));
 const SecondStep = lazy(async () => ({ default: (await import('./SecondStep.tsx')).SecondStep }));
 
-type Branch = Readonly<{ id: string; name: string }>;
 type Props = {
   setup: { accounts: readonly Account[] | null; clinic: string | null; mail: boolean; askAt: readonly Branch[] };
   ended: boolean;

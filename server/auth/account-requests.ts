@@ -3,6 +3,7 @@ import type { accountRequests as contract } from '../../contract/account-request
 import { withImplied } from '../../domain/people.ts';
 import { NOT_SUBMITTED } from '../../domain/verification.ts';
 import { branchesAsked } from '../clinic.ts';
+import type { Reader } from '../db/connection.ts';
 import { keyset, pageOf } from '../db/paging.ts';
 import { type CommandContext, type GroupHandlers, prepared } from '../dispatch.ts';
 import { iso, isoOrNull } from '../ports.ts';
@@ -17,7 +18,7 @@ type Contract = typeof contract;
 const MOST = 20;
 
 /** Where it is asked for: in this branch, or the first, if one may there. */
-const branchAsked = async (reader: Parameters<typeof branchesAsked>[0], wanted: string | undefined) =>
+const branchAsked = async (reader: Pick<Reader, 'rows'>, wanted: string | undefined) =>
   (await branchesAsked(reader)).find(({ id }) => wanted === undefined || id === wanted);
 
 /** Accounts that people ask for by themselves. */

@@ -6,9 +6,9 @@ import type { Post } from '../mail/post.ts';
 import { actorFor } from './entrance.ts';
 import { isSuspended, type Lockout, refuseAndKeep } from './lockout.ts';
 import { hintOf, LIFE, type MailedCodes } from './mailed-codes.ts';
+import { provingAgain, signingIn } from './proof.ts';
 import type { ResetRequests } from './reset-requests.ts';
 import type { SecondFactor } from './second-factor.ts';
-import { provingAgain, signingIn } from './security-keys.ts';
 import type { Tickets } from './tickets.ts';
 import type { UserRow } from './user-rows.ts';
 

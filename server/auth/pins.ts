@@ -139,7 +139,7 @@ export function createPinHandlers({ passwords, entrance, lockout }: Services): P
         await refuseLocked(ctx, user);
         if (!fits) return countFailure(ctx, user);
         // Whoever has a second factor was not asked for it here: their 72 hours run on.
-        if (ctx.actor.hasFactor) await countPinsAnew(ctx, id);
+        if (ctx.actor.askedFactor) await countPinsAnew(ctx, id);
         else await rememberPerson(ctx, user, deviceId);
         return { ok: true };
       },

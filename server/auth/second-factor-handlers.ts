@@ -5,8 +5,9 @@ import { hasMail } from '../mail/mail-server.ts';
 import { isoOrNull } from '../ports.ts';
 import { actorFor } from './entrance.ts';
 import type { Lockout } from './lockout.ts';
+import { provingAgain, signingIn } from './proof.ts';
 import { hasFactor, type SecondFactor } from './second-factor.ts';
-import { provingAgain, type SecurityKeys, signingIn } from './security-keys.ts';
+import type { SecurityKeys } from './security-keys.ts';
 import type { Tickets } from './tickets.ts';
 import type { UserRow } from './user-rows.ts';
 

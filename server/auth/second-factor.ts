@@ -1,4 +1,5 @@
 import { and, count, eq, isNull } from 'drizzle-orm';
+import type { Factor } from '../../contract/second-factor.ts';
 import type { Role } from '../../domain/people.ts';
 import { branchOf } from '../clinic.ts';
 import type { Reader } from '../db/connection.ts';
@@ -14,14 +15,19 @@ import type { UserRow } from './user-rows.ts';
 
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 
-/** By what the second step is done, the strongest first. */
-export type Factor = 'key' | 'app' | 'email' | 'recovery';
 /** Whoever has one of their own choice: they are asked for it, whatever their role. */
 export const hasFactor = (user: Pick<UserRow, 'totpSince' | 'keySince' | 'mailCodes'>): boolean =>
   hasDevice(user) || user.mailCodes;
 /** Whoever proves it by something in their hand, and not by their mailbox. */
 export const hasDevice = ({ totpSince, keySince }: Pick<UserRow, 'totpSince' | 'keySince'>): boolean =>
   totpSince !== null || keySince !== null;
+
+const isRoleAsked = (roles: readonly Role[], needed: readonly Role[]): boolean =>
+  needed.some((role) => roles.includes(role));
+type Asked = Pick<UserRow, 'totpSince' | 'keySince' | 'mailCodes'> & Readonly<{ roles: readonly Role[] }>;
+/** Whether the password alone is not enough: by their own choice, or because their role (`needed`) asks for more. */
+export const isAskedOf = (user: Asked, needed: readonly Role[]): boolean =>
+  hasFactor(user) || isRoleAsked(user.roles, needed);
 
 /** So many recovery codes somebody gets at once. */
 const CODES = 10;
@@ -59,8 +65,7 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports, k
 
   /** Whether this person's role asks for one. */
   async function isNeeded(rows: Pick<Reader, 'row'>, user: Readonly<{ branchId: string; roles: readonly Role[] }>) {
-    const { secondFactorFor } = await branchOf(rows, user.branchId);
-    return secondFactorFor.some((role) => user.roles.includes(role));
+    return isRoleAsked(user.roles, (await branchOf(rows, user.branchId)).secondFactorFor);
   }
 
   async function recoveryLeft({ t, db }: Rows, userId: string): Promise<number> {
@@ -76,7 +81,8 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports, k
     ctx.emit('user.changed', { userId });
   }
 
-  const isAsked = async (rows: Pick<Reader, 'row'>, user: UserRow) => hasFactor(user) || isNeeded(rows, user);
+  const isAsked = async (rows: Pick<Reader, 'row'>, user: UserRow) =>
+    isAskedOf(user, (await branchOf(rows, user.branchId)).secondFactorFor);
 
   /**
    * By what this person can do the second step. Whoever has an app or a key gets codes by mail only if they chose so: a mailbox is
@@ -96,7 +102,6 @@ export function createSecondFactor(vault: Vault, tokens: Tokens, ports: Ports, k
 
   return {
     isNeeded,
-    /** Whether the password alone is not enough: by their own choice, or because their role needs more. */
     isAsked,
     usableBy,
     recoveryLeft,

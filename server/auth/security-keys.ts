@@ -1,23 +1,16 @@
 import { isIP } from 'node:net';
 import { and, asc, eq } from 'drizzle-orm';
 import type { KeyAnswer, NewKey } from '../../contract/second-factor.ts';
-import type { Actor } from '../actor.ts';
 import { branchOf } from '../clinic.ts';
 import type { Reader } from '../db/connection.ts';
 import type { CommandContext } from '../dispatch.ts';
 import { iso, isoOrNull } from '../ports.ts';
+import type { About } from './proof.ts';
 import type { Tokens } from './tokens.ts';
 import type { UserRow } from './user-rows.ts';
 
 type Rows = Pick<Reader, 't'> & { db: Pick<Reader['db'], 'select'> };
 type KeyRow = Reader['t']['securityKeys']['$inferSelect'];
-/** What a question is about: a ticket, or a sign-in that wants something more. An answer to another question is none to this. */
-export type About = string;
-
-/** Of a sign-in: its ticket opens once. */
-export const signingIn = (ticket: string): About => `sign-in ${ticket}`;
-/** Of somebody who is signed in: until they have proved it. */
-export const provingAgain = ({ sessionId, provedAt }: Actor): About => `again ${sessionId} ${provedAt}`;
 
 /** It takes as long to load as all the rest: only where somebody has a key. */
 const webauthn = () => import('@simplewebauthn/server');

@@ -7,7 +7,7 @@ import type { CommandContext, GroupHandlers } from '../dispatch.ts';
 import { iso } from '../ports.ts';
 import { mayComeFrom } from './coming-from.ts';
 import { forgetPerson } from './device-people.ts';
-import { hasFactor } from './second-factor.ts';
+import { isAskedOf } from './second-factor.ts';
 import type { Tokens } from './tokens.ts';
 
 const findSession = statement(({ db, t, p }) =>
@@ -25,11 +25,13 @@ const findSession = statement(({ db, t, p }) =>
       totpSince: t.users.totpSince,
       keySince: t.users.keySince,
       mailCodes: t.users.mailCodes,
+      secondFactorFor: t.branches.secondFactorFor,
       provedAt: t.sessions.provedAt,
       kind: t.devices.kind,
     })
     .from(t.sessions)
     .innerJoin(t.users, eq(t.users.id, t.sessions.userId))
+    .innerJoin(t.branches, eq(t.branches.id, t.users.branchId))
     .innerJoin(t.devices, eq(t.devices.id, t.sessions.deviceId))
     .where(
       and(
@@ -72,7 +74,7 @@ export async function actorOf(
     boardId,
     deviceId,
     sessionId: access.sessionId,
-    hasFactor: hasFactor(found),
+    askedFactor: isAskedOf({ ...found, roles: found.roles as Role[] }, found.secondFactorFor),
     provedAt,
   };
 }

@@ -28,12 +28,10 @@ const findVerification = statement(({ db, t, p }) =>
 export const verificationOf = (reader: Pick<Reader, 'row'>, branchId: string, { subject, subjectId }: Whose) =>
   reader.row(findVerification, { branchId, subject, subjectId });
 
-/**
- * Whose documents stand for somebody: their own, or, where a patient has none, those of a record that was merged into theirs.
- * They stay sealed by the key of that record, and go back with it when the merge is undone.
- */
-export async function holderOf(rows: Rows, branchId: string, whose: Whose): Promise<Whose> {
-  if (whose.subject !== 'patient' || (await verificationOf(rows, branchId, whose))) return whose;
+/** Who holds documents that stand for somebody; null when there are none. */
+async function heldFor(rows: Rows, branchId: string, whose: Whose): Promise<Whose | null> {
+  if (await verificationOf(rows, branchId, whose)) return whose;
+  if (whose.subject !== 'patient') return null;
   const { t, db } = rows;
   const merged = await db
     .select({ id: t.merges.patientId })
@@ -41,11 +39,18 @@ export async function holderOf(rows: Rows, branchId: string, whose: Whose): Prom
     .where(and(eq(t.merges.branchId, branchId), eq(t.merges.intoId, whose.subjectId), isNull(t.merges.undoneAt)))
     .orderBy(desc(t.merges.at));
   for (const { id } of merged) {
-    const holder = await holderOf(rows, branchId, { ...whose, subjectId: id });
-    if (await verificationOf(rows, branchId, holder)) return holder;
+    const holder = await heldFor(rows, branchId, { ...whose, subjectId: id });
+    if (holder) return holder;
   }
-  return whose;
+  return null;
 }
+
+/**
+ * Whose documents stand for somebody: their own, or, where a patient has none, those of a record that was merged into theirs.
+ * They stay sealed by the key of that record, and go back with it when the merge is undone.
+ */
+export const holderOf = async (rows: Rows, branchId: string, whose: Whose): Promise<Whose> =>
+  (await heldFor(rows, branchId, whose)) ?? whose;
 
 /** How the documents of an account stand. */
 export async function statusOfUser(

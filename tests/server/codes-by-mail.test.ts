@@ -284,7 +284,7 @@ describe('ways round codes by mail', () => {
     afterAll(async () => (await stage.admin()).settings.updateAccess({ secondFactorFor: [] }));
 
     it('does without an app, and nobody sets one up round it', async () => {
-      const { anyone, admin, codeTo, withEmail, halfway, send, second } = stage;
+      const { clinic, named, anyone, admin, codeTo, withEmail, halfway, send } = stage;
       await (await admin()).settings.updateAccess({ secondFactorFor: [] });
       const person = await withEmail('pharmacist');
       await (await admin()).settings.updateAccess({ secondFactorFor: ['pharmacist'] });
@@ -292,7 +292,17 @@ describe('ways round codes by mail', () => {
       expect({ by, setUp }).toEqual({ by: 'email', setUp: false });
       expect(await codeOf(anyone().secondFactor.setUp({ ticket }))).toBe('ticket_over');
       await send(ticket);
-      expect(await second(ticket, codeTo(person.email))).toBe('ok');
+      const mailed = { ticket, code: codeTo(person.email), delivery: 'body' as const };
+      const { accessToken } = await anyone().auth.secondFactor(mailed);
+      // Nothing of their own choice, and asked of them all the same.
+      clinic.time.pass(6 * MINUTE);
+      const { auth, secondFactor } = client(named, accessToken);
+      expect(await codeOf(auth.changePassword({ current: PASSWORD, next: NEXT }))).toBe('step_up');
+      expect(await codeOf(auth.stepUp({ password: PASSWORD }))).toBe('bad_code');
+      expect((await secondFactor.get()).by).toEqual(['email']);
+      await auth.sendCode({});
+      await auth.stepUp({ password: PASSWORD, code: codeTo(person.email) });
+      expect(await codeOf(auth.changePassword({ current: PASSWORD, next: NEXT }))).toBe('ok');
     });
 
     it('a clinic without mail works with the app alone, also for who had chosen mail', async () => {
